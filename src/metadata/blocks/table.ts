@@ -1,0 +1,4 @@
+import type { Decoder } from "../contracts.ts";
+
+/** Every decoder. A new kind of block is one file and one line here. */
+export const decoders: readonly Decoder[] = [];

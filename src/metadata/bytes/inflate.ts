@@ -1,0 +1,25 @@
+/** Compressed blocks: zlib (RFC 1950), raw DEFLATE (RFC 1951), Brotli (RFC 7932). Damaged ones give what comes before the damage. */
+import { brotliDecompressSync, constants, inflateRawSync, inflateSync } from "node:zlib";
+import type { WarningCode } from "../../record/types.ts";
+
+export interface Inflated {
+  readonly bytes: Uint8Array;
+  readonly damage?: { readonly code: WarningCode; readonly message: string };
+}
+
+/** Inflates at most `limit` bytes. Never throws. */
+export function inflate(bytes: Uint8Array, encoding: "zlib" | "deflate" | "brotli", limit: number): Inflated {
+  const options = { maxOutputLength: limit };
+  try {
+    if (encoding === "brotli") return { bytes: brotliDecompressSync(bytes, options) };
+    const decode = encoding === "zlib" ? inflateSync : inflateRawSync;
+    // With a sync flush at the end, a stream that is cut gives what it holds instead of an error.
+    return { bytes: decode(bytes, { ...options, finishFlush: constants.Z_SYNC_FLUSH }) };
+  } catch (thrown) {
+    const { code, message } = thrown as { code?: string; message: string };
+    if (code === "ERR_BUFFER_TOO_LARGE") {
+      return { bytes: new Uint8Array(0), damage: { code: "LIMIT_EXCEEDED", message: `inflates to more than ${limit} bytes` } };
+    }
+    return { bytes: new Uint8Array(0), damage: { code: "MALFORMED", message: `does not inflate: ${message}` } };
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * The sparse window: the parts of one object that have been fetched so far.
+ * Touching a byte that is not there throws `MissingBytes`; whoever holds the storage fetches and starts the parse again.
+ */
+
+/** Half-open, in bytes from the object's start. */
+export interface ByteRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Not an error: the ranges that the parse needs next. Tolerant `catch` blocks must pass it on. */
+export class MissingBytes {
+  readonly ranges: readonly ByteRange[];
+  constructor(ranges: readonly ByteRange[]) {
+    this.ranges = ranges;
+  }
+}
+
+/** The bytes asked for lie past the end of the object or block: it is truncated, or an offset is wrong. */
+export class PastEnd extends Error {
+  override readonly name = "PastEnd";
+  readonly offset: number;
+  constructor(offset: number, length: number) {
+    super(`${length} bytes at ${offset} lie past the end`);
+    this.offset = offset;
+  }
+}
+
+interface Chunk {
+  readonly start: number;
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+function chunkOf(start: number, bytes: Uint8Array): Chunk {
+  return { start, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
+}
+
+/** The fetched chunks of one object: disjoint, not touching, in order. Shared by a window and its sub-windows. */
+class Fetched {
+  size: number | undefined;
+  chunks: Chunk[] = [];
+  /** The chunk that answered last: reads are local. */
+  recent: Chunk = chunkOf(0, new Uint8Array(0));
+
+  add(start: number, bytes: Uint8Array): void {
+    if (bytes.length === 0) return;
+    let [from, to] = [start, start + bytes.length];
+    const touching = this.chunks.filter((c) => c.start <= to && c.start + c.bytes.length >= from);
+    if (touching.length === 0) {
+      this.chunks.push(chunkOf(start, bytes));
+    } else {
+      for (const c of touching) [from, to] = [Math.min(from, c.start), Math.max(to, c.start + c.bytes.length)];
+      const merged = new Uint8Array(to - from);
+      merged.set(bytes, start - from);
+      for (const c of touching) merged.set(c.bytes, c.start - from);
+      this.chunks = this.chunks.filter((c) => !touching.includes(c));
+      this.chunks.push(chunkOf(from, merged));
+    }
+    this.chunks.sort((a, b) => a.start - b.start);
+  }
+
+  /** The chunk that holds [start, end), or undefined. */
+  holding(start: number, end: number): Chunk | undefined {
+    const { recent } = this;
+    if (start >= recent.start && end <= recent.start + recent.bytes.length) return recent;
+    for (const c of this.chunks) {
+      if (start >= c.start && end <= c.start + c.bytes.length) {
+        this.recent = c;
+        return c;
+      }
+    }
+    return undefined;
+  }
+}
+
+/** Offsets are from the window's own start, which for a sub-window lies somewhere in the object. */
+export class ByteWindow {
+  /** The window's start, in bytes from the start of the object; undefined where the bytes were assembled or inflated. */
+  readonly offsetInObject: number | undefined;
+  readonly #fetched: Fetched;
+  readonly #base: number;
+  readonly #length: number | undefined;
+
+  private constructor(fetched: Fetched, base: number, length: number | undefined, offsetInObject: number | undefined) {
+    this.#fetched = fetched;
+    this.#base = base;
+    this.#length = length;
+    this.offsetInObject = offsetInObject;
+  }
+
+  /** A window over an object of which nothing is fetched yet. */
+  static empty(size?: number): ByteWindow {
+    const fetched = new Fetched();
+    fetched.size = size;
+    return new ByteWindow(fetched, 0, undefined, 0);
+  }
+
+  /** A window over bytes that are all there. `offsetInObject` is 0 for a whole object, undefined for made bytes. */
+  static whole(bytes: Uint8Array, offsetInObject?: number): ByteWindow {
+    const fetched = new Fetched();
+    fetched.size = bytes.length;
+    fetched.add(0, bytes);
+    return new ByteWindow(fetched, 0, undefined, offsetInObject);
+  }
+
+  /** Bytes from the window's start to its end; undefined until the storage has said it. */
+  get size(): number | undefined {
+    if (this.#length !== undefined) return this.#length;
+    const { size } = this.#fetched;
+    return size === undefined ? undefined : size - this.#base;
+  }
+
+  set size(bytes: number | undefined) {
+    if (this.#length !== undefined) throw new TypeError("the size of a sub-window is fixed");
+    this.#fetched.size = bytes === undefined ? undefined : bytes + this.#base;
+  }
+
+  /** Puts fetched bytes in their place. */
+  add(start: number, bytes: Uint8Array): void {
+    this.#fetched.add(this.#base + start, bytes);
+  }
+
+  /** The window's part [start, start + length), cut at the end of this one. It shares what is fetched. */
+  sub(start: number, length?: number): ByteWindow {
+    const size = this.size;
+    if (start < 0 || (size !== undefined && start > size)) throw new PastEnd(start, length ?? 0);
+    const rest = size === undefined ? undefined : size - start;
+    const cut = length === undefined ? rest : rest === undefined ? length : Math.min(length, rest);
+    const offset = this.offsetInObject === undefined ? undefined : this.offsetInObject + start;
+    return new ByteWindow(this.#fetched, this.#base + start, cut, offset);
+  }
+
+  /** A view of `length` bytes at `start`. Throws MissingBytes, or PastEnd. */
+  bytes(start: number, length: number): Uint8Array {
+    if (length === 0) return new Uint8Array(0);
+    const c = this.#chunk(start, length);
+    const at = this.#base + start - c.start;
+    return c.bytes.subarray(at, at + length);
+  }
+
+  /** All from `start` to the end. The size must be known. */
+  rest(start = 0): Uint8Array {
+    const { size } = this;
+    if (size === undefined) throw new PastEnd(start, 0);
+    return this.bytes(start, Math.max(0, size - start));
+  }
+
+  /** Up to `length` bytes at `start`: fewer only where the object ends. */
+  upTo(start: number, length: number): Uint8Array {
+    const { size } = this;
+    if (size === undefined) return this.bytes(start, length);
+    return start >= size ? new Uint8Array(0) : this.bytes(start, Math.min(length, size - start));
+  }
+
+  /** Throws one MissingBytes for all of the ranges that are not there. Parts past the end do not count. */
+  need(...ranges: ByteRange[]): void {
+    const missing: ByteRange[] = [];
+    for (const range of ranges) {
+      const end = this.size === undefined ? range.end : Math.min(range.end, this.size);
+      if (end > range.start && !this.has(range.start, end)) {
+        missing.push({ start: this.#base + range.start, end: this.#base + end });
+      }
+    }
+    if (missing.length > 0) throw new MissingBytes(missing);
+  }
+
+  /** Is [start, end) fetched? */
+  has(start: number, end: number): boolean {
+    return this.#fetched.holding(this.#base + start, this.#base + end) !== undefined;
+  }
+
+  u8(at: number): number {
+    const c = this.#chunk(at, 1);
+    return c.view.getUint8(this.#base + at - c.start);
+  }
+
+  u16(at: number, littleEndian = false): number {
+    const c = this.#chunk(at, 2);
+    return c.view.getUint16(this.#base + at - c.start, littleEndian);
+  }
+
+  u24(at: number, littleEndian = false): number {
+    const [a, b] = [this.u8(at), this.u16(at + 1, littleEndian)];
+    return littleEndian ? a | ((b & 0xff) << 8) | ((b >> 8) << 16) : (a << 16) | b;
+  }
+
+  u32(at: number, littleEndian = false): number {
+    const c = this.#chunk(at, 4);
+    return c.view.getUint32(this.#base + at - c.start, littleEndian);
+  }
+
+  i32(at: number, littleEndian = false): number {
+    return this.u32(at, littleEndian) | 0;
+  }
+
+  u64(at: number, littleEndian = false): bigint {
+    const c = this.#chunk(at, 8);
+    return c.view.getBigUint64(this.#base + at - c.start, littleEndian);
+  }
+
+  /** `length` bytes as Latin-1 text: for signatures, marker names and fourCCs. */
+  ascii(at: number, length: number): string {
+    let text = "";
+    for (const byte of this.bytes(at, length)) text += String.fromCharCode(byte);
+    return text;
+  }
+
+  #chunk(start: number, length: number): Chunk {
+    const { size } = this;
+    if (!(start >= 0 && length >= 0) || (size !== undefined && start + length > size)) throw new PastEnd(start, length);
+    const from = this.#base + start;
+    const c = this.#fetched.holding(from, from + length);
+    if (c === undefined) throw new MissingBytes([{ start: from, end: from + length }]);
+    return c;
+  }
+}

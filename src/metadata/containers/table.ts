@@ -1,0 +1,5 @@
+import type { Container } from "../contracts.ts";
+import { jpeg } from "./jpeg.ts";
+
+/** Every container, in the order in which they are asked. A new format is one file and one line here. */
+export const containers: readonly Container[] = [jpeg];

@@ -1,0 +1,121 @@
+/**
+ * What containers and decoders are, and what they find. Both are synchronous and pure: bytes in, findings out.
+ * A container finds blocks and image facts; a decoder turns one block into tags. Containers import no decoder.
+ */
+import type { ContentCredentials, TagValue, Thumbnail, WarningCode } from "../record/types.ts";
+import type { Budget } from "./budget.ts";
+import type { ByteRange, ByteWindow } from "./bytes/window.ts";
+
+/** A value as a decoder gives it. Bytes become `{bytes: N}`; a bigint beyond 2⁵³ a decimal string. */
+export type TagInput = TagValue | bigint | Uint8Array | readonly TagInput[];
+
+/** How a value is printed for people: the text itself, or a function of the stored value. */
+export type Print = TagValue | ((stored: never) => TagInput);
+
+export interface TagOptions {
+  /**
+   * ExifTool's priority among tags of one name: a later one takes the place of an earlier, unless it is of
+   * `low` priority and the earlier is not (IFD1, thumbnails, second copies).
+   */
+  readonly priority?: "low";
+}
+
+/** Tags of one family 1 group. */
+export interface TagGroup {
+  /** `stored` is what `-n` gives; `print` what people read, the same where it is left out. */
+  put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void;
+}
+
+export interface TagWriter {
+  group(name: string): TagGroup;
+}
+
+export type BlockKind =
+  | "exif"
+  | "xmp"
+  | "iptc"
+  | "icc"
+  | "photoshop"
+  | "mpf"
+  | "jfif"
+  | "jfxx"
+  | "adobe"
+  | "jumbf"
+  | "makernotes"
+  | (string & {});
+
+/** One block, whole, as a decoder gets it. */
+export interface Block {
+  readonly kind: BlockKind;
+  /** The block's bytes. `data.offsetInObject` is undefined where they were assembled or inflated. */
+  readonly data: ByteWindow;
+  /** What the container knows beyond the bytes: the item's name, the text chunk's keyword, the directory it stood in. */
+  readonly hint?: string;
+  /** Blocks above this one. */
+  readonly depth: number;
+}
+
+/** A block as a container or a decoder names it. */
+export interface FoundBlock {
+  readonly kind: BlockKind;
+  /** Where it lies, in the window of whoever names it. Several parts are joined (ICC in JPEG, items of a HEIF). */
+  readonly at?: readonly ByteRange[];
+  /** Or its bytes, where they had to be made (base64 and the like). */
+  readonly bytes?: Uint8Array;
+  /** How the joined parts are compressed: zlib (RFC 1950) or raw DEFLATE (RFC 1951), inflated within the limits; Brotli. */
+  readonly encoding?: "zlib" | "deflate" | "brotli";
+  readonly hint?: string;
+}
+
+/** What the container says of the image itself. */
+export interface Facts {
+  /** Refines what `detect` said, once the content is known (`APNG`, `Extended WEBP`). */
+  format: string;
+  mimeType: string;
+  /** Pixels as stored, of the main image. */
+  width: number;
+  height: number;
+  /** 1–8, where the container itself turns the image (`irot`, `imir`). */
+  orientation: number;
+  bitsPerSample: number;
+  channels: number;
+  hasAlpha: boolean;
+  animated: boolean;
+  frames: number;
+  /** What a C2PA manifest store claims. */
+  contentCredentials: ContentCredentials;
+}
+
+export interface Findings {
+  readonly tags: TagWriter;
+  readonly budget: Budget;
+  /** True where the caller asked for what needs a walk over all pixels. */
+  readonly thorough: boolean;
+  block(block: FoundBlock): void;
+  /** The first to state a fact wins. */
+  fact<K extends keyof Facts>(name: K, value: Facts[K]): void;
+  /** `offset` in bytes from the start of the window at hand. */
+  warn(code: WarningCode, message: string, offset?: number): void;
+  /** An embedded preview that a browser can show; `offset` from the start of the object. The first wins. */
+  thumbnail(preview: Thumbnail): void;
+}
+
+/** What a container's first bytes say. */
+export interface ImageType {
+  readonly format: string;
+  readonly mimeType: string;
+}
+
+export interface Container {
+  readonly name: string;
+  /** `head` is the first 4,096 bytes, or all of a smaller file. */
+  detect(head: Uint8Array): ImageType | undefined;
+  /** Finds blocks and facts. Tolerates damage: warns and goes on. */
+  parse(window: ByteWindow, found: Findings): void;
+}
+
+export interface Decoder {
+  readonly kind: BlockKind;
+  /** One bad tag never costs the others. May name blocks within its block. */
+  decode(block: Block, found: Findings): void;
+}

@@ -1,0 +1,74 @@
+import type { WarningCode } from "../record/types.ts";
+import type { Budget } from "./budget.ts";
+import type { ByteWindow } from "./bytes/window.ts";
+import type { Facts, Findings, FoundBlock, Print, TagInput, TagOptions, TagWriter } from "./contracts.ts";
+
+export interface TagEntry {
+  readonly group: string;
+  readonly name: string;
+  readonly stored: TagInput;
+  readonly print: Print | undefined;
+  readonly low: boolean;
+}
+
+export interface FoundWarning {
+  readonly code: WarningCode;
+  readonly message: string;
+  readonly block: string | undefined;
+  /** From the start of the object. */
+  readonly offset: number | undefined;
+}
+
+/** What one container or one decoder found, in order. A block's own findings join once it is decoded. */
+export class Found implements Findings {
+  readonly budget: Budget;
+  readonly thorough: boolean;
+  readonly tags: TagWriter;
+  readonly facts: Partial<Facts> = {};
+  readonly warnings: FoundWarning[] = [];
+  readonly previews: { offset: number; length: number; mimeType: string }[] = [];
+  /** Tags and blocks in the order in which they were found. */
+  readonly sequence: (TagEntry | FoundBlock)[] = [];
+  readonly #window: ByteWindow;
+  readonly #kind: string | undefined;
+
+  constructor(window: ByteWindow, budget: Budget, thorough: boolean, kind?: string) {
+    this.#window = window;
+    this.#kind = kind;
+    this.budget = budget;
+    this.thorough = thorough;
+    this.tags = {
+      group: (group) => ({
+        put: (name: string, stored: TagInput, print?: Print, options?: TagOptions) => {
+          budget.tag();
+          this.sequence.push({ group, name, stored, print, low: options?.priority === "low" });
+        },
+      }),
+    };
+  }
+
+  block(block: FoundBlock): void {
+    this.budget.step();
+    this.sequence.push(block);
+  }
+
+  fact<K extends keyof Facts>(name: K, value: Facts[K]): void {
+    this.facts[name] ??= value;
+  }
+
+  warn(code: WarningCode, message: string, offset?: number): void {
+    const base = this.#window.offsetInObject;
+    // A hostile file must not fill memory with warnings.
+    if (this.warnings.length >= 100) return;
+    this.warnings.push({
+      code,
+      message,
+      block: this.#kind,
+      offset: offset === undefined || base === undefined ? undefined : base + offset,
+    });
+  }
+
+  thumbnail(preview: { offset: number; length: number; mimeType: string }): void {
+    if (preview.length > 0) this.previews.push(preview);
+  }
+}

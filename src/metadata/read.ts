@@ -1,0 +1,240 @@
+/** The engine: detect → container → blocks → tags → summary. Synchronous and pure. */
+import { ImagemetaError } from "../record/errors.ts";
+import { defaultLimits, type Limits } from "../record/limits.ts";
+import type { ImageContent, ImageMetadata, Thumbnail, ValueForm, Warning } from "../record/types.ts";
+import { version } from "../record/version.ts";
+import { decoders } from "./blocks/table.ts";
+import { Budget } from "./budget.ts";
+import { inflate } from "./bytes/inflate.ts";
+import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/window.ts";
+import { containers } from "./containers/table.ts";
+import { unsupportedType } from "./containers/unsupported.ts";
+import type { Block, Container, Decoder, Facts, FoundBlock, ImageType } from "./contracts.ts";
+import { Found, type FoundWarning } from "./findings.ts";
+import { summarize } from "./summary.ts";
+import { TagSet } from "./tag-set.ts";
+
+/** What a caller may choose of the engine. */
+export interface ReadOptions {
+  /** Stored values instead of printed ones. */
+  readonly numeric?: boolean;
+  /** Also what needs a walk over all pixels, such as the number of frames of a GIF. */
+  readonly thorough?: boolean;
+  readonly limits?: Partial<Limits>;
+}
+
+/** Bytes of a file's beginning that every container's `detect` sees. */
+const HEAD = 4096;
+
+const decoderOf = new Map<string, Decoder>(decoders.map((decoder) => [decoder.kind, decoder]));
+
+/** A block that was decoded whole. Its work is charged again at each restart, so that limits do not depend on chunks. */
+interface Decoded {
+  readonly found: Found;
+  readonly steps: number;
+  readonly window: ByteWindow;
+}
+
+interface Progress {
+  readonly missing: ByteRange[];
+  readonly budget: Budget;
+  /** True where what is missing will not come: it is warned of and left out. */
+  readonly last: boolean;
+}
+
+/** One image being read: restarted as its bytes arrive, every block decoded once. */
+export class Reading {
+  readonly window: ByteWindow;
+  readonly form: ValueForm;
+  readonly #limits: Limits;
+  readonly #thorough: boolean;
+  readonly #decoded = new Map<string, Decoded>();
+  /** Blocks joined or inflated, by key. */
+  readonly #made = new Map<string, { window: ByteWindow; warning?: FoundWarning }>();
+
+  constructor(window: ByteWindow, options: ReadOptions = {}) {
+    this.window = window;
+    this.form = options.numeric ? "numeric" : "printed";
+    this.#thorough = options.thorough ?? false;
+    this.#limits = { ...defaultLimits, ...options.limits };
+  }
+
+  /**
+   * The content, once all that it needs is there.
+   * Throws MissingBytes with all that is known to be needed next; ImagemetaError where there is no metadata to give.
+   */
+  attempt(): ImageContent {
+    return this.#run(false);
+  }
+
+  /** The content of what is there: what was not fetched is left out with a warning. */
+  conclude(): ImageContent {
+    return this.#run(true);
+  }
+
+  #run(last: boolean): ImageContent {
+    const { window } = this;
+    if (window.size === 0) throw new ImagemetaError("EMPTY", "the object has no bytes");
+    const head = window.upTo(0, HEAD);
+    const [container, type] = detect(head);
+    const progress: Progress = { missing: [], budget: new Budget(this.#limits), last };
+    const found = new Found(window, progress.budget, this.#thorough);
+    this.#tolerant(found, progress, container.name, () => container.parse(window, found));
+    const all: Found[] = [found];
+    const tags = new TagSet();
+    this.#gather(found, window, 0, "", progress, tags, all);
+    if (progress.missing.length > 0 && !last) throw new MissingBytes(progress.missing);
+    return this.#content(type, found, all, tags);
+  }
+
+  /** Adds what one `Found` says to the tags, decoding the blocks in it where they stand. */
+  #gather(found: Found, window: ByteWindow, depth: number, key: string, progress: Progress, tags: TagSet, all: Found[]): void {
+    let index = 0;
+    for (const item of found.sequence) {
+      if ("group" in item) {
+        tags.add(item);
+        continue;
+      }
+      const blockKey = `${key}/${item.kind}${item.at?.map((r) => `@${r.start}-${r.end}`).join("") ?? `#${index}`}`;
+      index++;
+      const decoded = this.#decode(item, window, depth + 1, blockKey, progress, found);
+      if (decoded === undefined) continue;
+      all.push(decoded.found);
+      this.#gather(decoded.found, decoded.window, depth + 1, blockKey, progress, tags, all);
+    }
+  }
+
+  #decode(item: FoundBlock, window: ByteWindow, depth: number, key: string, progress: Progress, parent: Found): Decoded | undefined {
+    const decoder = decoderOf.get(item.kind);
+    if (decoder === undefined) return undefined;
+    if (depth > this.#limits.depth) {
+      parent.warn("LIMIT_EXCEEDED", `${item.kind} block lies deeper than ${this.#limits.depth} levels`, item.at?.[0]?.start);
+      return undefined;
+    }
+    const { budget } = progress;
+    const before = this.#decoded.get(key);
+    if (before !== undefined) {
+      this.#tolerant(before.found, progress, item.kind, () => budget.step(before.steps));
+      return before;
+    }
+    let made: ByteWindow | undefined;
+    this.#tolerant(parent, progress, item.kind, () => {
+      made = this.#make(item, window, key, parent);
+    });
+    if (made === undefined) return undefined;
+    const block: Block = { kind: item.kind, data: made, depth, ...(item.hint === undefined ? {} : { hint: item.hint }) };
+    const found = new Found(made, budget, this.#thorough, item.kind);
+    const steps = budget.spent;
+    const whole = this.#tolerant(found, progress, item.kind, () => decoder.decode(block, found));
+    const decoded: Decoded = { found, steps: budget.spent - steps, window: made };
+    if (whole) this.#decoded.set(key, decoded);
+    return decoded;
+  }
+
+  /** The block's own window: a part of `window`, or its parts joined and inflated. */
+  #make(item: FoundBlock, window: ByteWindow, key: string, parent: Found): ByteWindow {
+    if (item.bytes !== undefined) return ByteWindow.whole(item.bytes);
+    const parts = item.at ?? [];
+    const [only] = parts;
+    if (parts.length === 1 && only !== undefined && item.encoding === undefined) return window.sub(only.start, only.end - only.start);
+    const before = this.#made.get(key);
+    if (before !== undefined) {
+      if (before.warning !== undefined) parent.warnings.push(before.warning);
+      return before.window;
+    }
+    window.need(...parts);
+    const pieces = parts.map((part) => window.upTo(part.start, part.end - part.start));
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (length > this.#limits.bytes) throw new ImagemetaError("LIMIT_EXCEEDED", `${item.kind} block of ${length} bytes`);
+    const joined = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
+    const { bytes, damage } = item.encoding === undefined ? { bytes: joined } : inflate(joined, item.encoding, this.#limits.inflatedBytes);
+    const made = {
+      window: ByteWindow.whole(bytes),
+      ...(damage === undefined ? {} : { warning: { ...damage, block: item.kind, offset: only?.start } }),
+    };
+    this.#made.set(key, made);
+    if (made.warning !== undefined) parent.warnings.push(made.warning);
+    return made.window;
+  }
+
+  /** Runs a parser; what it throws becomes a warning, and what it put before stays. False where bytes are missing. */
+  #tolerant(found: Found, progress: Progress, what: string, run: () => void): boolean {
+    try {
+      run();
+    } catch (thrown) {
+      if (thrown instanceof MissingBytes) {
+        if (progress.last) found.warn("NOT_READ", `${what}: parts of it were not fetched`, undefined);
+        else progress.missing.push(...thrown.ranges);
+        return false;
+      }
+      if (thrown instanceof PastEnd) found.warn("TRUNCATED", `${what}: ${thrown.message}`, thrown.offset);
+      else if (thrown instanceof ImagemetaError && thrown.code === "LIMIT_EXCEEDED")
+        found.warn("LIMIT_EXCEEDED", `${what}: ${thrown.message}`);
+      else found.warn("MALFORMED", `${what}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    }
+    return true;
+  }
+
+  #content(type: ImageType, container: Found, all: readonly Found[], tags: TagSet): ImageContent {
+    const facts: Partial<Facts> = {};
+    for (const found of all)
+      for (const [name, value] of Object.entries(found.facts)) Object.assign(facts, { [name]: facts[name as keyof Facts] ?? value });
+    const warnings = all.flatMap((found) => found.warnings);
+    if (tags.size === 0 && facts.width === undefined) {
+      const [first] = container.warnings;
+      const code = first?.code === "TRUNCATED" || first?.code === "LIMIT_EXCEEDED" ? first.code : "MALFORMED";
+      throw new ImagemetaError(code, `${type.format}: ${first?.message ?? "no readable header"}`);
+    }
+    const warn = (message: string) => warnings.push({ code: "IMPLAUSIBLE", message, block: undefined, offset: undefined });
+    const summary = summarize(tags, facts, warn);
+    const form = tags.form(this.form, (entry, cause) =>
+      warnings.push({ code: "MALFORMED", message: `${entry.group}:${entry.name}: ${String(cause)}`, block: undefined, offset: undefined }),
+    );
+    const exifOrientation = tags.get("IFD0", "Orientation");
+    const orientation = facts.orientation ?? (isOrientation(exifOrientation) ? exifOrientation : undefined);
+    const preview = all
+      .flatMap((found) => found.previews)
+      .find(({ offset, length }) => offset + length <= (this.window.size ?? Number.POSITIVE_INFINITY));
+    return {
+      format: facts.format ?? type.format,
+      mimeType: facts.mimeType ?? type.mimeType,
+      ...(facts.width === undefined ? {} : { width: facts.width }),
+      ...(facts.height === undefined ? {} : { height: facts.height }),
+      ...(orientation === undefined ? {} : { orientation }),
+      summary,
+      tags: form,
+      ...(preview === undefined ? {} : { thumbnail: preview satisfies Thumbnail }),
+      warnings: warnings.map(
+        ({ code, message, block, offset }): Warning => ({
+          code,
+          message: message.toWellFormed().replaceAll("\0", ""),
+          ...(block === undefined ? {} : { block }),
+          ...(offset === undefined ? {} : { offset }),
+        }),
+      ),
+    };
+  }
+}
+
+function detect(head: Uint8Array): [Container, ImageType] {
+  for (const container of containers) {
+    const type = container.detect(head);
+    if (type !== undefined) return [container, type];
+  }
+  const other = unsupportedType(head);
+  if (other !== undefined) throw new ImagemetaError("UNSUPPORTED_FORMAT", `${other} is not read yet`);
+  throw new ImagemetaError("NOT_AN_IMAGE", "the bytes are of no image format that is known here");
+}
+
+function isOrientation(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= 8;
+}
+
+/**
+ * Metadata of an image that is in memory, without a promise.
+ * @throws ImagemetaError where there is no metadata to give
+ */
+export function readMetadataSync(bytes: Uint8Array, options: ReadOptions = {}): ImageMetadata {
+  const reading = new Reading(ByteWindow.whole(bytes, 0), options);
+  return { schema: 1, engine: version, values: reading.form, ...reading.attempt() };
+}

@@ -1,0 +1,111 @@
+import type { Tags, TagValue, ValueForm } from "../record/types.ts";
+import type { TagInput } from "./contracts.ts";
+import type { TagEntry } from "./findings.ts";
+
+/**
+ * All tags of one image, with ExifTool's rule for names that come twice: over the whole file the last of the highest
+ * priority is the tag of that name; a group that holds it gives it, any other group gives its own first.
+ */
+export class TagSet {
+  readonly #groups = new Map<string, Map<string, TagEntry>>();
+  readonly #holder = new Map<string, TagEntry>();
+
+  add(entry: TagEntry): void {
+    const held = this.#holder.get(entry.name);
+    // A low one stands above another low one that came before only if it is alone.
+    const takes = held === undefined || !entry.low;
+    if (takes) this.#holder.set(entry.name, entry);
+    let group = this.#groups.get(entry.group);
+    if (group === undefined) {
+      group = new Map();
+      this.#groups.set(entry.group, group);
+    }
+    if (!group.has(entry.name)) group.set(entry.name, entry);
+  }
+
+  /** The stored value of a tag. */
+  get(group: string, name: string): TagValue | undefined {
+    const entry = this.#entry(group, name);
+    return entry === undefined ? undefined : jsonValue(entry.stored);
+  }
+
+  groupNames(): Iterable<string> {
+    return this.#groups.keys();
+  }
+
+  get size(): number {
+    return this.#groups.size;
+  }
+
+  /** The tags in the form asked for. `failed` hears of a print function that threw: the stored value stands then. */
+  form(form: ValueForm, failed: (entry: TagEntry, cause: unknown) => void): Tags {
+    const tags: Tags = {};
+    for (const [groupName, group] of this.#groups) {
+      const values: Record<string, TagValue> = {};
+      for (const name of group.keys()) {
+        const entry = this.#entry(groupName, name);
+        if (entry === undefined) continue;
+        const value = jsonValue(form === "numeric" ? entry.stored : printed(entry, failed));
+        if (value !== undefined) define(values, safeText(name), value);
+      }
+      define(tags, safeText(groupName), values);
+    }
+    return tags;
+  }
+
+  #entry(group: string, name: string): TagEntry | undefined {
+    const first = this.#groups.get(group)?.get(name);
+    const holder = this.#holder.get(name);
+    return holder !== undefined && holder.group === group ? holder : first;
+  }
+}
+
+function printed(entry: TagEntry, failed: (entry: TagEntry, cause: unknown) => void): TagInput {
+  if (entry.print === undefined) return entry.stored;
+  if (typeof entry.print !== "function") return entry.print;
+  try {
+    return (entry.print as (stored: TagInput) => TagInput)(entry.stored);
+  } catch (cause) {
+    failed(entry, cause);
+    return entry.stored;
+  }
+}
+
+/** `__proto__` and its like are ordinary names here. */
+function define<T>(into: Record<string, T>, name: string, value: T): void {
+  Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
+/** A value that any JSON reader and any store takes. */
+export function jsonValue(input: TagInput): TagValue | undefined {
+  switch (typeof input) {
+    case "string":
+      return safeText(input);
+    case "number":
+      if (Number.isNaN(input)) return "undef";
+      if (!Number.isFinite(input)) return input > 0 ? "inf" : "-inf";
+      return Number.isInteger(input) && !Number.isSafeInteger(input) && Math.abs(input) < 2 ** 64 ? BigInt(input).toString() : input;
+    case "bigint":
+      return input <= BigInt(Number.MAX_SAFE_INTEGER) && input >= BigInt(Number.MIN_SAFE_INTEGER) ? Number(input) : input.toString();
+    case "boolean":
+      return input;
+    case "object": {
+      if (input === null) return undefined;
+      if (input instanceof Uint8Array) return { bytes: input.length };
+      if (Array.isArray(input)) return (input as readonly TagInput[]).map(jsonValue).filter((item) => item !== undefined);
+      const structure: Record<string, TagValue> = {};
+      for (const [field, value] of Object.entries(input as { [field: string]: TagInput })) {
+        const safe = jsonValue(value);
+        if (safe !== undefined) define(structure, safeText(field), safe);
+      }
+      return structure;
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** Text without U+0000 and lone surrogates. */
+function safeText(text: string): string {
+  return (text.includes("\0") ? text.replaceAll("\0", "") : text).toWellFormed();
+}
