@@ -84,6 +84,8 @@ export interface Facts {
   frames: number;
   /** What a C2PA manifest store claims. */
   contentCredentials: ContentCredentials;
+  /** What the actions of a C2PA manifest give as digital source type: the IPTC URI. */
+  digitalSourceType: string;
 }
 
 export interface Findings {

@@ -11,7 +11,7 @@ import { containers } from "./containers/table.ts";
 import { unsupportedType } from "./containers/unsupported.ts";
 import type { Block, Container, Decoder, Facts, FoundBlock, ImageType } from "./contracts.ts";
 import { Found, type FoundWarning } from "./findings.ts";
-import { summarize } from "./summary.ts";
+import { summarize } from "./summary/summary.ts";
 import { TagSet } from "./tag-set.ts";
 
 /** What a caller may choose of the engine. */

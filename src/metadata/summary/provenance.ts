@@ -1,0 +1,60 @@
+/**
+ * Was an image made by a generative model? Only evidence in the file counts: the IPTC digital source type
+ * (https://cv.iptc.org/newscodes/digitalsourcetype/), in XMP or C2PA, or what generators write themselves.
+ */
+import type { TagValue } from "../../record/types.ts";
+import type { TagSet } from "../tag-set.ts";
+
+const GENERATED = new Set(["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"]);
+const NOT_GENERATED = new Set([
+  "digitalCapture",
+  "computationalCapture",
+  "negativeFilm",
+  "positiveFilm",
+  "print",
+  "softwareImage",
+  "humanEdits",
+  "minorHumanEdits",
+  "digitalArt",
+  "digitalCreation",
+  "screenCapture",
+]);
+
+/** The last part of a digital source type URI. */
+export function sourceTypeName(uri: string): string | undefined {
+  const name = uri.trim().split(/[/#:]/).pop();
+  return name ? name : undefined;
+}
+
+type Evidence = readonly [group: string, name: string, says: RegExp];
+
+/** What generators write: the tag, and what its text must hold to be theirs. */
+const GENERATOR_MARKS: readonly Evidence[] = [
+  ["PNG", "Parameters", /\bSteps: \d+.*\bSampler: /s],
+  ["ExifIFD", "UserComment", /\bSteps: \d+.*\bSampler: /s],
+  ["PNG", "Prompt", /"class_type"\s*:/],
+  ["PNG", "Workflow", /"nodes"\s*:/],
+  ["PNG", "Invokeai_metadata", /./],
+  ["PNG", "Sd-metadata", /./],
+  ["PNG", "Dream", /./],
+  ["PNG", "Software", /^NovelAI\b/],
+  ["PNG", "Description", /\bJob ID: [0-9a-f-]{36}/],
+  ["IFD0", "ImageDescription", /\bJob ID: [0-9a-f-]{36}/],
+  ["XMP-dc", "Description", /\bJob ID: [0-9a-f-]{36}/],
+  ["IFD0", "Software", /\b(Midjourney|Stable Diffusion|NovelAI|DALL[·-]?E|Adobe Firefly)\b/i],
+  ["XMP-xmp", "CreatorTool", /\b(Midjourney|Stable Diffusion|NovelAI|DALL[·-]?E|Adobe Firefly)\b/i],
+  ["XMP-photoshop", "Credit", /^Made with Google AI$/],
+  ["IPTC", "Credit", /^Made with Google AI$/],
+];
+
+/** True or false where the file says so, undefined where it does not. */
+export function aiGenerated(tags: TagSet, digitalSourceType: string | undefined): boolean | undefined {
+  if (digitalSourceType !== undefined && GENERATED.has(digitalSourceType)) return true;
+  if (GENERATOR_MARKS.some(([group, name, says]) => says.test(plain(tags.get(group, name))))) return true;
+  if (digitalSourceType !== undefined && NOT_GENERATED.has(digitalSourceType)) return false;
+  return undefined;
+}
+
+function plain(value: TagValue | undefined): string {
+  return typeof value === "string" ? value : "";
+}
