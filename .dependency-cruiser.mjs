@@ -1,0 +1,35 @@
+/** Imports point down: cli → server, pipeline, emulator → read-image → storage, stores, metadata → record. No cycles. */
+const layer = (name, from, allowed) => ({
+  name,
+  severity: "error",
+  from: { path: from },
+  to: { path: "^src/", pathNot: [from, ...allowed] },
+});
+
+export default {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/", pathNot: ["^src/cli/main\\.ts$"] }, to: {} },
+    layer("record-imports-nothing", "^src/record/", []),
+    layer("metadata-imports-record", "^src/metadata/", ["^src/record/"]),
+    {
+      name: "metadata-is-pure",
+      severity: "error",
+      from: { path: "^src/metadata/" },
+      to: { dependencyTypes: ["core", "npm"], pathNot: ["^(node:)?zlib$", "^(node:)?buffer$", "saxes"] },
+    },
+    { name: "containers-import-no-decoder", severity: "error", from: { path: "^src/metadata/containers/" }, to: { path: "^src/metadata/blocks/" } },
+    layer("auth-imports-record", "^src/auth/", ["^src/record/"]),
+    layer("storage-imports-record-and-auth", "^src/storage/", ["^src/record/", "^src/auth/"]),
+    layer("read-image-joins-storage-and-engine", "^src/read-image", ["^src/storage/", "^src/metadata/", "^src/record/", "^src/auth/"]),
+    layer("pipeline", "^src/pipeline/", ["^src/read-image", "^src/storage/", "^src/record/", "^src/metadata/", "^src/auth/"]),
+    layer("emulator-stands-alone", "^src/emulator/", ["^src/record/"]),
+    { name: "only-cli-imports-cli", severity: "error", from: { pathNot: "^src/cli/" }, to: { path: "^src/cli/" } },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    parser: "swc",
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { extensions: [".ts"], conditionNames: ["import", "node"] },
+  },
+};
