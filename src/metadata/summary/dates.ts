@@ -8,13 +8,13 @@ export interface Moment {
 }
 
 const DATE =
-  /^(\d{4})(?:[:\-/.](\d\d| {2}))?(?:[:\-/.](\d\d| {2}))?(?:[ T](\d\d| {2}):(\d\d| {2})(?::(\d\d| {2})(?:\.(\d+))?)?)?\s*(Z|[+-]\d\d:?\d\d)?$/;
+  /^(\d{4})(?:[:\-/.](\d\d| {2}))?(?:[:\-/.](\d\d| {2}))?(?:[ T](\d\d| {2}):(\d\d| {2})(?::(\d\d| {2})(?:\.(\d+))?)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*$/;
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 
 /** The moment a text gives; undefined where it is no date, or one that cannot be. Unknown (zero or blank) months and days cut it there. */
 export function parseMoment(text: string): Moment | undefined {
-  const match = DATE.exec(text.trim());
+  const match = DATE.exec(text.trimStart());
   if (match === null) return undefined;
   const [, yearText = "", monthText, dayText, hourText, minuteText, secondText, fraction, zone] = match;
   const year = Number(yearText);

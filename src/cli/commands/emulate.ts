@@ -1,0 +1,53 @@
+/** `imagemeta emulate FOLDER --port N`: a folder as Google Cloud Storage, on this machine. */
+import { Command, InvalidArgumentError, Option } from "commander";
+import { UsageError } from "../outcome.ts";
+
+interface EmulateOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly latency: number;
+}
+
+export function emulateCommand(): Command {
+  return new Command("emulate")
+    .description("serve a folder as Google Cloud Storage: each folder in it is a bucket")
+    .argument("<folder>", "the folder that holds the buckets")
+    .addOption(
+      new Option("--port <number>", "port to listen on; 0 takes a free one").default(4443).argParser(wholeNumber).env("IMAGEMETA_PORT"),
+    )
+    .addOption(new Option("--host <address>", "address to listen on").default("127.0.0.1").env("IMAGEMETA_HOST"))
+    .addOption(
+      new Option("--latency <ms>", "milliseconds that every request takes at least")
+        .default(0)
+        .argParser(wholeNumber)
+        .env("IMAGEMETA_LATENCY"),
+    )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  imagemeta emulate samples --port 4443
+  STORAGE_EMULATOR_HOST=http://127.0.0.1:4443 imagemeta --bucket sample-bucket`,
+    )
+    .action(async (folder: string, options: EmulateOptions) => {
+      const { stat } = await import("node:fs/promises");
+      const found = await stat(folder).catch(() => undefined);
+      if (!found?.isDirectory())
+        throw new UsageError(`${folder} is no folder: name the folder that holds the buckets, each a folder in it`);
+      const { startEmulator } = await import("../../emulator/server.ts");
+      const emulator = await startEmulator({ folder, ...options });
+      process.stderr.write(
+        `${folder} is served as Google Cloud Storage at ${emulator.url}\nexport STORAGE_EMULATOR_HOST=${emulator.url}\n`,
+      );
+      await new Promise<void>((resolve) => {
+        process.once("SIGINT", resolve);
+        process.once("SIGTERM", resolve);
+      });
+      await emulator.close();
+    });
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text)) throw new InvalidArgumentError("it takes a whole number.");
+  return Number(text);
+}

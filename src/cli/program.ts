@@ -1,0 +1,54 @@
+/** The program: its commands, and how their failures leave the process. */
+import { Command, CommanderError } from "commander";
+import { ImagemetaError } from "../record/errors.ts";
+import { version } from "../record/version.ts";
+import { completionCommand, completionServerCommand } from "./commands/completion.ts";
+import { emulateCommand } from "./commands/emulate.ts";
+import { readCommand } from "./commands/read.ts";
+import { type Outcome, UsageError } from "./outcome.ts";
+
+export function createProgram(outcome: Outcome): Command {
+  const program = new Command("imagemeta")
+    .description("Says what is in the images of a Google Cloud Storage bucket, of folders and of web addresses, as JSON.")
+    .version(version, "-V, --version")
+    .showHelpAfterError("(imagemeta --help shows what there is)")
+    .exitOverride();
+  program.addCommand(readCommand(outcome), { isDefault: true });
+  program.addCommand(emulateCommand());
+  program.addCommand(completionCommand());
+  program.addCommand(completionServerCommand(program), { hidden: true });
+  for (const command of program.commands)
+    command.exitOverride().showHelpAfterError(`(imagemeta ${command.name()} --help shows its options)`);
+  program.addHelpText(
+    "after",
+    `
+read is the command where none is named; imagemeta read --help shows its options.
+
+Examples:
+  imagemeta --file /my-bucket/photos/greece.jpg
+  imagemeta --bucket my-bucket --write out/my_images_meta.json
+  imagemeta photos/ --format table`,
+  );
+  return program;
+}
+
+/** Runs a command line; resolves with the exit code. */
+export async function run(argv: readonly string[]): Promise<number> {
+  const outcome: Outcome = { exitCode: 0 };
+  try {
+    await createProgram(outcome).parseAsync([...argv]);
+    return outcome.exitCode;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
+    if (thrown instanceof UsageError) {
+      process.stderr.write(`imagemeta: ${thrown.message}\n`);
+      return 2;
+    }
+    if (thrown instanceof ImagemetaError) {
+      process.stderr.write(`imagemeta: ${thrown.code}: ${thrown.message}\n`);
+      return 1;
+    }
+    process.stderr.write(`imagemeta: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+    return 1;
+  }
+}

@@ -1,0 +1,71 @@
+/** `--format table`: one line an image for people, cut to the terminal's width. Control characters of names are shown, not sent. */
+import stringWidth from "string-width";
+import type { PartialRecord, RecordFormat } from "../stores/formats/format.ts";
+
+interface Column {
+  readonly title: string;
+  readonly width: number;
+  readonly value: (record: PartialRecord) => string;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "FORMAT", width: 8, value: (r) => r.format ?? "" },
+  { title: "SIZE", width: 11, value: (r) => (r.width === undefined ? "" : `${r.width}×${r.height}`) },
+  { title: "TAKEN", width: 19, value: (r) => r.summary?.takenAt?.slice(0, 19) ?? "" },
+  { title: "CAMERA", width: 22, value: (r) => camera(r) },
+  { title: "WHERE", width: 18, value: (r) => place(r) },
+  {
+    title: "WHAT",
+    width: 24,
+    value: (r) => (r.error ? `${r.error.code}: ${r.error.message}` : (r.summary?.title ?? r.summary?.description ?? "")),
+  },
+];
+
+/** @param width columns of the terminal; the name takes what the others leave. */
+export function table(width: number): RecordFormat {
+  const others = COLUMNS.reduce((sum, column) => sum + column.width + 2, 0);
+  const columns: readonly Column[] = [{ title: "IMAGE", width: Math.max(24, width - others), value: (r) => name(r.uri) }, ...COLUMNS];
+  const line = (cells: readonly string[]) =>
+    `${cells
+      .map((cell, i) => padded(cell, columns[i]?.width ?? 0))
+      .join("  ")
+      .trimEnd()}\n`;
+  return {
+    head: line(columns.map((column) => column.title)),
+    record: (record) => line(columns.map((column) => column.value(record))),
+    tail: () => "",
+  };
+}
+
+function name(uri: string): string {
+  if (!uri.startsWith("file://")) return uri;
+  try {
+    return decodeURIComponent(uri.slice("file://".length));
+  } catch {
+    return uri;
+  }
+}
+
+function camera(record: PartialRecord): string {
+  const { make = "", model = "" } = record.summary ?? {};
+  return model.toLowerCase().startsWith(make.toLowerCase()) ? model : `${make} ${model}`.trim();
+}
+
+function place(record: PartialRecord): string {
+  const { latitude, longitude, city } = record.summary ?? {};
+  if (city !== undefined) return city;
+  return latitude === undefined || longitude === undefined ? "" : `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
+}
+
+/** The text in exactly `width` columns of a terminal. */
+function padded(text: string, width: number): string {
+  const visible = [
+    ...text.slice(0, 8 * width).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`),
+  ];
+  let cut = visible.join("");
+  if (stringWidth(cut) > width) {
+    while (visible.length > 0 && stringWidth(visible.join("")) > width - 1) visible.pop();
+    cut = `${visible.join("")}…`;
+  }
+  return cut + " ".repeat(Math.max(0, width - stringWidth(cut)));
+}

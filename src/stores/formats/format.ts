@@ -1,0 +1,23 @@
+/** A text form of records: what stands before them, each one, and what stands after. Records are written one at a time. */
+import type { FailedRecord, ReadRecord } from "../../record/types.ts";
+
+/** A record, or the parts of it that were asked for. `uri` and, where it failed, `error` are always there. */
+export type PartialRecord = Pick<ReadRecord, "uri"> & Partial<Omit<ReadRecord, "error">> & { error?: FailedRecord["error"] };
+
+export interface RecordFormat {
+  readonly head: string;
+  /** The text of one record; `index` counts from 0. */
+  record(record: PartialRecord, index: number): string;
+  /** `count` records were written. */
+  tail(count: number): string;
+}
+
+/**
+ * Characters that JSON lets stand and a terminal may obey or hide: C1 controls, line and paragraph separators,
+ * bidirectional controls. They occur only inside strings, so an escape is always right.
+ */
+const OBEYED = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069\ufeff]/g;
+
+export function safeJson(value: unknown, indent?: number): string {
+  return JSON.stringify(value, undefined, indent).replace(OBEYED, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}

@@ -1,0 +1,71 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { ByteWindow, MissingBytes, PastEnd } from "../../../src/metadata/bytes/window.ts";
+
+const bytes = Uint8Array.from({ length: 300 }, (_, i) => i & 0xff);
+
+function thrownBy(run: () => unknown): unknown {
+  try {
+    run();
+  } catch (thrown) {
+    return thrown;
+  }
+  return undefined;
+}
+
+test("a byte that is not fetched is asked for, one past the end is an error", () => {
+  const window = ByteWindow.empty(300);
+  expect(thrownBy(() => window.u32(10))).toEqual(new MissingBytes([{ start: 10, end: 14 }]));
+  expect(thrownBy(() => window.u32(297))).toBeInstanceOf(PastEnd);
+  expect(thrownBy(() => window.bytes(-1, 4))).toBeInstanceOf(PastEnd);
+  expect(thrownBy(() => window.bytes(0, Number.NaN))).toBeInstanceOf(PastEnd);
+});
+
+test("one MissingBytes names all that is needed, in the object's offsets", () => {
+  const window = ByteWindow.empty(300);
+  window.add(100, bytes.subarray(100, 150));
+  const sub = window.sub(90, 100);
+  expect(thrownBy(() => sub.need({ start: 10, end: 60 }, { start: 0, end: 10 }, { start: 90, end: 500 }))).toEqual(
+    new MissingBytes([
+      { start: 90, end: 100 },
+      { start: 180, end: 190 },
+    ]),
+  );
+});
+
+test("numbers in both orders", () => {
+  const window = ByteWindow.whole(Uint8Array.of(1, 2, 3, 4, 5, 6, 7, 8), 0);
+  expect([window.u16(0), window.u16(0, true), window.u24(0), window.u24(0, true), window.u32(0), window.u32(0, true)]).toEqual([
+    0x102, 0x201, 0x10203, 0x30201, 0x1020304, 0x4030201,
+  ]);
+  expect(window.u64(0)).toBe(0x102030405060708n);
+  expect(window.ascii(0, 2)).toBe("\x01\x02");
+});
+
+test("a sub-window ends where its parent ends", () => {
+  const window = ByteWindow.whole(bytes, 0);
+  const sub = window.sub(250, 1000).sub(10);
+  expect(sub.size).toBe(40);
+  expect(sub.offsetInObject).toBe(260);
+  expect(sub.u8(0)).toBe(260 & 0xff);
+  expect(thrownBy(() => window.sub(301))).toBeInstanceOf(PastEnd);
+});
+
+test("chunks in any order and overlap give the same bytes", () => {
+  const piece = fc.tuple(fc.nat(299), fc.nat(80));
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
+      const window = ByteWindow.empty(300);
+      const there = new Set<number>();
+      for (const [start, length] of pieces) {
+        window.add(start, bytes.subarray(start, start + length));
+        for (let i = start; i < Math.min(300, start + length); i++) there.add(i);
+      }
+      for (let i = 0; i < 300; i++) expect(window.has(i, i + 1)).toBe(there.has(i));
+      for (const [start, length] of pieces) {
+        const end = Math.min(300, start + length);
+        expect([...window.bytes(start, end - start)]).toEqual([...bytes.subarray(start, end)]);
+      }
+    }),
+  );
+});
