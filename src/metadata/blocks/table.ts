@@ -1,4 +1,5 @@
 import type { Decoder } from "../contracts.ts";
+import { pngText } from "./png-text.ts";
 
 /** Every decoder. A new kind of block is one file and one line here. */
-export const decoders: readonly Decoder[] = [];
+export const decoders: readonly Decoder[] = [pngText];

@@ -1,5 +1,6 @@
 import type { Container } from "../contracts.ts";
 import { jpeg } from "./jpeg.ts";
+import { png } from "./png.ts";
 
 /** Every container, in the order in which they are asked. A new format is one file and one line here. */
-export const containers: readonly Container[] = [jpeg];
+export const containers: readonly Container[] = [jpeg, png];

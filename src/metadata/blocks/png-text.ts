@@ -1,0 +1,153 @@
+/**
+ * PNG (Third Edition) clause 11.3.3: the text of tEXt, zTXt and iTXt chunks, and the profiles that ImageMagick hides in it.
+ * Tag names from keywords as ExifTool 13.59 PNG.pm makes them.
+ */
+import type { Block, Decoder, Findings, FoundBlock } from "../contracts.ts";
+import { rawProfiles, textKeywords } from "../tags/png.ts";
+
+const keywords = new Map(textKeywords.map(([keyword, name, date]) => [keyword, { name, date }]));
+const profileOf = new Map(rawProfiles);
+
+const EXIF_HEADER = "Exif\0\0";
+const XMP_HEADER = "http://ns.adobe.com/xap/1.0/\0";
+
+/** The hint is the group, the keyword and, where the text is UTF-8, its language (which may be empty), with NUL between. */
+export const pngText: Decoder = {
+  kind: "png-text",
+  decode(block, found) {
+    const [group = "PNG", keyword = "", language] = (block.hint ?? "").split("\0");
+    const profile = profileOf.get(keyword) ?? profileOf.get(capitalized(keyword));
+    if (profile !== undefined) rawProfile(block, found, group, profile);
+    else text(block, found, group, keyword, language);
+  },
+};
+
+function text(block: Block, found: Findings, group: string, keyword: string, language: string | undefined): void {
+  const bytes = textBytes(block, found);
+  const tags = found.tags.group(group);
+  // A profile of no known kind.
+  if (keyword.startsWith("Raw profile type ")) {
+    tags.put(tagName(keyword), bytes);
+    return;
+  }
+  const value = new TextDecoder(language === undefined ? "windows-1252" : "utf-8").decode(bytes);
+  const known = keywords.get(keyword) ?? keywords.get(capitalized(keyword));
+  const name = (known?.name ?? tagName(keyword)) + (language ? `-${languageTag(language)}` : "");
+  tags.put(name, known?.date === undefined ? value : known.date === "RFC 1123" ? rfc1123Date(value) : isoDate(value));
+}
+
+function textBytes(block: Block, found: Findings): Uint8Array {
+  const { data } = block;
+  const limit = found.budget.limits.textBytes;
+  const size = data.size ?? limit;
+  if (size > limit) found.warn("LIMIT_EXCEEDED", `text of ${size} bytes is cut at ${limit}`, 0);
+  return data.upTo(0, Math.min(size, limit));
+}
+
+/** White space makes the next letter a capital; what is no letter, digit, `-` or `_` is left out. */
+function tagName(keyword: string): string {
+  const name = capitalized(keyword.replaceAll(/\s+(.)/g, (_, next: string) => next.toUpperCase()).replaceAll(/[^-\w]/g, ""));
+  return name.length < 2 || !/^[A-Z]/i.test(name) ? `Tag${name}` : name;
+}
+
+function capitalized(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** RFC 3066: lower case, a second subtag of two letters in capitals. */
+function languageTag(language: string): string {
+  const tag = language.replaceAll("_", "-").toLowerCase();
+  return tag.replace(/^([a-z]{2,3}|[xi])(-[a-z]{2})\b/, (_, first: string, second: string) => first + second.toUpperCase());
+}
+
+/** `\n`, the profile's name, `\n`, its length in decimal digits, `\n`, its bytes in hexadecimal digits and white space. */
+function rawProfile(block: Block, found: Findings, group: string, name: string): void {
+  const { data } = block;
+  const all = data.upTo(0, data.size ?? 0);
+  found.budget.step(all.length >> 4);
+  const text = Buffer.from(all.buffer, all.byteOffset, all.length);
+  const head = /^\n([^\n]*)\n\s*(\d+)\n/.exec(text.toString("latin1", 0, 256));
+  const bytes = head === null ? undefined : hexadecimal(text.toString("latin1", head[0].length));
+  if (bytes !== undefined && bytes.length !== Number(head?.[2])) {
+    found.warn("MALFORMED", `${name} should have ${head?.[2]} bytes and has ${bytes.length}`, 0);
+  }
+  const inner = bytes === undefined ? undefined : profileBlock(name, bytes);
+  if (inner !== undefined) found.block(inner);
+  else {
+    found.warn("MALFORMED", `${name} is of no known kind`, 0);
+    found.tags.group(group).put(name, all);
+  }
+}
+
+function hexadecimal(digits: string): Buffer {
+  return Buffer.from(digits.replaceAll(/\s+/g, ""), "hex");
+}
+
+function profileBlock(name: string, bytes: Buffer): FoundBlock | undefined {
+  const begins = (signature: string) => bytes.toString("latin1", 0, signature.length) === signature;
+  switch (name) {
+    case "ICC_Profile":
+      return { kind: "icc", bytes };
+    case "XMP_Profile":
+      return { kind: "xmp", bytes };
+    case "IPTC_Profile":
+      return { kind: bytes[0] === 0x1c ? "iptc" : "photoshop", bytes };
+    case "Photoshop_Profile":
+      return { kind: "photoshop", bytes };
+  }
+  if (begins(EXIF_HEADER)) return { kind: "exif", bytes: bytes.subarray(EXIF_HEADER.length) };
+  if (begins(XMP_HEADER)) return { kind: "xmp", bytes: bytes.subarray(XMP_HEADER.length) };
+  return begins("MM\0*") || begins("II*\0") ? { kind: "exif", bytes } : undefined;
+}
+
+const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+
+/** Hours from UTC by name of the zone, RFC 822 section 5.1; the military letters run A–I, K–M to the west, N–Y to the east there. */
+const ZONES: Readonly<Record<string, number>> = {
+  UT: 0,
+  GMT: 0,
+  UTC: 0,
+  EST: -5,
+  EDT: -4,
+  CST: -6,
+  CDT: -5,
+  MST: -7,
+  MDT: -6,
+  PST: -8,
+  PDT: -7,
+  Z: 0,
+  ...Object.fromEntries([..."ABCDEFGHIKLM"].map((letter, i) => [letter, -(i + 1)])),
+  ...Object.fromEntries([..."NOPQRSTUVWXY"].map((letter, i) => [letter, i + 1])),
+};
+
+const RFC_1123 = /(\d{1,9})\s*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s*(\d{1,9})\s+(\d{1,9}):(\d{2})(:\d{2})?\s*(\S*)/i;
+
+/** `Mon, 1 Jan 2018 12:10:22 EST` → `2018:01:01 12:10:22-05:00`; what is no such date stays as it is. */
+function rfc1123Date(text: string): string {
+  const match = RFC_1123.exec(text.slice(0, 256));
+  if (match === null) return text;
+  const [, day = "", month = "", year = "", hour = "", minute = "", second = ":00", zone = ""] = match;
+  const offset = zoneOffset(zone);
+  if (offset === undefined) return text;
+  const short = Number(year);
+  const full = short < 100 ? short + (short > 70 ? 1900 : 2000) : short;
+  const two = (value: string | number) => String(Number(value)).padStart(2, "0");
+  const date = `${String(full).padStart(4, "0")}:${two(MONTHS.indexOf(month.toLowerCase()) + 1)}:${two(day)}`;
+  return `${date} ${two(hour)}:${two(minute)}${second}${offset}`;
+}
+
+function zoneOffset(zone: string): string | undefined {
+  if (zone === "") return "";
+  const hours = ZONES[zone.toUpperCase()];
+  if (hours !== undefined) return `${hours < 0 ? "-" : "+"}${String(Math.abs(hours)).padStart(2, "0")}:00`;
+  const numeric = /^([-+]\d+):?(\d{2})/.exec(zone);
+  return numeric === null ? undefined : `${numeric[1]}:${numeric[2]}`;
+}
+
+/** `2015-11-21T17:28:33.5-05:00` → `2015:11:21 17:28:33.5-05:00`. */
+function isoDate(text: string): string {
+  const match = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}:\d{2})(:\d{2})?\s*(\S*)$/.exec(text);
+  if (match === null) return text.replace(/^(\d{4})(-\d{2}){0,2}/, (date) => date.replaceAll("-", ":"));
+  const [, year, month, day, time, second = "", rest = ""] = match;
+  return `${year}:${month}:${day} ${time}${second}${rest}`;
+}

@@ -1,0 +1,129 @@
+/** PNG (Third Edition) clause 5.3: the chunk layout, and how to find chunks again past pixel data that are not read. */
+import { crc32 } from "node:zlib";
+import type { ByteWindow } from "../bytes/window.ts";
+import type { Findings } from "../contracts.ts";
+
+/** A chunk: length, type, data, CRC. Offsets are from the window's start. */
+export interface Chunk {
+  readonly type: string;
+  /** Offset of the chunk's length field. */
+  readonly at: number;
+  /** Offset of the data. */
+  readonly data: number;
+  /** Bytes of data. */
+  readonly length: number;
+  /** Offset past the CRC. */
+  readonly end: number;
+}
+
+/** Header offsets below this are hopped to one by one: any first read holds them. */
+const NEAR = 16 << 10;
+/** Where no more than this is left behind pixel data, it is read whole. */
+const REST = 64 << 10;
+/** Otherwise this much of the file's end is looked at, and four times as much while it begins within metadata. */
+const TAIL = 32 << 10;
+const LONGEST_TAIL = 2 << 20;
+
+/** The largest length a chunk may have: 2³¹−1. */
+const LONGEST_CHUNK = 0x7fffffff;
+
+export function isPixelData(type: string): boolean {
+  return type === "IDAT" || type === "fdAT";
+}
+
+/** The chunk whose length field is at `at`. Its 8 bytes must lie within the file. */
+export function chunkAt(window: ByteWindow, at: number): Chunk {
+  const length = window.u32(at);
+  return { type: window.ascii(at + 4, 4), at, data: at + 8, length, end: at + 12 + length };
+}
+
+/**
+ * Where to go on after a chunk of pixel data. The choice depends on the file's bytes and size only:
+ * 1. the next header, where it lies near the file's beginning or so near its end that all of the rest is read;
+ * 2. a header of pixel data foretold near the end, as encoders cut pixel data into chunks of one length;
+ * 3. the first chunk found in the file's tail, taking in more of it while that is none of pixel data.
+ * `first` is the first chunk of pixel data, `chunk` the one at hand.
+ */
+export function pastPixelData(window: ByteWindow, first: Chunk, chunk: Chunk, found: Findings): number {
+  const next = chunk.end;
+  const { size } = window;
+  if (size === undefined || next < NEAR || next >= size) return next;
+  if (next >= size - REST) {
+    window.need({ start: next, end: size });
+    return next;
+  }
+  const stride = first.end - first.at;
+  for (let reach = TAIL; ; reach *= 4) {
+    const start = Math.max(next, size - reach);
+    const foretold = first.at + Math.floor((start - first.at) / stride) * stride;
+    window.need({ start: foretold, end: Math.min(start, foretold + 8) }, { start, end: size });
+    if (start === next) return next;
+    if (foretold >= next) {
+      const header = chunkAt(window, foretold);
+      if (isPixelData(header.type) && header.length <= first.length) return foretold;
+    }
+    const found_ = resynchronise(window.bytes(start, size - start), found);
+    if (found_ !== undefined && /^(IDAT|fdAT|fcTL)$/.test(chunkAt(window, start + found_).type)) return start + found_;
+    if (reach < LONGEST_TAIL) continue;
+    found.warn("NOT_READ", "metadata between the pixel data and the last 2 MiB, if there are any, were not looked for", next);
+    return found_ === undefined ? size : start + found_;
+  }
+}
+
+/**
+ * Offset of the first chunk in `tail`, or undefined. A chunk counts when a chain of chunks leads from it to IEND,
+ * or, in a file that is cut off, when its CRC is right.
+ */
+function resynchronise(tail: Uint8Array, found: Findings): number | undefined {
+  const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.length);
+  found.budget.step(bytes.length >> 4);
+  /** Offset past the IEND that the chain from an offset leads to, or undefined. */
+  const ends = new Map<number, number | undefined>();
+  const chain = (from: number): number | undefined => {
+    const passed: number[] = [];
+    let at = from;
+    let end: number | undefined;
+    while (isHeader(bytes, at)) {
+      if (ends.has(at)) {
+        end = ends.get(at);
+        break;
+      }
+      found.budget.step();
+      passed.push(at);
+      const next = at + 12 + bytes.readUInt32BE(at);
+      if (bytes.readUInt32BE(at + 4) === 0x49454e44 && next === at + 12) {
+        end = next;
+        break;
+      }
+      at = next;
+    }
+    for (const offset of passed) ends.set(offset, end);
+    return end;
+  };
+  for (let at = 0; at + 12 <= bytes.length; at++) {
+    if (!isHeader(bytes, at)) continue;
+    const end = chain(at);
+    if (end !== undefined) {
+      // An IEND that chunks follow after a CRC more ends a PNG within a chunk, as a gain map is.
+      return chain(end + 4) === undefined ? at : end + 4;
+    }
+    const length = bytes.readUInt32BE(at);
+    found.budget.step(length >> 4);
+    if (crc32(bytes.subarray(at + 4, at + 8 + length)) === bytes.readUInt32BE(at + 8 + length)) return at;
+  }
+  return undefined;
+}
+
+/** Four letters for a type and a length that fits. */
+function isHeader(bytes: Buffer, at: number): boolean {
+  if (at + 12 > bytes.length) return false;
+  for (let i = at + 4; i < at + 8; i++) {
+    const letter = (bytes[i] ?? 0) | 0x20;
+    if (letter < 0x61 || letter > 0x7a) return false;
+  }
+  return at + 12 + bytes.readUInt32BE(at) <= bytes.length;
+}
+
+export function isTooLong(chunk: Chunk): boolean {
+  return chunk.length > LONGEST_CHUNK;
+}
