@@ -51,6 +51,8 @@ export interface Block {
   readonly data: ByteWindow;
   /** What the container knows beyond the bytes: the item's name, the text chunk's keyword, the directory it stood in. */
   readonly hint?: string;
+  /** What it lies in, outermost first: the container's name, then the kinds of the blocks above. */
+  readonly path: readonly string[];
   /** Blocks above this one. */
   readonly depth: number;
 }
@@ -94,6 +96,11 @@ export interface Findings {
   /** True where the caller asked for what needs a walk over all pixels. */
   readonly thorough: boolean;
   block(block: FoundBlock): void;
+  /**
+   * Says that the block at hand is one of a series whose groups carry a number from the second on (`ICC-header2`, `IPTC3`).
+   * One that does not stand where its standard wants it is never the first. Group `File` has no number.
+   */
+  numbered(series: string, standing?: { readonly standard: boolean }): void;
   /** The first to state a fact wins. */
   fact<K extends keyof Facts>(name: K, value: Facts[K]): void;
   /** `offset` in bytes from the start of the window at hand. */

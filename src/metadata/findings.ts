@@ -29,6 +29,8 @@ export class Found implements Findings {
   readonly previews: { offset: number; length: number; mimeType: string }[] = [];
   /** Tags and blocks in the order in which they were found. */
   readonly sequence: (TagEntry | FoundBlock)[] = [];
+  /** The series of which this block is one. */
+  series: { readonly name: string; readonly standard: boolean } | undefined;
   readonly #window: ByteWindow;
   readonly #kind: string | undefined;
 
@@ -50,6 +52,10 @@ export class Found implements Findings {
   block(block: FoundBlock): void {
     this.budget.step();
     this.sequence.push(block);
+  }
+
+  numbered(series: string, standing = { standard: true }): void {
+    this.series = { name: series, standard: standing.standard };
   }
 
   fact<K extends keyof Facts>(name: K, value: Facts[K]): void {

@@ -40,6 +40,13 @@ interface Progress {
   readonly budget: Budget;
   /** True where what is missing will not come: it is warned of and left out. */
   readonly last: boolean;
+  /** How many blocks of each series have come. */
+  readonly series: Map<string, Series>;
+}
+
+interface Series {
+  hasFirst: boolean;
+  others: number;
 }
 
 /** One image being read: restarted as its bytes arrive, every block decoded once. */
@@ -77,36 +84,45 @@ export class Reading {
     if (window.size === 0) throw new ImagemetaError("EMPTY", "the object has no bytes");
     const head = window.upTo(0, HEAD);
     const [container, type] = detect(head);
-    const progress: Progress = { missing: [], budget: new Budget(this.#limits), last };
+    const progress: Progress = { missing: [], budget: new Budget(this.#limits), last, series: new Map() };
     const found = new Found(window, progress.budget, this.#thorough);
     this.#tolerant(found, progress, container.name, () => container.parse(window, found));
     const all: Found[] = [found];
     const tags = new TagSet();
-    this.#gather(found, window, 0, "", progress, tags, all);
+    this.#gather(found, window, [container.name], "", progress, tags, all);
     if (progress.missing.length > 0 && !last) throw new MissingBytes(progress.missing);
     return this.#content(type, found, all, tags);
   }
 
   /** Adds what one `Found` says to the tags, decoding the blocks in it where they stand. */
-  #gather(found: Found, window: ByteWindow, depth: number, key: string, progress: Progress, tags: TagSet, all: Found[]): void {
+  #gather(found: Found, window: ByteWindow, path: readonly string[], key: string, progress: Progress, tags: TagSet, all: Found[]): void {
     let index = 0;
+    const number = numberInSeries(found, progress.series);
     for (const item of found.sequence) {
       if ("group" in item) {
-        tags.add(item);
+        tags.add(number === 1 || item.group === "File" ? item : { ...item, group: `${item.group}${number}`, low: true });
         continue;
       }
       const blockKey = `${key}/${item.kind}${item.at?.map((r) => `@${r.start}-${r.end}`).join("") ?? `#${index}`}`;
       index++;
-      const decoded = this.#decode(item, window, depth + 1, blockKey, progress, found);
+      const decoded = this.#decode(item, window, path, blockKey, progress, found);
       if (decoded === undefined) continue;
       all.push(decoded.found);
-      this.#gather(decoded.found, decoded.window, depth + 1, blockKey, progress, tags, all);
+      this.#gather(decoded.found, decoded.window, [...path, item.kind], blockKey, progress, tags, all);
     }
   }
 
-  #decode(item: FoundBlock, window: ByteWindow, depth: number, key: string, progress: Progress, parent: Found): Decoded | undefined {
+  #decode(
+    item: FoundBlock,
+    window: ByteWindow,
+    path: readonly string[],
+    key: string,
+    progress: Progress,
+    parent: Found,
+  ): Decoded | undefined {
     const decoder = decoderOf.get(item.kind);
     if (decoder === undefined) return undefined;
+    const depth = path.length;
     if (depth > this.#limits.depth) {
       parent.warn("LIMIT_EXCEEDED", `${item.kind} block lies deeper than ${this.#limits.depth} levels`, item.at?.[0]?.start);
       return undefined;
@@ -122,7 +138,7 @@ export class Reading {
       made = this.#make(item, window, key, parent);
     });
     if (made === undefined) return undefined;
-    const block: Block = { kind: item.kind, data: made, depth, ...(item.hint === undefined ? {} : { hint: item.hint }) };
+    const block: Block = { kind: item.kind, data: made, path, depth, ...(item.hint === undefined ? {} : { hint: item.hint }) };
     const found = new Found(made, budget, this.#thorough, item.kind);
     const steps = budget.spent;
     const whole = this.#tolerant(found, progress, item.kind, () => decoder.decode(block, found));
@@ -214,6 +230,17 @@ export class Reading {
       ),
     };
   }
+}
+
+/** ExifTool's numbering: the first that stands where its standard wants it has no number, all others count from 2. */
+function numberInSeries(found: Found, all: Map<string, Series>): number {
+  if (found.series === undefined) return 1;
+  const { name, standard } = found.series;
+  const series = all.get(name) ?? { hasFirst: false, others: 0 };
+  all.set(name, series);
+  if (!standard || series.hasFirst) return ++series.others + 1;
+  series.hasFirst = true;
+  return 1;
 }
 
 function detect(head: Uint8Array): [Container, ImageType] {
