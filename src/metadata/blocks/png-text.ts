@@ -2,7 +2,9 @@
  * PNG (Third Edition) clause 11.3.3: the text of tEXt, zTXt and iTXt chunks, and the profiles that ImageMagick hides in it.
  * Tag names from keywords as ExifTool 13.59 PNG.pm makes them.
  */
-import type { Block, Decoder, Findings, FoundBlock } from "../contracts.ts";
+import { inflate } from "../bytes/inflate.ts";
+import { decodeText } from "../bytes/text.ts";
+import type { Decoder, Findings, FoundBlock, TagGroup } from "../contracts.ts";
 import { rawProfiles, textKeywords } from "../tags/png.ts";
 
 const keywords = new Map(textKeywords.map(([keyword, name, date]) => [keyword, { name, date }]));
@@ -11,37 +13,46 @@ const profileOf = new Map(rawProfiles);
 const EXIF_HEADER = "Exif\0\0";
 const XMP_HEADER = "http://ns.adobe.com/xap/1.0/\0";
 
-/** The hint is the group, the keyword and, where the text is UTF-8, its language (which may be empty), with NUL between. */
+/**
+ * The hint, with NUL between: the group, the keyword, the compression method (empty where there is none) and,
+ * where the text is UTF-8, its language (which may be empty).
+ */
 export const pngText: Decoder = {
   kind: "png-text",
   decode(block, found) {
-    const [group = "PNG", keyword = "", language] = (block.hint ?? "").split("\0");
+    const [group = "PNG", keyword = "", method = "", language] = (block.hint ?? "").split("\0");
+    const tags = found.tags.group(group);
+    const stored = block.data.upTo(0, block.data.size ?? 0);
+    const bytes = method === "" ? stored : inflated(stored, method, found);
     const profile = profileOf.get(keyword) ?? profileOf.get(capitalized(keyword));
-    if (profile !== undefined) rawProfile(block, found, group, profile);
-    else text(block, found, group, keyword, language);
+    // A text that cannot be inflated, and a profile of a kind that is not known, are binary.
+    if (bytes === undefined) tags.put(profile ?? tagName(keyword), stored);
+    else if (profile !== undefined) rawProfile(bytes, found, tags, profile);
+    else if (keyword.startsWith("Raw profile type ")) tags.put(tagName(keyword), bytes);
+    else text(bytes, found, tags, keyword, language);
   },
 };
 
-function text(block: Block, found: Findings, group: string, keyword: string, language: string | undefined): void {
-  const bytes = textBytes(block, found);
-  const tags = found.tags.group(group);
-  // A profile of no known kind.
-  if (keyword.startsWith("Raw profile type ")) {
-    tags.put(tagName(keyword), bytes);
-    return;
+function inflated(bytes: Uint8Array, method: string, found: Findings): Uint8Array | undefined {
+  if (method !== "0") {
+    found.warn("MALFORMED", `compression method ${method} is unknown`, 0);
+    return undefined;
   }
-  const value = new TextDecoder(language === undefined ? "windows-1252" : "utf-8").decode(bytes);
-  const known = keywords.get(keyword) ?? keywords.get(capitalized(keyword));
-  const name = (known?.name ?? tagName(keyword)) + (language ? `-${languageTag(language)}` : "");
-  tags.put(name, known?.date === undefined ? value : known.date === "RFC 1123" ? rfc1123Date(value) : isoDate(value));
+  found.budget.step(bytes.length >> 4);
+  const { bytes: whole, damage } = inflate(bytes, "zlib", found.budget.limits.inflatedBytes);
+  if (damage === undefined) return whole;
+  found.warn(damage.code, damage.message, 0);
+  return undefined;
 }
 
-function textBytes(block: Block, found: Findings): Uint8Array {
-  const { data } = block;
+function text(bytes: Uint8Array, found: Findings, tags: TagGroup, keyword: string, language: string | undefined): void {
   const limit = found.budget.limits.textBytes;
-  const size = data.size ?? limit;
-  if (size > limit) found.warn("LIMIT_EXCEEDED", `text of ${size} bytes is cut at ${limit}`, 0);
-  return data.upTo(0, Math.min(size, limit));
+  if (bytes.length > limit) found.warn("LIMIT_EXCEEDED", `text of ${bytes.length} bytes is cut at ${limit}`, 0);
+  const value = decodeText(bytes.subarray(0, limit), language === undefined ? "latin1" : "utf-8");
+  const known = keywords.get(keyword) ?? keywords.get(capitalized(keyword));
+  // Only a keyword that is known has alternatives in other languages.
+  const name = known === undefined ? tagName(keyword) : known.name + (language ? `-${languageTag(language)}` : "");
+  tags.put(name, known?.date === undefined ? value : known.date === "RFC 1123" ? rfc1123Date(value) : isoDate(value));
 }
 
 /** White space makes the next letter a capital; what is no letter, digit, `-` or `_` is left out. */
@@ -61,13 +72,12 @@ function languageTag(language: string): string {
 }
 
 /** `\n`, the profile's name, `\n`, its length in decimal digits, `\n`, its bytes in hexadecimal digits and white space. */
-function rawProfile(block: Block, found: Findings, group: string, name: string): void {
-  const { data } = block;
-  const all = data.upTo(0, data.size ?? 0);
-  found.budget.step(all.length >> 4);
-  const text = Buffer.from(all.buffer, all.byteOffset, all.length);
-  const head = /^\n([^\n]*)\n\s*(\d+)\n/.exec(text.toString("latin1", 0, 256));
-  const bytes = head === null ? undefined : hexadecimal(text.toString("latin1", head[0].length));
+function rawProfile(text: Uint8Array, found: Findings, tags: TagGroup, name: string): void {
+  const { buffer, byteOffset, length } = text;
+  const all = Buffer.from(buffer, byteOffset, length);
+  found.budget.step(length >> 4);
+  const head = /^\n([^\n]*)\n\s*(\d+)\n/.exec(all.toString("latin1", 0, 256));
+  const bytes = head === null ? undefined : hexadecimal(all.toString("latin1", head[0].length));
   if (bytes !== undefined && bytes.length !== Number(head?.[2])) {
     found.warn("MALFORMED", `${name} should have ${head?.[2]} bytes and has ${bytes.length}`, 0);
   }
@@ -75,7 +85,7 @@ function rawProfile(block: Block, found: Findings, group: string, name: string):
   if (inner !== undefined) found.block(inner);
   else {
     found.warn("MALFORMED", `${name} is of no known kind`, 0);
-    found.tags.group(group).put(name, all);
+    tags.put(name, text);
   }
 }
 

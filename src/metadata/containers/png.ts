@@ -1,6 +1,6 @@
 /** PNG (Third Edition, W3C 2025) and APNG: clause 5 for the file, clause 11 for the chunks. */
 import { crc32 } from "node:zlib";
-import type { ByteWindow } from "../bytes/window.ts";
+import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../structures/png-chunks.ts";
 import { type Conversion, type Lookup, lookup } from "../tags/conversion.ts";
@@ -243,7 +243,7 @@ class PngParse {
     if (keyword === undefined) return;
     const method = chunk.data + keyword.length + 1;
     if (method >= chunk.end - 4) return;
-    if (this.#isDeflate(method)) this.#textBlock(keyword, { start: method + 1, end: chunk.end - 4 }, "zlib");
+    this.#textBlock(keyword, { start: method + 1, end: chunk.end - 4 }, this.#window.u8(method));
   }
 
   /** Clause 11.3.3.4: keyword, NUL, flag, method, language, NUL, translated keyword, NUL, UTF-8 text. */
@@ -256,30 +256,23 @@ class PngParse {
     const head = Buffer.from(this.#window.upTo(flag, Math.min(end - flag, 4 * LONGEST_KEYWORD)));
     const language = head.indexOf(0, 2);
     const translated = language < 0 ? -1 : head.indexOf(0, language + 1);
-    const compressed = head[0] !== 0;
-    if (translated < 0) this.#found.warn("MALFORMED", "iTXt chunk without text", chunk.at);
-    else if (!compressed || this.#isDeflate(flag + 1)) {
-      const range = { start: flag + translated + 1, end };
-      this.#textBlock(keyword, range, compressed ? "zlib" : undefined, head.toString("latin1", 2, language));
+    if (translated < 0) {
+      this.#found.warn("MALFORMED", "iTXt chunk without text", chunk.at);
+      return;
     }
+    const range = { start: flag + translated + 1, end };
+    this.#textBlock(keyword, range, head[0] ? head[1] : undefined, head.toString("latin1", 2, language));
   }
 
-  #isDeflate(at: number): boolean {
-    const method = this.#window.u8(at);
-    if (method !== 0) this.#found.warn("MALFORMED", `compression method ${method} is unknown`, at);
-    return method === 0;
-  }
-
-  /** A language, even an empty one, says that the text is UTF-8. */
-  #textBlock(keyword: string, range: { start: number; end: number }, encoding?: "zlib", language?: string): void {
-    const xmp = keyword === "XML:com.adobe.xmp";
-    const hint = [this.#ended ? "Trailer" : "PNG", keyword, ...(language === undefined ? [] : [language])].join("\0");
-    this.#found.block({
-      kind: xmp ? "xmp" : "png-text",
-      at: [range],
-      ...(encoding === undefined ? {} : { encoding }),
-      ...(xmp ? {} : { hint }),
-    });
+  /** `method` is 0 for deflate, undefined where nothing is compressed. A language, even an empty one, says that the text is UTF-8. */
+  #textBlock(keyword: string, range: ByteRange, method?: number, language?: string): void {
+    if (keyword === "XML:com.adobe.xmp" && (method ?? 0) === 0) {
+      this.#found.block({ kind: "xmp", at: [range], ...(method === 0 ? { encoding: "zlib" } : {}) });
+      return;
+    }
+    const group = this.#ended ? "Trailer" : "PNG";
+    const hint = [group, keyword, method ?? "", ...(language === undefined ? [] : [language])].join("\0");
+    this.#found.block({ kind: "png-text", at: [range], hint });
   }
 
   #keyword(chunk: Chunk): string | undefined {
@@ -298,7 +291,9 @@ class PngParse {
     if (name === undefined) return;
     if (name !== "") this.#group("PNG").put("ProfileName", name);
     const method = chunk.data + name.length + 1;
-    if (method < chunk.end - 4 && this.#isDeflate(method)) {
+    if (method >= chunk.end - 4) return;
+    if (this.#window.u8(method) !== 0) this.#found.warn("MALFORMED", "the compression of the ICC profile is unknown", method);
+    else {
       this.#found.block({ kind: "icc", at: [{ start: method + 1, end: chunk.end - 4 }], encoding: "zlib" });
     }
   }

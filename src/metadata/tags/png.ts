@@ -165,13 +165,34 @@ export const renderingIntents: Lookup = { 0: "Perceptual", 1: "Relative Colorime
 
 export const scaleUnits: Lookup = { 1: "meters", 2: "radians" };
 
-/** Keywords whose tag has another name than the keyword gives, or whose text is a date. */
+/**
+ * The keywords that are known: their text may come in several languages, some have another name than the keyword gives
+ * or hold a date. Any other keyword becomes a tag as well.
+ */
 export const textKeywords: readonly (readonly [keyword: string, name: string, date?: "RFC 1123" | "ISO 8601"])[] = [
+  ["Title", "Title"],
+  ["Author", "Author"],
+  ["Description", "Description"],
+  ["Copyright", "Copyright"],
   ["Creation Time", "CreationTime", "RFC 1123"],
+  ["Software", "Software"],
+  ["Disclaimer", "Disclaimer"],
   ["Warning", "PNGWarning"],
+  ["Source", "Source"],
+  ["Comment", "Comment"],
+  ["Collection", "Collection"],
+  // Not of the standard: ImageMagick, Stable Diffusion.
+  ["Artist", "Artist"],
+  ["Document", "Document"],
+  ["Label", "Label"],
+  ["Make", "Make"],
+  ["Model", "Model"],
+  ["parameters", "Parameters"],
   ["aesthetic_score", "AestheticScore"],
   ["create-date", "CreateDate", "ISO 8601"],
   ["modify-date", "ModDate", "ISO 8601"],
+  ["TimeStamp", "TimeStamp"],
+  ["URL", "URL"],
 ];
 
 /** Text chunks of ImageMagick that hold a profile in hexadecimal: `[keyword, what it is stored as where it cannot be read]`. */
