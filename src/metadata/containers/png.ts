@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../structures/png-chunks.ts";
-import { type Conversion, type Lookup, lookup } from "../tags/conversion.ts";
+import { lookup, putConverted } from "../tags/conversion.ts";
 import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits } from "../tags/png.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
@@ -161,7 +161,7 @@ class PngParse {
     for (const [offset, name, size, conversion] of layout.fields) {
       if (offset + size > bytes.length) break;
       const raw = size === 4 ? view.getUint32(offset) : view.getUint8(offset);
-      putNumber(group, name, raw, conversion);
+      putConverted(group, name, raw, conversion);
     }
     if (chunk.type === "IHDR" && !this.#ended && bytes.length >= 10) {
       this.#colorType = view.getUint8(9);
@@ -225,7 +225,7 @@ class PngParse {
     if (chunk.length === 0 || chunk.length > 1024) return;
     const bytes = this.#bytes(chunk);
     const group = this.#group("PNG");
-    putNumber(group, "SubjectUnits", bytes[0] ?? 0, scaleUnits);
+    putConverted(group, "SubjectUnits", bytes[0] ?? 0, scaleUnits);
     const [width, height] = Buffer.from(bytes.subarray(1)).toString("latin1").split("\0");
     if (width) group.put("SubjectPixelWidth", width);
     if (height) group.put("SubjectPixelHeight", height);
@@ -316,15 +316,6 @@ class PngParse {
       this.#found.block({ kind: "exif", at: [{ start: start + 5, end }], encoding: "zlib" });
     } else this.#found.warn("MALFORMED", "eXIf chunk holds no Exif", chunk.at);
   }
-}
-
-function putNumber(group: TagGroup, name: string, raw: number, conversion?: Conversion | Lookup): void {
-  if (conversion === undefined) group.put(name, raw);
-  else if ("value" in conversion || "print" in conversion) {
-    const { value, print } = conversion as Conversion;
-    const stored = value === undefined ? raw : value(raw as never);
-    if (stored !== undefined) group.put(name, stored, typeof print === "object" ? lookup(print) : print);
-  } else group.put(name, raw, lookup(conversion as Lookup));
 }
 
 function numbers(bytes: Uint8Array): number[] {

@@ -1,6 +1,8 @@
 import type { Container } from "../contracts.ts";
+import { gif } from "./gif.ts";
 import { jpeg } from "./jpeg.ts";
 import { png } from "./png.ts";
+import { webp } from "./webp.ts";
 
 /** Every container, in the order in which they are asked. A new format is one file and one line here. */
-export const containers: readonly Container[] = [jpeg, png];
+export const containers: readonly Container[] = [jpeg, png, gif, webp];

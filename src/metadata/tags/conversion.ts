@@ -2,7 +2,7 @@
  * What tag tables are made of. Three things stay apart: the value as the file stores it, the value it stands for
  * (what `-n` gives) and the text for people.
  */
-import type { TagInput } from "../contracts.ts";
+import type { TagGroup, TagInput, TagOptions } from "../contracts.ts";
 
 /** Values and their texts. A value that is not there prints as `Unknown (value)`. */
 export type Lookup = Readonly<Record<string | number, string>>;
@@ -32,6 +32,17 @@ export function lookup(table: Lookup, options: { hex?: boolean } = {}): (value: 
   };
 }
 
+/** Puts one tag as its conversion, or a bare lookup, says. */
+export function putConverted(group: TagGroup, name: string, raw: TagInput, conversion?: Conversion | Lookup, options?: TagOptions): void {
+  const { value, print } = conversion === undefined || isConversion(conversion) ? (conversion ?? {}) : { print: conversion };
+  const stored = value === undefined ? raw : value(raw as never);
+  if (stored !== undefined) group.put(name, stored, typeof print === "object" ? lookup(print) : print, options);
+}
+
+function isConversion(conversion: Conversion | Lookup): conversion is Conversion {
+  return "value" in conversion || "print" in conversion;
+}
+
 /** Bit names joined by ", "; bit n that has no name prints as `[n]`, no bit at all as `(none)`. */
 export function bits(names: Readonly<Record<number, string>>): (value: number) => string {
   return (value) => {
@@ -56,4 +67,18 @@ export function seconds(value: TagInput): TagInput {
 /** A fixed number of decimals: `1.80` → `1.8` stays text as printf gives it. */
 export function fixed(digits: number, unit = ""): (value: TagInput) => TagInput {
   return (value) => (typeof value === "number" && Number.isFinite(value) ? value.toFixed(digits) + unit : value);
+}
+
+/** Seconds as people read them: `0 s`, `12.34 s`, `1:02:03`, `2 days 1:02:03`. */
+export function duration(time: number): string {
+  if (time === 0) return "0 s";
+  const sign = time < 0 ? "-" : "";
+  const seconds = Math.abs(time);
+  if (seconds < 30) return `${sign}${seconds.toFixed(2)} s`;
+  const whole = Math.floor(seconds + 0.5);
+  const hours = Math.floor(whole / 3600);
+  const days = hours > 24 ? Math.floor(hours / 24) : 0;
+  const two = (part: number) => String(part).padStart(2, "0");
+  const clock = `${hours - days * 24}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
+  return `${sign}${days > 0 ? `${days} days ` : ""}${clock}`;
 }

@@ -1,0 +1,223 @@
+/** WebP: RFC 9649 section 2 for the container, section 3 for the lossless header; RFC 6386 section 9.1 for the lossy one. */
+import type { ByteWindow } from "../bytes/window.ts";
+import type { Container, Findings, TagGroup } from "../contracts.ts";
+import { firstRiffChunk, type RiffChunk, riffChunkAt } from "../structures/riff.ts";
+import { duration, putConverted } from "../tags/conversion.ts";
+import { alph, type RiffField, vp8, vp8l, vp8x } from "../tags/riff.ts";
+
+/** Frames that begin below this are hopped over one by one. */
+const HORIZON = 64 << 10;
+/** Where no more than this is left behind a picture, it is read whole. */
+const REST = 64 << 10;
+/** Behind frames that are not hopped over this much of the file's end is looked at, and four times as much while it begins within metadata. */
+const TAIL = 32 << 10;
+const LONGEST_TAIL = 2 << 20;
+
+/** Chunks that may stand behind the frames. */
+const BEHIND_FRAMES = ["ANMF", "EXIF", "XMP ", "XMP\0", "ICCP", "C2PA"];
+
+export const webp: Container = {
+  name: "webp",
+  detect(head) {
+    const [riff, form] = [0, 8].map((at) => Buffer.from(head.subarray(at, at + 4)).toString("latin1"));
+    return riff === "RIFF" && form === "WEBP" ? { format: "WEBP", mimeType: "image/webp" } : undefined;
+  },
+  parse(window, found) {
+    const walk = new WebpWalk(window, found);
+    try {
+      walk.run();
+    } finally {
+      walk.conclude();
+    }
+  },
+};
+
+class WebpWalk {
+  readonly #window: ByteWindow;
+  readonly #found: Findings;
+  readonly #tags: TagGroup;
+  #extended = false;
+  #lossless = false;
+  #animated = false;
+  #alpha: boolean | undefined;
+  #frames = 0;
+  /** Milliseconds. */
+  #duration = 0;
+  /** Some frames were not hopped over. */
+  #uncounted = false;
+
+  constructor(window: ByteWindow, found: Findings) {
+    this.#window = window;
+    this.#found = found;
+    this.#tags = found.tags.group("RIFF");
+  }
+
+  run(): void {
+    const window = this.#window;
+    const found = this.#found;
+    for (let at = 12; ; ) {
+      found.budget.step();
+      const { size } = window;
+      if (size !== undefined && at + 8 > size) {
+        // The padding of the last chunk is missing in some files.
+        if (at > size + 1 || at + 1 < size) found.warn("TRUNCATED", "the file ends within a chunk", Math.min(at, size));
+        return;
+      }
+      const chunk = riffChunkAt(window, at);
+      if (chunk.length === 0 && chunk.id === "\0\0\0\0") {
+        found.warn("MALFORMED", "an empty chunk without a name", at);
+        return;
+      }
+      this.#chunk(chunk, size === undefined ? chunk.length : Math.min(chunk.length, size - chunk.data));
+      at = this.#next(chunk);
+    }
+  }
+
+  conclude(): void {
+    const found = this.#found;
+    const format = `${this.#extended ? "Extended " : ""}WEBP${this.#lossless ? " (lossless)" : ""}`;
+    found.fact("format", format);
+    found.fact("bitsPerSample", 8);
+    if (this.#alpha !== undefined) {
+      found.fact("hasAlpha", this.#alpha);
+      found.fact("channels", this.#alpha ? 4 : 3);
+    }
+    found.fact("animated", this.#animated);
+    if (this.#frames > 0 && !this.#uncounted) {
+      if (this.#animated) found.fact("frames", this.#frames);
+      this.#tags.put("Duration", this.#duration / 1000, duration);
+    }
+  }
+
+  /** `there` is how many bytes of the data the file has. */
+  #chunk(chunk: RiffChunk, there: number): void {
+    const { id, data, length } = chunk;
+    const block = { start: data, end: data + length };
+    const cut = there < length;
+    switch (id) {
+      case "VP8X":
+        this.#extended = true;
+        this.#fields(vp8x, data, there);
+        if (there >= 1) this.#canvas(data, there);
+        return;
+      case "VP8 ":
+        if (there >= 10 && this.#window.u24(data + 3) === 0x9d012a) this.#lossy(data);
+        return;
+      case "VP8L":
+        if (there >= 6 && this.#window.u8(data) === 0x2f) this.#losslessPicture(data);
+        return;
+      case "ALPH":
+        this.#alpha = true;
+        this.#fields(alph, data, there);
+        return;
+      case "ANIM":
+        this.#animation(data, there);
+        return;
+      case "ANMF":
+        this.#frames++;
+        if (there >= 16) this.#duration += this.#window.u32(data + 12, true) & 0xfff;
+        return;
+      case "EXIF":
+        if (!cut) this.#exif(chunk);
+        return;
+      case "XMP\0":
+      case "XMP ":
+        if (id === "XMP\0") this.#found.warn("MALFORMED", "XMP chunk with a wrong name", chunk.at);
+        if (!cut) this.#found.block({ kind: "xmp", at: [block] });
+        return;
+      case "ICCP":
+        if (!cut) this.#found.block({ kind: "icc", at: [block] });
+        return;
+      case "C2PA":
+        if (!cut) this.#found.block({ kind: "jumbf", at: [block] });
+        return;
+    }
+  }
+
+  #fields(fields: readonly RiffField[], data: number, there: number, low = false): void {
+    const bytes = Buffer.from(this.#window.bytes(data, Math.min(there, 16)));
+    for (const [offset, size, mask, name, conversion] of fields) {
+      if (offset + size > bytes.length) continue;
+      const raw = ((bytes.readUIntLE(offset, size) & mask) >>> 0) / ((mask & -mask) >>> 0);
+      putConverted(this.#tags, name, raw, conversion, low && name.startsWith("Image") ? { priority: "low" } : undefined);
+    }
+  }
+
+  /** Section 2.7. */
+  #canvas(data: number, there: number): void {
+    const flags = this.#window.u8(data);
+    this.#animated ||= (flags & 0x02) !== 0;
+    this.#alpha ??= (flags & 0x10) !== 0;
+    if (there < 10) return;
+    this.#found.fact("width", this.#window.u24(data + 4, true) + 1);
+    this.#found.fact("height", this.#window.u24(data + 7, true) + 1);
+  }
+
+  #lossy(data: number): void {
+    this.#fields(vp8, data, 10, true);
+    this.#alpha ??= false;
+    this.#found.fact("width", this.#window.u16(data + 6, true) & 0x3fff);
+    this.#found.fact("height", this.#window.u16(data + 8, true) & 0x3fff);
+  }
+
+  /** Section 3.4. */
+  #losslessPicture(data: number): void {
+    this.#lossless = true;
+    this.#fields(vp8l, data, 6, true);
+    const header = this.#window.u32(data + 1, true);
+    this.#alpha ??= (header & 0x10000000) !== 0;
+    this.#found.fact("width", (header & 0x3fff) + 1);
+    this.#found.fact("height", ((header >>> 14) & 0x3fff) + 1);
+  }
+
+  /** Section 2.7.1.1. */
+  #animation(data: number, there: number): void {
+    if (there >= 4) this.#tags.put("BackgroundColor", [...this.#window.bytes(data, 4)]);
+    if (there >= 5) this.#tags.put("AnimationLoopCount", this.#window.u8(data + 4), (times: number) => times || "inf");
+  }
+
+  #exif(chunk: RiffChunk): void {
+    const { data, length } = chunk;
+    const head = Buffer.from(this.#window.upTo(data, Math.min(length, 10))).toString("latin1");
+    const improper = head.startsWith("Exif\0\0");
+    if (improper) this.#found.warn("MALFORMED", "EXIF chunk begins with the header of a JPEG's Exif segment", chunk.at);
+    const start = improper ? 6 : 0;
+    if (head.startsWith("II*\0", start) || head.startsWith("MM\0*", start)) {
+      this.#found.block({ kind: "exif", at: [{ start: data + start, end: data + length }] });
+    } else {
+      this.#tags.put("UnknownEXIF", { bytes: length });
+    }
+  }
+
+  /**
+   * Where to go on after a chunk. The choice depends on the file's bytes and size only: the next chunk, but behind a
+   * frame that lies far from both ends of the file, unless all frames are asked for, the first chunk in the tail.
+   */
+  #next(chunk: RiffChunk): number {
+    const window = this.#window;
+    const { size } = window;
+    const next = chunk.end;
+    const picture = /^(VP8 |VP8L|ANMF)$/.test(chunk.id);
+    if (size === undefined || next >= size || !picture) return next;
+    if (next >= size - REST || (chunk.id === "ANMF" && this.#found.thorough)) {
+      window.need({ start: next, end: size });
+      return next;
+    }
+    if (chunk.id !== "ANMF") return next;
+    if (next < HORIZON) {
+      window.need({ start: next, end: HORIZON });
+      return next;
+    }
+    for (let reach = TAIL; ; reach *= 4) {
+      const start = Math.max(next, size - reach);
+      window.need({ start, end: size });
+      if (start === next) return next;
+      const first = firstRiffChunk(window.bytes(start, size - start), BEHIND_FRAMES, this.#found);
+      const isFrame = first !== undefined && window.ascii(start + first, 4) === "ANMF";
+      if (!isFrame && reach < LONGEST_TAIL) continue;
+      this.#uncounted = true;
+      if (!isFrame) this.#found.warn("NOT_READ", "metadata behind the frames, if there are any, were not looked for beyond 2 MiB", next);
+      return first === undefined ? size : start + first;
+    }
+  }
+}
