@@ -1,0 +1,272 @@
+/** ICC profiles: ICC.1:2022 sections 7 (header, tag table) and 10 (element types); versions 2 and 5 alike. Always big-endian. */
+
+import { decodeText, untilNull } from "../bytes/text.ts";
+import type { ByteRange, ByteWindow } from "../bytes/window.ts";
+import type { Block, Decoder, Findings, TagGroup, TagInput } from "../contracts.ts";
+import { lookup } from "../tags/conversion.ts";
+import { type Field, header, type ProfileTag, profileTags, type Structure, structures } from "../tags/icc.ts";
+
+const HEADER = 128;
+/** Bytes of an element that are fetched with its neighbours; of a longer one only the head, which says its type. */
+const SMALL = 4096;
+
+interface Element {
+  readonly signature: string;
+  readonly data: ByteWindow;
+  readonly size: number;
+}
+
+export const icc: Decoder = {
+  kind: "icc",
+  decode({ data }: Block, found: Findings): void {
+    const available = data.size ?? 0;
+    if (available < HEADER + 4) {
+      found.warn("TRUNCATED", `a profile of ${available} bytes has no tag table`, 0);
+      return;
+    }
+    data.need({ start: 0, end: HEADER + 4 });
+    const length = data.u32(0);
+    if (length !== available) found.warn("MALFORMED", `the profile says ${length} bytes and has ${available}`, 0);
+    if (length < HEADER || available < length) return;
+    const count = data.u32(HEADER);
+    if (count < 1 || count >= 0x100 || HEADER + 4 + 12 * count > available) {
+      found.warn("MALFORMED", `a tag table of ${count} entries`, HEADER);
+      return;
+    }
+    found.numbered("icc");
+    fields(header, data.sub(0, HEADER), found);
+    for (const element of elements(data, count, available, found)) {
+      found.budget.step();
+      decodeElement(element, found);
+    }
+  },
+};
+
+/** The elements that the tag table names, as far as they are known by name. */
+function elements(data: ByteWindow, count: number, available: number, found: Findings): Element[] {
+  const listed: Element[] = [];
+  const wanted: ByteRange[] = [];
+  data.need({ start: HEADER, end: HEADER + 4 + 12 * count });
+  for (let index = 0; index < count; index++) {
+    const at = HEADER + 4 + 12 * index;
+    const signature = data.ascii(at, 4);
+    const [offset, size] = [data.u32(at + 4), data.u32(at + 8)];
+    if (!profileTags.has(signature) && !structures.has(signature) && signature !== "meta") continue;
+    if (offset + size > available) {
+      found.warn("TRUNCATED", `element ${signature} ends past the profile`, at);
+      break;
+    }
+    listed.push({ signature, data: data.sub(offset, size), size });
+    wanted.push({ start: offset, end: offset + (size <= SMALL ? size : 16) });
+  }
+  data.need(...wanted);
+  return listed;
+}
+
+function decodeElement(element: Element, found: Findings): void {
+  const { signature, data, size } = element;
+  const type = size > 4 ? data.ascii(0, 4) : "";
+  const structure = structures.get(signature);
+  if (structure !== undefined) {
+    if (structure.type === undefined || structure.type === type) fields(structure, data, found);
+    else found.warn("MALFORMED", `element ${signature} is of type ${type}`);
+    return;
+  }
+  if (signature === "meta") {
+    if (type === "dict") dictionary(data, size, found);
+    else found.warn("MALFORMED", `element meta is of type ${type}`);
+    return;
+  }
+  const [name, tag] = profileTags.get(signature) ?? [signature, {}];
+  const group = found.tags.group("ICC_Profile");
+  if (type === "mluc") {
+    if (size >= 28) localized(name, tag, data, size, group, found);
+    return;
+  }
+  const value = tag.binary ? undefined : elementValue(type, data, size, found);
+  put(group, name, tag, value ?? { bytes: size });
+}
+
+function put(group: TagGroup, name: string, tag: ProfileTag, value: TagInput): void {
+  const text = typeof value === "string" && tag.line ? untilNull(value) : value;
+  const long = tag.longest !== undefined && typeof text === "string" && text.length > tag.longest;
+  group.put(name, long ? { bytes: text.length } : text, tag.print === undefined ? undefined : lookup(tag.print));
+}
+
+/** The value of an element of one of the simple types, ICC.1:2022 section 10; undefined for tables and curves. */
+function elementValue(type: string, data: ByteWindow, size: number, found: Findings): TagInput | undefined {
+  if (size < 8) return undefined;
+  switch (type) {
+    case "text":
+      return text(data, 8, size - 8, found);
+    case "desc": {
+      if (size < 12 || size < 12 + data.u32(8)) return undefined;
+      return untilNull(text(data, 12, data.u32(8), found));
+    }
+    case "data":
+      return size >= 12 && data.u32(8) === 0 ? text(data, 12, size - 12, found) : undefined;
+    case "sig ":
+      return size >= 12 ? decodeText(data.bytes(8, 4), "utf-8") : undefined;
+    case "dtim":
+      return size >= 20 ? dateTime(data, 8) : undefined;
+    case "clro": {
+      if (size < 12 || size < 12 + data.u32(8)) return undefined;
+      found.budget.step(data.u32(8) >> 2);
+      return [...data.bytes(12, data.u32(8))].map((byte) => (byte << 24) >> 24);
+    }
+    case "XYZ ":
+      return triples(data, size, found);
+    case "sf32":
+      return numbers(data, 8, Math.floor((size - 8) / 4), "s15Fixed16", found);
+    case "uf32":
+      return numbers(data, 8, Math.floor((size - 8) / 4), "u16Fixed16", found);
+    case "ui32":
+      return numbers(data, 8, Math.floor((size - 8) / 4), "u32", found);
+    case "ui64":
+      return numbers(data, 8, Math.floor((size - 8) / 8), "u64", found);
+    case "ui08":
+      return numbers(data, 8, size - 8, "u8", found);
+    default:
+      return undefined;
+  }
+}
+
+function text(data: ByteWindow, at: number, length: number, found: Findings): string {
+  const limit = found.budget.limits.textBytes;
+  found.budget.step(length >> 4);
+  if (length > limit) found.warn("LIMIT_EXCEEDED", `a text of ${length} bytes is cut at ${limit}`, at);
+  return decodeText(data.bytes(at, Math.min(length, limit)), "utf-8");
+}
+
+/** dateTimeNumber, section 4.2. */
+function dateTime(data: ByteWindow, at: number): string {
+  const [year, ...rest] = [0, 2, 4, 6, 8, 10].map((offset) => String(data.u16(at + offset)));
+  const [month, day, hour, minute, second] = rest.map((part) => part.padStart(2, "0"));
+  return `${year?.padStart(4, "0")}:${month}:${day} ${hour}:${minute}:${second}`;
+}
+
+/** XYZNumbers: one is three numbers, several are text. */
+function triples(data: ByteWindow, size: number, found: Findings): TagInput {
+  const all: TagInput[] = [];
+  for (let at = 8; at + 12 <= size; at += 12) all.push(numbers(data, at, 3, "s15Fixed16", found));
+  return all.length === 1 && all[0] !== undefined ? all[0] : all.map((triple) => (triple as number[]).join(" ")).join(", ");
+}
+
+const WIDTH = { u8: 1, u16: 2, i16: 2, u32: 4, u64: 8, s15Fixed16: 4, u16Fixed16: 4 } as const;
+
+/** One number, or an array of several. */
+function numbers(data: ByteWindow, at: number, count: number, format: keyof typeof WIDTH, found: Findings): TagInput {
+  found.budget.step(1 + (count >> 2));
+  // Touched at once, so that a long array is one range.
+  data.bytes(at, count * WIDTH[format]);
+  const values = Array.from({ length: count }, (_, index) => number(data, at + index * WIDTH[format], format));
+  return values.length === 1 && values[0] !== undefined ? values[0] : values;
+}
+
+function number(data: ByteWindow, at: number, format: keyof typeof WIDTH): number | bigint {
+  switch (format) {
+    case "u8":
+      return data.u8(at);
+    case "u16":
+      return data.u16(at);
+    case "i16":
+      return (data.u16(at) << 16) >> 16;
+    case "u32":
+      return data.u32(at);
+    case "u64":
+      return data.u64(at);
+    case "s15Fixed16":
+      return fiveDecimals(data.i32(at) / 0x10000);
+    case "u16Fixed16":
+      return fiveDecimals(data.u32(at) / 0x10000);
+  }
+}
+
+/** What 16 bits of fraction are worth. */
+function fiveDecimals(value: number): number {
+  return Math.trunc(value * 1e5 + (value > 0 ? 0.5 : -0.5)) / 1e5 + 0;
+}
+
+/** The fields that lie within the element. */
+function fields(structure: Structure, data: ByteWindow, found: Findings): void {
+  const group = found.tags.group(structure.group);
+  for (const field of structure.fields) {
+    const value = fieldValue(field, data, found);
+    if (value !== undefined) group.put(field[1], value, field[4]);
+  }
+  if (structure === header) group.put("ProfileDateTime", dateTime(data, 24));
+}
+
+function fieldValue([offset, , format, count]: Field, data: ByteWindow, found: Findings): TagInput | undefined {
+  const left = (data.size ?? 0) - offset;
+  if (left <= 0) return undefined;
+  if (format === "text") return untilNull(decodeText(data.bytes(offset, Math.min(count, left)), "utf-8"));
+  const whole = Math.min(count, Math.floor(left / WIDTH[format]));
+  return whole < 1 ? undefined : numbers(data, offset, whole, format, found);
+}
+
+/** multiLocalizedUnicodeType, section 10.15: `en-US` and what is no language have the plain name. */
+function localized(name: string, tag: ProfileTag, data: ByteWindow, size: number, group: TagGroup, found: Findings): void {
+  const [count, recordSize] = [data.u32(8), data.u32(12)];
+  if (recordSize < 12) return;
+  for (let index = 0; index < count; index++) {
+    found.budget.step();
+    const at = 16 + index * recordSize;
+    const end = at + recordSize;
+    const [length, offset] = end <= size ? [data.u32(at + 4), data.u32(at + 8)] : [0, size + 1];
+    if (offset + length > size) {
+      found.warn("MALFORMED", `${name}: record ${index} of ${count} lies outside`);
+      return;
+    }
+    const code = /^([a-z]{2})([a-z]{2})$/i.exec(data.ascii(at, 4));
+    const language = code === null ? "en-US" : `${code[1]?.toLowerCase()}-${code[2]?.toUpperCase()}`;
+    const own = language === "en-US" ? name : `${name}-${language}`;
+    if (tag.binary) {
+      group.put(own, { bytes: length });
+      continue;
+    }
+    const limit = found.budget.limits.textBytes;
+    found.budget.step(length >> 4);
+    put(group, own, tag, untilNull(decodeText(data.bytes(offset, Math.min(length, limit)), "utf-16be")));
+  }
+}
+
+/** dictType, section 10.7, in element `meta`: every name is a tag. */
+function dictionary(data: ByteWindow, size: number, found: Findings): void {
+  const group = found.tags.group("ICC-meta");
+  if (size < 16) {
+    found.warn("MALFORMED", "element meta is too short");
+    return;
+  }
+  const [count, recordSize] = [data.u32(8), data.u32(12)];
+  if (recordSize < 16) {
+    found.warn("MALFORMED", `element meta has records of ${recordSize} bytes`);
+    return;
+  }
+  const first = 16 + recordSize * count;
+  for (let index = 0; index < count; index++) {
+    found.budget.step();
+    const at = 16 + recordSize * index;
+    if (at + recordSize > size) {
+      found.warn("TRUNCATED", "element meta ends within its records");
+      return;
+    }
+    const [nameAt, nameLength, valueAt, valueLength] = [data.u32(at), data.u32(at + 4), data.u32(at + 8), data.u32(at + 12)];
+    if (nameAt === 0 || valueAt === 0) continue;
+    if (nameAt < first || nameAt + nameLength > size || valueAt < first || valueAt + valueLength > size) {
+      found.warn("MALFORMED", `element meta: record ${index} lies outside`);
+      return;
+    }
+    found.budget.step((nameLength + valueLength) >> 4);
+    const name = tagName(untilNull(decodeText(data.bytes(nameAt, Math.min(nameLength, 512)), "utf-16be")));
+    const limit = found.budget.limits.textBytes;
+    if (name !== "") group.put(name, untilNull(decodeText(data.bytes(valueAt, Math.min(valueLength, limit)), "utf-16be")));
+  }
+}
+
+/** A name as a tag name: words joined in camel case, other characters left out. */
+function tagName(name: string): string {
+  return (name.charAt(0).toUpperCase() + name.slice(1))
+    .replace(/\s+(\S)/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/[^-\w]/g, "");
+}

@@ -1,0 +1,405 @@
+/**
+ * Tags of ICC profiles: ICC.1:2022 (v4), ICC.1:2001-04 (v2), ICC.2:2019 (v5), ColorSync's and Microsoft's own.
+ * Names, groups and texts: ExifTool 13.59 ICC_Profile.pm.
+ */
+import type { TagInput } from "../contracts.ts";
+import type { Lookup } from "./conversion.ts";
+import { lookup, significant } from "./conversion.ts";
+import { manufacturers, platforms, profileClasses } from "./icc-signatures.ts";
+
+/** A tag of the profile's tag table: the element itself says its type. */
+export interface ProfileTag {
+  /** Given as its length, whatever its type. */
+  readonly binary?: boolean;
+  /** Text ends at its first U+0000. */
+  readonly line?: boolean;
+  /** Text of more characters is given as its length. */
+  readonly longest?: number;
+  readonly print?: Lookup;
+}
+
+/** Formats of the fields of a structure, big-endian. */
+export type FieldFormat = "u8" | "u16" | "i16" | "u32" | "s15Fixed16" | "u16Fixed16" | "text";
+
+/** A field of a structure: `[offset, name, format, count or bytes of text, print]`. */
+export type Field = readonly [offset: number, name: string, format: FieldFormat, count: number, print?: (value: never) => TagInput];
+
+export interface Structure {
+  /** ExifTool's family 1 group. */
+  readonly group: string;
+  /** The element type that it must have, where ExifTool looks. */
+  readonly type?: string;
+  readonly fields: readonly Field[];
+}
+
+const renderingIntentGamuts: Lookup = { prmg: "Perceptual Reference Medium Gamut" };
+
+const technologies: Lookup = {
+  fscn: "Film Scanner",
+  dcam: "Digital Camera",
+  rscn: "Reflective Scanner",
+  ijet: "Ink Jet Printer",
+  twax: "Thermal Wax Printer",
+  epho: "Electrophotographic Printer",
+  esta: "Electrostatic Printer",
+  dsub: "Dye Sublimation Printer",
+  rpho: "Photographic Paper Printer",
+  fprn: "Film Writer",
+  vidm: "Video Monitor",
+  vidc: "Video Camera",
+  pjtv: "Projection Television",
+  "CRT ": "Cathode Ray Tube Display",
+  "PMD ": "Passive Matrix Display",
+  "AMD ": "Active Matrix Display",
+  KPCD: "Photo CD",
+  imgs: "Photo Image Setter",
+  grav: "Gravure",
+  offs: "Offset Lithography",
+  silk: "Silkscreen",
+  flex: "Flexography",
+  mpfs: "Motion Picture Film Scanner",
+  mpfr: "Motion Picture Film Recorder",
+  dmpc: "Digital Motion Picture Camera",
+  dcpj: "Digital Cinema Projector",
+};
+
+/** Tags whose elements are given as one value, by signature. */
+export const profileTags: ReadonlyMap<string, readonly [name: string, tag: ProfileTag]> = new Map(
+  (
+    [
+      ["A2B0", "AToB0"],
+      ["A2B1", "AToB1"],
+      ["A2B2", "AToB2"],
+      ["A2B3", "AToB3"],
+      ["A2M0", "AToM0"],
+      ["B2A0", "BToA0"],
+      ["B2A1", "BToA1"],
+      ["B2A2", "BToA2"],
+      ["B2A3", "BToA3"],
+      ["B2D0", "BToD0", { binary: true }],
+      ["B2D1", "BToD1", { binary: true }],
+      ["B2D2", "BToD2", { binary: true }],
+      ["B2D3", "BToD3", { binary: true }],
+      ["bAB0", "BRDFAToB0"],
+      ["bAB1", "BRDFAToB1"],
+      ["bAB2", "BRDFAToB2"],
+      ["bAB3", "BRDFAToB3"],
+      ["bBA0", "BRDFBToA0"],
+      ["bBA1", "BRDFBToA1"],
+      ["bBA2", "BRDFBToA2"],
+      ["bBA3", "BRDFBToA3"],
+      ["bBD0", "BRDFBToD0"],
+      ["bBD1", "BRDFBToD1"],
+      ["bBD2", "BRDFBToD2"],
+      ["bBD3", "BRDFBToD3"],
+      ["bcp0", "BRDFColorimetricParam0"],
+      ["bcp1", "BRDFColorimetricParam1"],
+      ["bcp2", "BRDFColorimetricParam2"],
+      ["bcp3", "BRDFColorimetricParam3"],
+      ["bDB0", "BRDFDToB0"],
+      ["bDB1", "BRDFDToB1"],
+      ["bDB2", "BRDFDToB2"],
+      ["bDB3", "BRDFDToB3"],
+      ["bfd ", "UCRBG"],
+      ["bkpt", "MediaBlackPoint"],
+      ["bMB0", "BRDFMToB0"],
+      ["bMB1", "BRDFMToB1"],
+      ["bMB2", "BRDFMToB2"],
+      ["bMB3", "BRDFMToB3"],
+      ["bMS0", "BRDFMToS0"],
+      ["bMS1", "BRDFMToS1"],
+      ["bMS2", "BRDFMToS2"],
+      ["bMS3", "BRDFMToS3"],
+      ["bsp0", "BRDFSpectralParam0"],
+      ["bsp1", "BRDFSpectralParam1"],
+      ["bsp2", "BRDFSpectralParam2"],
+      ["bsp3", "BRDFSpectralParam3"],
+      ["bTRC", "BlueTRC"],
+      ["bXYZ", "BlueMatrixColumn"],
+      ["c2sp", "CustomToStandardPcc"],
+      ["calt", "CalibrationDateTime"],
+      ["cept", "ColorEncodingParams"],
+      ["chad", "ChromaticAdaptation"],
+      ["ciis", "ColorimetricIntentImageState"],
+      ["clio", "ColorantInfoOut"],
+      ["cloo", "ColorantOrderOut"],
+      ["clot", "ColorantTableOut", { binary: true }],
+      ["clro", "ColorantOrder"],
+      ["cprt", "ProfileCopyright", { line: true }],
+      ["crdi", "CRDInfo"],
+      ["csnm", "ColorSpaceName"],
+      ["CxF ", "CXF"],
+      ["D2B0", "DToB0", { binary: true }],
+      ["D2B1", "DToB1", { binary: true }],
+      ["D2B2", "DToB2", { binary: true }],
+      ["D2B3", "DToB3", { binary: true }],
+      ["dAB0", "DirectionalAToB0"],
+      ["dAB1", "DirectionalAToB1"],
+      ["dAB2", "DirectionalAToB2"],
+      ["dAB3", "DirectionalAToB3"],
+      ["dBA0", "DirectionalBToA0"],
+      ["dBA1", "DirectionalBToA1"],
+      ["dBA2", "DirectionalBToA2"],
+      ["dBA3", "DirectionalBToA3"],
+      ["dBD0", "DirectionalBToD0"],
+      ["dBD1", "DirectionalBToD1"],
+      ["dBD2", "DirectionalBToD2"],
+      ["dBD3", "DirectionalBToD3"],
+      ["dDB0", "DirectionalDToB0"],
+      ["dDB1", "DirectionalDToB1"],
+      ["dDB2", "DirectionalDToB2"],
+      ["dDB3", "DirectionalDToB3"],
+      ["desc", "ProfileDescription"],
+      ["devs", "DeviceSettings"],
+      ["dmdd", "DeviceModelDesc"],
+      ["dmnd", "DeviceMfgDesc"],
+      ["dscm", "ProfileDescriptionML"],
+      ["fpce", "FocalPlaneColorimetryEstimates"],
+      ["gamt", "Gamut"],
+      ["gdb0", "GamutBoundaryDescription0"],
+      ["gdb1", "GamutBoundaryDescription1"],
+      ["gdb2", "GamutBoundaryDescription2"],
+      ["gdb3", "GamutBoundaryDescription3"],
+      ["gTRC", "GreenTRC"],
+      ["gXYZ", "GreenMatrixColumn"],
+      ["hdgm", "HDGainMapInfo", { binary: true }],
+      ["kTRC", "GrayTRC"],
+      ["lumi", "Luminance"],
+      ["M2A0", "MToA0"],
+      ["M2B0", "MToB0"],
+      ["M2B1", "MToB1"],
+      ["M2B2", "MToB2"],
+      ["M2B3", "MToB3"],
+      ["M2S0", "MToS0"],
+      ["M2S1", "MToS1"],
+      ["M2S2", "MToS2"],
+      ["M2S3", "MToS3"],
+      ["mcta", "MultiplexTypeArray"],
+      ["mdv ", "MultiplexDefaultValues"],
+      ["miin", "MeasurementInputInfo"],
+      ["minf", "MeasurementInfo"],
+      ["mmod", "MakeAndModel"],
+      ["MS00", "WCSProfiles"],
+      ["ncl2", "NamedColor2"],
+      ["ncol", "NamedColor"],
+      ["ndin", "NativeDisplayInfo"],
+      ["nmcl", "NamedColor"],
+      ["pre0", "Preview0"],
+      ["pre1", "Preview1"],
+      ["pre2", "Preview2"],
+      ["ps2i", "PS2RenderingIntent"],
+      ["ps2s", "PostScript2CSA"],
+      ["psd0", "PostScript2CRD0"],
+      ["psd1", "PostScript2CRD1"],
+      ["psd2", "PostScript2CRD2"],
+      ["psd3", "PostScript2CRD3", { binary: true }],
+      ["pseq", "ProfileSequenceDesc"],
+      ["psid", "ProfileSequenceIdentifier", { binary: true }],
+      ["psin", "ProfileSequenceInfo"],
+      ["psvm", "PS2CRDVMSize"],
+      ["resp", "OutputResponse"],
+      ["rfnm", "ReferenceName"],
+      ["rhoc", "ReflectionHardcopyOrigColorimetry"],
+      ["rig0", "PerceptualRenderingIntentGamut", { print: renderingIntentGamuts }],
+      ["rig2", "SaturationRenderingIntentGamut", { print: renderingIntentGamuts }],
+      ["rpoc", "ReflectionPrintOutputColorimetry"],
+      ["rTRC", "RedTRC"],
+      ["rXYZ", "RedMatrixColumn"],
+      ["s2cp", "StandardToCustomPcc"],
+      ["sape", "SceneAppearanceEstimates"],
+      ["scoe", "SceneColorimetryEstimates"],
+      ["scrd", "ScreeningDesc"],
+      ["scrn", "Screening"],
+      ["smap", "SurfaceMap"],
+      ["svcn", "SpectralViewingConditions"],
+      ["swpt", "SpectralWhitePoint"],
+      ["targ", "CharTarget", { line: true, longest: 128 }],
+      ["tech", "Technology", { print: technologies }],
+      ["vcgt", "VideoCardGamma"],
+      ["vued", "ViewingCondDesc"],
+      ["wtpt", "MediaWhitePoint"],
+    ] satisfies readonly (readonly [signature: string, name: string, tag?: ProfileTag])[]
+  ).map(([signature, name, tag]) => [signature, [name, tag ?? {}]]),
+);
+
+const illuminants: Lookup = { 1: "D50", 2: "D65", 3: "D93", 4: "F2", 5: "D55", 6: "A", 7: "Equi-Power (E)", 8: "F8" };
+
+/** The first 128 bytes: ICC.1:2022 section 7.2. */
+export const header: Structure = {
+  group: "ICC-header",
+  fields: [
+    [4, "ProfileCMMType", "text", 4, lookup(manufacturers)],
+    [8, "ProfileVersion", "i16", 1, (value: number) => `${value >> 8}.${(value & 0xf0) >> 4}.${value & 0x0f}`],
+    [12, "ProfileClass", "text", 4, lookup(profileClasses)],
+    [16, "ColorSpaceData", "text", 4],
+    [20, "ProfileConnectionSpace", "text", 4],
+    [36, "ProfileFileSignature", "text", 4],
+    [40, "PrimaryPlatform", "text", 4, lookup(platforms)],
+    [
+      44,
+      "CMMFlags",
+      "u32",
+      1,
+      (value: number) => `${value & 1 ? "Embedded" : "Not Embedded"}, ${value & 2 ? "Not Independent" : "Independent"}`,
+    ],
+    [48, "DeviceManufacturer", "text", 4, lookup(manufacturers)],
+    [52, "DeviceModel", "text", 4],
+    [56, "DeviceAttributes", "u32", 2, ([, low]: number[]) => deviceAttributes(low ?? 0)],
+    [
+      64,
+      "RenderingIntent",
+      "u32",
+      1,
+      lookup({ 0: "Perceptual", 1: "Media-Relative Colorimetric", 2: "Saturation", 3: "ICC-Absolute Colorimetric" }),
+    ],
+    [68, "ConnectionSpaceIlluminant", "s15Fixed16", 3],
+    [80, "ProfileCreator", "text", 4, lookup(manufacturers)],
+    [84, "ProfileID", "u8", 16, (md5: number[]) => (md5.some((byte) => byte !== 0) ? Buffer.from(md5).toString("hex") : 0)],
+  ],
+};
+
+function deviceAttributes(low: number): string {
+  const names = [
+    ["Reflective", "Transparency"],
+    ["Glossy", "Matte"],
+    ["Positive", "Negative"],
+    ["Color", "B&W"],
+  ];
+  return names.map((pair, bit) => pair[(low >>> bit) & 1]).join(", ");
+}
+
+const colorPrimaries: Lookup = {
+  1: "BT.709",
+  2: "Unspecified",
+  4: "BT.470 System M (historical)",
+  5: "BT.470 System B, G (historical)",
+  6: "BT.601",
+  7: "SMPTE 240",
+  8: "Generic film (color filters using illuminant C)",
+  9: "BT.2020, BT.2100",
+  10: "SMPTE 428 (CIE 1931 XYZ)",
+  11: "SMPTE RP 431-2",
+  12: "SMPTE EG 432-1",
+  22: "EBU Tech. 3213-E",
+};
+
+const transferCharacteristics: Lookup = {
+  0: "For future use (0)",
+  1: "BT.709",
+  2: "Unspecified",
+  3: "For future use (3)",
+  4: "BT.470 System M (historical)",
+  5: "BT.470 System B, G (historical)",
+  6: "BT.601",
+  7: "SMPTE 240 M",
+  8: "Linear",
+  9: "Logarithmic (100 : 1 range)",
+  10: "Logarithmic (100 * Sqrt(10) : 1 range)",
+  11: "IEC 61966-2-4",
+  12: "BT.1361",
+  13: "sRGB or sYCC",
+  14: "BT.2020 10-bit systems",
+  15: "BT.2020 12-bit systems",
+  16: "SMPTE ST 2084, ITU BT.2100 PQ",
+  17: "SMPTE ST 428",
+  18: "BT.2100 HLG, ARIB STD-B67",
+};
+
+const matrixCoefficients: Lookup = {
+  0: "Identity matrix",
+  1: "BT.709",
+  2: "Unspecified",
+  3: "For future use (3)",
+  4: "US FCC 73.628",
+  5: "BT.470 System B, G (historical)",
+  6: "BT.601",
+  7: "SMPTE 240 M",
+  8: "YCgCo",
+  9: "BT.2020 non-constant luminance, BT.2100 YCbCr",
+  10: "BT.2020 constant luminance",
+  11: "SMPTE ST 2085 YDzDx",
+  12: "Chromaticity-derived non-constant luminance",
+  13: "Chromaticity-derived constant luminance",
+  14: "BT.2100 ICtCp",
+};
+
+const geometries: Lookup = { 0: "Unknown", 1: "0/45 or 45/0", 2: "0/d or d/0" };
+
+/** Tags whose elements are structures, by signature: their fields are tags of a group of their own. */
+export const structures: ReadonlyMap<string, Structure> = new Map<string, Structure>([
+  [
+    "chrm",
+    {
+      group: "ICC-chrm",
+      type: "chrm",
+      fields: [
+        [8, "ChromaticityChannels", "u16", 1],
+        [
+          10,
+          "ChromaticityColorant",
+          "u16",
+          1,
+          lookup({ 0: "Unknown", 1: "ITU-R BT.709", 2: "SMPTE RP145-1994", 3: "EBU Tech.3213-E", 4: "P22" }),
+        ],
+        [12, "ChromaticityChannel1", "u16Fixed16", 2],
+        [20, "ChromaticityChannel2", "u16Fixed16", 2],
+        [28, "ChromaticityChannel3", "u16Fixed16", 2],
+        [36, "ChromaticityChannel4", "u16Fixed16", 2],
+      ],
+    },
+  ],
+  [
+    "clrt",
+    {
+      group: "ICC-clrt",
+      type: "clrt",
+      fields: [
+        [8, "ColorantCount", "u32", 1],
+        [12, "Colorant1Name", "text", 32],
+        [44, "Colorant1Coordinates", "u16", 3],
+        [50, "Colorant2Name", "text", 32],
+        [82, "Colorant2Coordinates", "u16", 3],
+        [88, "Colorant3Name", "text", 32],
+        [120, "Colorant3Coordinates", "u16", 3],
+      ],
+    },
+  ],
+  [
+    "meas",
+    {
+      group: "ICC-meas",
+      type: "meas",
+      fields: [
+        [8, "MeasurementObserver", "u32", 1, lookup({ 1: "CIE 1931", 2: "CIE 1964" })],
+        [12, "MeasurementBacking", "s15Fixed16", 3],
+        [24, "MeasurementGeometry", "u32", 1, lookup(geometries)],
+        [28, "MeasurementFlare", "u16Fixed16", 1, (value: number) => `${significant(value * 100, 15)}%`],
+        [32, "MeasurementIlluminant", "u32", 1, lookup(illuminants)],
+      ],
+    },
+  ],
+  [
+    "view",
+    {
+      group: "ICC-view",
+      type: "view",
+      fields: [
+        [8, "ViewingCondIlluminant", "s15Fixed16", 3],
+        [20, "ViewingCondSurround", "s15Fixed16", 3],
+        [32, "ViewingCondIlluminantType", "u32", 1, lookup(illuminants)],
+      ],
+    },
+  ],
+  [
+    "cicp",
+    {
+      group: "ICC-cicp",
+      fields: [
+        [8, "ColorPrimaries", "u8", 1, lookup(colorPrimaries)],
+        [9, "TransferCharacteristics", "u8", 1, lookup(transferCharacteristics)],
+        [10, "MatrixCoefficients", "u8", 1, lookup(matrixCoefficients)],
+        [11, "VideoFullRangeFlag", "u8", 1, lookup({ 0: "Limited", 1: "Full" })],
+      ],
+    },
+  ],
+]);
