@@ -1,8 +1,280 @@
-/** JPEG interchange format: ITU-T T.81 annex B. */
-import type { Container } from "../contracts.ts";
+/**
+ * JPEG interchange format: ITU-T T.81 annex B; application segments as ExifTool 13.59 ExifTool.pm and JPEG.pm know them.
+ * Segments are told apart by their first bytes; payloads are left to the decoders.
+ */
+import type { ByteRange, ByteWindow } from "../bytes/window.ts";
+import type { Container, Findings } from "../contracts.ts";
+import { ExtendedXmp, JumbfBoxes, NumberedParts } from "../structures/jpeg-parts.ts";
+import { APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../structures/jpeg-segments.ts";
+import { lookup } from "../tags/conversion.ts";
+import { chromaSubsampling, encodingProcesses } from "../tags/jpeg.ts";
+
+const EXV = [0xff, 0x01, 0x45, 0x78, 0x69, 0x76, 0x32];
 
 export const jpeg: Container = {
   name: "jpeg",
-  detect: (head) => (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff ? { format: "JPEG", mimeType: "image/jpeg" } : undefined),
-  parse() {},
+  detect(head) {
+    if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return { format: "JPEG", mimeType: "image/jpeg" };
+    return EXV.every((byte, i) => head[i] === byte) ? { format: "EXV", mimeType: "image/x-exv" } : undefined;
+  },
+  parse(window, found) {
+    new JpegParse(window, found).run();
+  },
 };
+
+/** Segments whose payload is one block: `[marker − APP0, first bytes, kind, bytes before the block, hint]`. */
+const applications: readonly (readonly [number, RegExp, string, number, string?])[] = [
+  [0, /^JFIF\0/, "jfif", 5],
+  [0, /^JFXX\0[\x10\x11\x13]/, "jfxx", 5],
+  [0, /^(II|MM).{4}HEAPJPGM/s, "ciff", 0],
+  [0, /^AVI1/, "avi1", 4],
+  [0, /^Ocad/, "ocad", 4],
+  [1, /^QVCI\0/, "qvci", 0],
+  [1, /^PARROT\0(II\x2a\0|MM\0\x2a)/, "raw-thermal-image", 7],
+  [2, /^MPF\0/, "mpf", 4],
+  [2, /^urn:/, "uniform-resource-name", 0],
+  [3, /^(Meta|META|Exif)\0\0/, "kodak-meta", 6],
+  [3, /^Stim\0/, "stim", 6],
+  [3, /^_JPSJPS_/, "jps", 0],
+  [4, /^Qualcomm Dual Camera Attributes/, "qualcomm", 31, "dual camera"],
+  [5, /^RMETA\0/, "rmeta", 6],
+  [5, /^ssuniqueid\0/, "samsung-unique-id", 11],
+  [6, /^EPPIM\0/, "eppim", 6],
+  [6, /^NITF\0/, "nitf", 5],
+  [6, /^TDHD\x01\0\0\0/, "tdhd", 12],
+  [6, /^GoPro\0/, "gpmf", 6],
+  [7, /^\x1aQualcomm Camera Attributes/, "qualcomm", 27],
+  [8, /^SPIFF\0/, "spiff", 6],
+  [8, /^SEAL\0/, "seal", 5],
+  [9, /^Media Jukebox\0/, "media-jukebox", 22],
+  [9, /^SEAL\0/, "seal", 5],
+  [10, /^UNICODE\0/, "jpeg-comment", 8, "utf-16be"],
+  [10, /^AROT\0\0/, "hdr-gain-curve", 0],
+  [12, /^Ducky/, "ducky", 5],
+  [12, /^/, "picture-info", 0],
+  [13, /^Adobe_CM/, "adobe-cm", 8],
+  [14, /^Adobe/, "adobe", 5],
+  [15, /^Q\s*\d/, "graphic-converter", 0],
+];
+
+const PHOTOSHOP = /^Photoshop 3\.0\0/;
+const PHOTOSHOP_2 = /^Adobe_Photoshop2\.5/;
+const EXIF = /^(.{0,4})Exif\0./is;
+const EXTENDED_EXIF = /^Exif\0\0(?!MM\0\x2a|II\x2a\0)/;
+const XMP = "http://ns.adobe.com/xap/1.0/\0";
+const EXTENDED_XMP = "http://ns.adobe.com/xmp/extension/\0";
+/** A JPEG of its own within APP2 to APP5, as some makers store a preview. */
+const PREVIEW = /^(|QVGA\0|BGTH)\xff\xd8\xff[\xdb\xe0\xe1]/;
+
+/** Bytes of a payload that tell what it is. */
+const SIGNATURE = 96;
+/** Bytes in which XMP without its signature is looked for. */
+const XMP_SEARCH = 512;
+
+/** Segments that follow each other and make one block. */
+interface Run {
+  readonly kind: "exif" | "photoshop" | "flashpix" | "jpeg-hdr" | "preview";
+  readonly parts: ByteRange[];
+  readonly marker: number;
+}
+
+class JpegParse {
+  readonly #window: ByteWindow;
+  readonly #found: Findings;
+  readonly #profile = new NumberedParts("icc", 14);
+  readonly #thermal = new NumberedParts("flir", 8);
+  readonly #scalado: ByteRange[] = [];
+  readonly #extended = new ExtendedXmp();
+  readonly #boxes = new JumbfBoxes();
+  #run: Run | undefined;
+  #sized = false;
+
+  constructor(window: ByteWindow, found: Findings) {
+    this.#window = window;
+    this.#found = found;
+  }
+
+  run(): void {
+    const window = this.#window;
+    const found = this.#found;
+    let scan = false;
+    for (const segment of segments(window, window.u8(1) === 0x01 ? 7 : 2, found)) {
+      const { marker } = segment;
+      scan = marker === SOS;
+      if (this.#run !== undefined && !this.#continues(this.#run, segment)) this.#flush();
+      if (isStartOfFrame(marker)) this.#frame(segment);
+      else if (marker === COM) found.block({ kind: "jpeg-comment", at: [rangeOf(segment)] });
+      else if (marker >= APP0 && marker <= 0xef) this.#application(segment);
+    }
+    this.#flush();
+    this.#extended.finish(window, found);
+    this.#profile.finish(found);
+    this.#thermal.finish(found);
+    this.#boxes.finish(found);
+    if (!scan) found.warn("TRUNCATED", "no start of scan");
+  }
+
+  /** Annex B.2.2. */
+  #frame(segment: Segment): void {
+    const { data, end, marker } = segment;
+    const length = end - data;
+    if (length < 6 || this.#sized) return;
+    this.#sized = true;
+    const window = this.#window;
+    window.need({ start: data, end });
+    const [precision, height, width, components] = [window.u8(data), window.u16(data + 1), window.u16(data + 3), window.u8(data + 5)];
+    const found = this.#found;
+    found.fact("width", width);
+    found.fact("height", height);
+    found.fact("bitsPerSample", precision);
+    found.fact("channels", components);
+    const file = found.tags.group("File");
+    file.put("ImageWidth", width);
+    file.put("ImageHeight", height);
+    file.put("EncodingProcess", marker - 0xc0, lookup(encodingProcesses, { hex: true }));
+    file.put("BitsPerSample", precision);
+    file.put("ColorComponents", components);
+    if (components !== 3 || length < 15) return;
+    const factors = [0, 1, 2].map((i) => window.u8(data + 7 + 3 * i));
+    const horizontal = factors.map((factor) => factor >> 4);
+    const vertical = factors.map((factor) => factor & 15);
+    if (Math.min(...horizontal, ...vertical) === 0) return;
+    const ratios = [horizontal, vertical].map((all) => Math.max(...all) / Math.min(...all));
+    file.put("YCbCrSubSampling", ratios, (values: number[]) => lookup(chromaSubsampling)(values.join(" ")));
+  }
+
+  #signature(segment: Segment, length = SIGNATURE): string {
+    const bytes = this.#window.upTo(segment.data, Math.min(length, segment.end - segment.data));
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+  }
+
+  #application(segment: Segment): void {
+    const signature = this.#signature(segment);
+    if (this.#extend(segment, signature) || this.#series(segment, signature)) return;
+    const known = applications.find(([number, first]) => segment.marker === APP0 + number && first.test(signature));
+    if (known !== undefined) {
+      const [, , kind, skip, hint] = known;
+      if (kind === "jps") this.#found.fact("format", "JPS");
+      this.#found.block({ kind, at: [rangeOf(segment, skip)], ...(hint === undefined ? {} : { hint }) });
+    } else if (segment.marker === APP0 + 1) this.#xmp(segment, signature);
+  }
+
+  /** Starts or prolongs a block that may go on in the next segment. */
+  #extend(segment: Segment, signature: string): boolean {
+    const { marker } = segment;
+    const run = this.#run;
+    if (run !== undefined) {
+      run.parts.push(rangeOf(segment, this.#prefix(run, signature)));
+      return true;
+    }
+    const started = startOf(marker - APP0, signature);
+    if (started === undefined) return false;
+    if (started.kind === "exif" && !/^Exif\0/.test(signature)) this.#found.warn("MALFORMED", "damaged Exif identifier", segment.at);
+    this.#run = { kind: started.kind, marker, parts: [rangeOf(segment, started.skip)] };
+    return true;
+  }
+
+  #continues({ kind, marker }: Run, segment: Segment): boolean {
+    if (segment.marker < APP0 || segment.marker > 0xef) return false;
+    const signature = this.#signature(segment);
+    switch (kind) {
+      case "exif":
+        return segment.marker === marker && EXTENDED_EXIF.test(signature);
+      case "photoshop":
+        return segment.marker === marker && PHOTOSHOP.test(signature);
+      case "flashpix":
+        return segment.marker === marker && signature.startsWith("FPXR\0");
+      case "jpeg-hdr":
+        return segment.marker === marker && signature.startsWith("HDR_RI ");
+      case "preview":
+        return marker === APP0 + 2
+          ? segment.marker === marker && !/^(ICC_PROFILE|FPXR|MPF|urn:)/.test(signature) && !PREVIEW.test(signature)
+          : followsPreview(marker, segment.marker);
+    }
+  }
+
+  /** Bytes before the part in a segment that prolongs `run`. */
+  #prefix({ kind }: Run, signature: string): number {
+    switch (kind) {
+      case "exif":
+        return 6;
+      case "photoshop":
+        return 14;
+      case "jpeg-hdr":
+        return Math.max(signature.indexOf("~\0") + 2, 0);
+      default:
+        return 0;
+    }
+  }
+
+  #flush(): void {
+    const run = this.#run;
+    this.#run = undefined;
+    if (run === undefined) return;
+    if (run.kind === "preview") this.#preview(run.parts);
+    else {
+      // The parts of FlashPix carry no length of their own.
+      const hint = run.kind === "flashpix" ? { hint: run.parts.map(({ start, end }) => end - start).join(" ") } : {};
+      this.#found.block({ kind: run.kind, at: run.parts, ...hint });
+    }
+  }
+
+  #preview(parts: readonly ByteRange[]): void {
+    const [first] = parts;
+    const length = parts.reduce((sum, { start, end }) => sum + end - start, 0);
+    this.#found.tags.group("File").put("PreviewImage", { bytes: length });
+    if (first !== undefined && parts.length === 1) this.#found.thumbnail({ offset: first.start, length, mimeType: "image/jpeg" });
+  }
+
+  /** Parts that are put in order by what they say of themselves. */
+  #series(segment: Segment, signature: string): boolean {
+    const { marker, data, end } = segment;
+    const window = this.#window;
+    const found = this.#found;
+    if (marker === APP0 + 1 && signature.startsWith(EXTENDED_XMP)) this.#extended.add(segment, window, found);
+    else if (marker === APP0 + 1 && signature.startsWith("FLIR\0") && end - data >= 8) {
+      this.#thermal.add(segment, window.u8(data + 6), window.u8(data + 7) + 1, found);
+    } else if (marker === APP0 + 2 && signature.startsWith("ICC_PROFILE\0") && end - data >= 14) {
+      this.#profile.add(segment, window.u8(data + 12), window.u8(data + 13), found);
+    } else if (marker === APP0 + 4 && signature.startsWith("SCALADO\0") && end - data >= 16) {
+      this.#scalado.push(rangeOf(segment, 16));
+      if (window.u16(data + 10) === window.u16(data + 8) - 1) found.block({ kind: "scalado", at: this.#scalado.splice(0) });
+    } else if (marker === APP0 + 11 && signature.startsWith("JP")) this.#boxes.add(segment, window, found);
+    else return false;
+    return true;
+  }
+
+  /** ISO 16684-3 section 3.1.3; packets without the signature are accepted. */
+  #xmp(segment: Segment, signature: string): void {
+    const found = this.#found;
+    if (signature.startsWith(XMP)) {
+      const range = rangeOf(segment, XMP.length);
+      this.#extended.main(range);
+      found.block({ kind: "xmp", at: [range] });
+      return;
+    }
+    const text = this.#signature(segment, XMP_SEARCH);
+    if (!/^(http|XMP\0)/.test(text) && !/<(exif:|\?xpacket)/.test(text)) return;
+    const start = text.search(/<[?\w]/);
+    if (start < 0) return;
+    found.warn("MALFORMED", "XMP segment without the standard's signature", segment.at);
+    found.block({ kind: "xmp", at: [rangeOf(segment, start)] });
+  }
+}
+
+/** The block that may span several segments and starts in APP`number`, if one does. */
+function startOf(number: number, signature: string): { kind: Run["kind"]; skip: number } | undefined {
+  const exif = number === 1 ? EXIF.exec(signature) : null;
+  if (exif !== null) return { kind: "exif", skip: 6 + (exif[1] ?? "").length };
+  if (number === 13 && PHOTOSHOP.test(signature)) return { kind: "photoshop", skip: 14 };
+  if (number === 13 && PHOTOSHOP_2.test(signature)) return { kind: "photoshop", skip: 27 };
+  if ((number === 2 || number === 4) && signature.startsWith("FPXR\0")) return { kind: "flashpix", skip: 0 };
+  if (number === 11 && signature.startsWith("HDR_RI ")) return { kind: "jpeg-hdr", skip: 0 };
+  const preview = number === 2 ? PREVIEW.exec(signature) : number === 3 && signature.startsWith("\xff\xd8\xff\xdb") ? [""] : null;
+  return preview === null ? undefined : { kind: "preview", skip: (preview[1] ?? "").length };
+}
+
+/** A preview that begins in APP3 goes on in APP4 and APP5. */
+function followsPreview(first: number, marker: number): boolean {
+  return first === APP0 + 3 && (marker === APP0 + 4 || marker === APP0 + 5);
+}

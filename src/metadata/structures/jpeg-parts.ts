@@ -1,0 +1,204 @@
+/**
+ * Payloads that span several JPEG segments, put in order: ICC.1:2022 annex B.4, ISO 16684-3 section 3.1.3 (extended XMP),
+ * ISO 19566-5 annex D (JUMBF), FLIR's thermal data.
+ */
+import type { ByteRange, ByteWindow } from "../bytes/window.ts";
+import type { Findings } from "../contracts.ts";
+import { rangeOf, type Segment } from "./jpeg-segments.ts";
+
+/** Parts that carry their number and the number of all parts: ICC profiles, FLIR. */
+export class NumberedParts {
+  readonly #kind: string;
+  readonly #skip: number;
+  readonly #parts = new Map<number, ByteRange[]>();
+  #total = -1;
+  #count = 0;
+  #done = false;
+
+  /** `skip`: bytes of a payload before its part. */
+  constructor(kind: string, skip: number) {
+    this.#kind = kind;
+    this.#skip = skip;
+  }
+
+  /** Adds a part, and gives the block once it is whole. */
+  add(segment: Segment, number: number, total: number, found: Findings): void {
+    if (this.#total < 0) this.#total = total;
+    if (this.#done || total !== this.#total) {
+      found.warn("MALFORMED", `${this.#kind} part ${number} of ${total} belongs to no others`, segment.at);
+      return;
+    }
+    const same = this.#parts.get(number);
+    if (same !== undefined) found.warn("MALFORMED", `${this.#kind} part ${number} comes twice`, segment.at);
+    this.#parts.set(number, [...(same ?? []), rangeOf(segment, this.#skip)]);
+    if (++this.#count >= this.#total) this.#give(found);
+  }
+
+  /** What came of a block of which parts are missing, up to the first gap. */
+  finish(found: Findings): void {
+    if (this.#count === 0 || this.#done) return;
+    found.warn("TRUNCATED", `${this.#kind}: ${this.#count} of ${this.#total} parts are there`);
+    const first = Math.min(...this.#parts.keys());
+    if (first > 1) return;
+    for (const number of [...this.#parts.keys()]) if (!this.#reaches(first, number)) this.#parts.delete(number);
+    this.#give(found);
+  }
+
+  #reaches(first: number, number: number): boolean {
+    for (let i = first; i < number; i++) if (!this.#parts.has(i)) return false;
+    return true;
+  }
+
+  #give(found: Findings): void {
+    this.#done = true;
+    const at = [...this.#parts].sort(([a], [b]) => a - b).flatMap(([, ranges]) => ranges);
+    found.block({ kind: this.#kind, at });
+  }
+}
+
+/** Signature, GUID of 32 characters, whole size, offset of this part. */
+const EXTENDED_XMP_HEADER = 75;
+
+interface ExtendedPacket {
+  size: number;
+  readonly parts: Map<number, ByteRange>;
+}
+
+/** Extended XMP: the packets by GUID, their parts by offset. Only the one that the main packet names is given. */
+export class ExtendedXmp {
+  readonly #packets = new Map<string, ExtendedPacket>();
+  readonly #mains: ByteRange[] = [];
+
+  main(range: ByteRange): void {
+    this.#mains.push(range);
+  }
+
+  add(segment: Segment, window: ByteWindow, found: Findings): void {
+    const { data, end, at } = segment;
+    if (end - data <= EXTENDED_XMP_HEADER) {
+      found.warn("MALFORMED", "extended XMP segment without a part", at);
+      return;
+    }
+    const guid = window.ascii(data + 35, 32);
+    if (!/^[A-Za-z0-9]{32}$/.test(guid)) {
+      found.warn("MALFORMED", "extended XMP with an invalid GUID", at);
+      return;
+    }
+    const size = window.u32(data + 67);
+    const packet = this.#packets.get(guid) ?? { size, parts: new Map() };
+    if (packet.size !== size) found.warn("MALFORMED", "the parts of extended XMP differ in what size they name", at);
+    packet.size = size;
+    packet.parts.set(window.u32(data + 71), rangeOf(segment, EXTENDED_XMP_HEADER));
+    this.#packets.set(guid, packet);
+  }
+
+  finish(window: ByteWindow, found: Findings): void {
+    if (this.#packets.size === 0) return;
+    const named = this.#named(window);
+    for (const [guid, packet] of this.#packets) {
+      if (guid !== named) {
+        found.warn("NOT_DECODED", `extended XMP ${guid} is not the one that the main packet names`);
+        continue;
+      }
+      const at: ByteRange[] = [];
+      let size = 0;
+      for (let part = packet.parts.get(0); part !== undefined && part.end > part.start; part = packet.parts.get(size)) {
+        at.push(part);
+        size += part.end - part.start;
+        if (size >= packet.size) break;
+      }
+      if (size === packet.size) found.block({ kind: "xmp", at, hint: "extended" });
+      else found.warn("TRUNCATED", `extended XMP: ${size} of ${packet.size} bytes are there`);
+    }
+  }
+
+  /** `xmpNote:HasExtendedXMP` of the last main packet that has one. */
+  #named(window: ByteWindow): string | undefined {
+    window.need(...this.#mains);
+    for (const { start, end } of this.#mains.toReversed()) {
+      const match = /HasExtendedXMP\s*(?:=\s*["']|>)\s*([A-Za-z0-9]{32})/.exec(
+        Buffer.from(window.bytes(start, end - start)).toString("latin1"),
+      );
+      if (match?.[1] !== undefined) return match[1];
+    }
+    return undefined;
+  }
+}
+
+interface PartialBox {
+  /** Bytes that are there, the header included. */
+  size: number;
+  /** Length of the whole box, its header included. */
+  readonly length: number;
+  readonly headerLength: number;
+  readonly parts: Map<number, ByteRange>;
+  /** The header, where its bytes must be put right. */
+  readonly header?: Uint8Array;
+}
+
+/** JUMBF boxes in APP11: joined by box instance number and packet sequence number. */
+export class JumbfBoxes {
+  readonly #boxes = new Map<string, PartialBox>();
+
+  add(segment: Segment, window: ByteWindow, found: Findings): void {
+    const { data, end, at } = segment;
+    if (end - data < 16) return;
+    const sequence = window.u32(data + 4);
+    const reversed = window.ascii(data + 12, 4) === "bmuj";
+    const type = reversed ? "jumb" : window.ascii(data + 12, 4);
+    const short = window.u32(data + 8, reversed);
+    const long = short === 1 && end - data >= 24;
+    const length = long ? Number(window.u64(data + 16)) : short;
+    const headerLength = long ? 16 : 8;
+    if (length < headerLength) {
+      found.warn("MALFORMED", `JUMBF box of ${length} bytes`, at);
+      return;
+    }
+    const key = `${window.u16(data + 2)} ${type}`;
+    const box = this.#boxes.get(key) ?? {
+      size: headerLength,
+      length,
+      headerLength,
+      parts: new Map(),
+      ...(reversed ? { header: forward(length) } : {}),
+    };
+    if (reversed) found.warn("MALFORMED", "the header of a JUMBF box is little-endian", at);
+    if (box.parts.has(sequence)) {
+      found.warn("MALFORMED", `JUMBF part ${sequence} comes twice`, at);
+      return;
+    }
+    const part = rangeOf(segment, 8 + headerLength);
+    box.parts.set(sequence, part);
+    box.size += part.end - part.start;
+    this.#boxes.set(key, box);
+    if (box.size === box.length) this.#give(key, box, window, found);
+  }
+
+  finish(found: Findings): void {
+    for (const [key, { length }] of this.#boxes) found.warn("TRUNCATED", `JUMBF box ${key} of ${length} bytes lacks parts`);
+  }
+
+  #give(key: string, box: PartialBox, window: ByteWindow, found: Findings): void {
+    const ordered = [...box.parts].sort(([a], [b]) => a - b).map(([, range]) => range);
+    const [first] = ordered;
+    this.#boxes.delete(key);
+    if (first === undefined) return;
+    if (box.header === undefined) {
+      found.block({ kind: "jumbf", at: [{ start: first.start - box.headerLength, end: first.end }, ...ordered.slice(1)] });
+      return;
+    }
+    window.need(...ordered);
+    found.block({
+      kind: "jumbf",
+      bytes: Buffer.concat([box.header, ...ordered.map(({ start, end }) => window.bytes(start, end - start))]),
+    });
+  }
+}
+
+/** A box header of 8 bytes in the right order. */
+function forward(length: number): Uint8Array {
+  const header = Buffer.alloc(8);
+  header.writeUInt32BE(length);
+  header.write("jumb", 4, "latin1");
+  return header;
+}
