@@ -4,7 +4,7 @@ import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../structures/png-chunks.ts";
 import { lookup, putConverted } from "../tags/conversion.ts";
-import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits } from "../tags/png.ts";
+import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits, unreadTexts } from "../tags/png.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -258,6 +258,7 @@ class PngParse {
     const translated = language < 0 ? -1 : head.indexOf(0, language + 1);
     if (translated < 0) {
       this.#found.warn("MALFORMED", "iTXt chunk without text", chunk.at);
+      this.#unreadText(chunk);
       return;
     }
     const range = { start: flag + translated + 1, end };
@@ -275,11 +276,18 @@ class PngParse {
     this.#found.block({ kind: "png-text", at: [range], hint });
   }
 
+  /** A text chunk whose parts cannot be told from each other is given as how long it is. */
+  #unreadText(chunk: Chunk): void {
+    const name = unreadTexts[chunk.type];
+    if (name !== undefined) this.#group("PNG").put(name, { bytes: chunk.length });
+  }
+
   #keyword(chunk: Chunk): string | undefined {
     const head = Buffer.from(this.#window.upTo(chunk.data, Math.min(chunk.length, LONGEST_KEYWORD)));
     const end = head.indexOf(0);
     if (end < 0) {
       this.#found.warn("MALFORMED", `${safeType(chunk)} chunk without a keyword`, chunk.at);
+      this.#unreadText(chunk);
       return undefined;
     }
     return head.toString("latin1", 0, end);

@@ -2,17 +2,12 @@
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { firstRiffChunk, type RiffChunk, riffChunkAt } from "../structures/riff.ts";
+import { behindPixels, isRest } from "../structures/tail.ts";
 import { duration, putConverted } from "../tags/conversion.ts";
 import { alph, type RiffField, vp8, vp8l, vp8x } from "../tags/riff.ts";
 
 /** Frames that begin below this are hopped over one by one. */
 const HORIZON = 64 << 10;
-/** Where no more than this is left behind a picture, it is read whole. */
-const REST = 64 << 10;
-/** Behind frames that are not hopped over this much of the file's end is looked at, and four times as much while it begins within metadata. */
-const TAIL = 32 << 10;
-const LONGEST_TAIL = 2 << 20;
-
 /** Chunks that may stand behind the frames. */
 const BEHIND_FRAMES = ["ANMF", "EXIF", "XMP ", "XMP\0", "ICCP", "C2PA"];
 
@@ -190,34 +185,26 @@ class WebpWalk {
   }
 
   /**
-   * Where to go on after a chunk. The choice depends on the file's bytes and size only: the next chunk, but behind a
-   * frame that lies far from both ends of the file, unless all frames are asked for, the first chunk in the tail.
+   * Where to go on after a chunk: at the next one, but behind a frame that lies far from both ends of the file, unless
+   * all frames are asked for, at the first one in the tail.
    */
   #next(chunk: RiffChunk): number {
     const window = this.#window;
+    const found = this.#found;
     const { size } = window;
     const next = chunk.end;
-    const picture = /^(VP8 |VP8L|ANMF)$/.test(chunk.id);
-    if (size === undefined || next >= size || !picture) return next;
-    if (next >= size - REST || (chunk.id === "ANMF" && this.#found.thorough)) {
-      window.need({ start: next, end: size });
-      return next;
-    }
-    if (chunk.id !== "ANMF") return next;
-    if (next < HORIZON) {
-      window.need({ start: next, end: HORIZON });
-      return next;
-    }
-    for (let reach = TAIL; ; reach *= 4) {
-      const start = Math.max(next, size - reach);
-      window.need({ start, end: size });
-      if (start === next) return next;
-      const first = firstRiffChunk(window.bytes(start, size - start), BEHIND_FRAMES, this.#found);
-      const isFrame = first !== undefined && window.ascii(start + first, 4) === "ANMF";
-      if (!isFrame && reach < LONGEST_TAIL) continue;
-      this.#uncounted = true;
-      if (!isFrame) this.#found.warn("NOT_READ", "metadata behind the frames, if there are any, were not looked for beyond 2 MiB", next);
-      return first === undefined ? size : start + first;
-    }
+    const frame = chunk.id === "ANMF";
+    if (size === undefined || next >= size || !(frame || /^VP8[ L]$/.test(chunk.id)) || isRest(window, next)) return next;
+    if (frame && found.thorough) window.need({ start: next, end: size });
+    else if (frame && next < HORIZON) window.need({ start: next, end: HORIZON });
+    if (!frame || found.thorough || next < HORIZON) return next;
+    const resumed = behindPixels(window, size, next, found, {
+      find(tail, start) {
+        const offset = firstRiffChunk(tail, BEHIND_FRAMES, found);
+        return offset === undefined ? undefined : { at: start + offset, inPixels: window.ascii(start + offset, 4) === "ANMF" };
+      },
+    });
+    this.#uncounted ||= resumed !== next;
+    return resumed;
   }
 }

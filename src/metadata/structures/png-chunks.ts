@@ -2,6 +2,7 @@
 import { crc32 } from "node:zlib";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
+import { behindPixels, isRest } from "./tail.ts";
 
 /** A chunk: length, type, data, CRC. Offsets are from the window's start. */
 export interface Chunk {
@@ -18,11 +19,6 @@ export interface Chunk {
 
 /** Header offsets below this are hopped to one by one: any first read holds them. */
 const NEAR = 16 << 10;
-/** Where no more than this is left behind pixel data, it is read whole. */
-const REST = 64 << 10;
-/** Otherwise this much of the file's end is looked at, and four times as much while it begins within metadata. */
-const TAIL = 32 << 10;
-const LONGEST_TAIL = 2 << 20;
 
 /** The largest length a chunk may have: 2³¹−1. */
 const LONGEST_CHUNK = 0x7fffffff;
@@ -38,43 +34,39 @@ export function chunkAt(window: ByteWindow, at: number): Chunk {
 }
 
 /**
- * Where to go on after a chunk of pixel data. The choice depends on the file's bytes and size only:
- * 1. the next header, where it lies near the file's beginning or so near its end that all of the rest is read;
- * 2. a header of pixel data foretold near the end, as encoders cut pixel data into chunks of one length;
- * 3. the first chunk found in the file's tail, taking in more of it while that is none of pixel data.
+ * Where to go on after a chunk of pixel data:
+ * 1. at the next header, where it lies near the file's beginning or so near its end that all of the rest is read;
+ * 2. at a header of pixel data foretold near the end, as encoders cut pixel data into chunks of one length;
+ * 3. at the first chunk found in the file's tail.
  * `first` is the first chunk of pixel data, `chunk` the one at hand.
  */
 export function pastPixelData(window: ByteWindow, first: Chunk, chunk: Chunk, found: Findings): number {
   const next = chunk.end;
   const { size } = window;
-  if (size === undefined || next < NEAR || next >= size) return next;
-  if (next >= size - REST) {
-    window.need({ start: next, end: size });
-    return next;
-  }
+  if (size === undefined || next < NEAR || next >= size || isRest(window, next)) return next;
   const stride = first.end - first.at;
-  for (let reach = TAIL; ; reach *= 4) {
-    const start = Math.max(next, size - reach);
-    const foretold = first.at + Math.floor((start - first.at) / stride) * stride;
-    window.need({ start: foretold, end: Math.min(start, foretold + 8) }, { start, end: size });
-    if (start === next) return next;
-    if (foretold >= next) {
-      const header = chunkAt(window, foretold);
-      if (isPixelData(header.type) && header.length <= first.length) return foretold;
-    }
-    const found_ = resynchronise(window.bytes(start, size - start), found);
-    if (found_ !== undefined && /^(IDAT|fdAT|fcTL)$/.test(chunkAt(window, start + found_).type)) return start + found_;
-    if (reach < LONGEST_TAIL) continue;
-    found.warn("NOT_READ", "metadata between the pixel data and the last 2 MiB, if there are any, were not looked for", next);
-    return found_ === undefined ? size : start + found_;
-  }
+  const foretold = (start: number) => first.at + Math.floor((start - first.at) / stride) * stride;
+  return behindPixels(window, size, next, found, {
+    also: (start) => [{ start: foretold(start), end: foretold(start) + 8 }],
+    find(tail, start) {
+      const at = foretold(start);
+      if (at >= next) {
+        const header = chunkAt(window, at);
+        if (isPixelData(header.type) && header.length <= first.length) return { at, inPixels: true };
+      }
+      const offset = firstChunk(tail, found);
+      if (offset === undefined) return undefined;
+      const { type } = chunkAt(window, start + offset);
+      return { at: start + offset, inPixels: isPixelData(type) || type === "fcTL" };
+    },
+  });
 }
 
 /**
  * Offset of the first chunk in `tail`, or undefined. A chunk counts when a chain of chunks leads from it to IEND,
  * or, in a file that is cut off, when its CRC is right.
  */
-function resynchronise(tail: Uint8Array, found: Findings): number | undefined {
+function firstChunk(tail: Uint8Array, found: Findings): number | undefined {
   const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.length);
   found.budget.step(bytes.length >> 4);
   /** Offset past the IEND that the chain from an offset leads to, or undefined. */

@@ -153,6 +153,13 @@ export const binaryChunks: Readonly<Record<string, string>> = {
   gdAT: "GainMapImage",
 };
 
+/** What a text chunk is called whose keyword cannot be told from its text. */
+export const unreadTexts: Readonly<Record<string, string>> = {
+  tEXt: "TextualData",
+  zTXt: "CompressedText",
+  iTXt: "InternationalText",
+};
+
 /** Chunks that are one block each. */
 export const blockChunks: Readonly<Record<string, string>> = {
   tXMP: "xmp",
