@@ -43,6 +43,9 @@ class Fetched {
   chunks: Chunk[] = [];
   /** The chunk that answered last: reads are local. */
   recent: Chunk = chunkOf(0, new Uint8Array(0));
+  /** No reading beyond this counts as reach. */
+  reachLimit = 0;
+  reach = 0;
 
   add(start: number, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
@@ -63,6 +66,7 @@ class Fetched {
 
   /** The chunk that holds [start, end), or undefined. */
   holding(start: number, end: number): Chunk | undefined {
+    if (end > this.reach && end <= this.reachLimit) this.reach = end;
     const { recent } = this;
     if (start >= recent.start && end <= recent.start + recent.bytes.length) return recent;
     for (const c of this.chunks) {
@@ -90,10 +94,11 @@ export class ByteWindow {
     this.offsetInObject = offsetInObject;
   }
 
-  /** A window over an object of which nothing is fetched yet. */
-  static empty(size?: number): ByteWindow {
+  /** A window over an object of which nothing is fetched yet. `reachLimit`: see `reach`. */
+  static empty(size?: number, reachLimit = 0): ByteWindow {
     const fetched = new Fetched();
     fetched.size = size;
+    fetched.reachLimit = reachLimit;
     return new ByteWindow(fetched, 0, undefined, 0);
   }
 
@@ -115,6 +120,11 @@ export class ByteWindow {
   set size(bytes: number | undefined) {
     if (this.#length !== undefined) throw new TypeError("the size of a sub-window is fixed");
     this.#fetched.size = bytes === undefined ? undefined : bytes + this.#base;
+  }
+
+  /** Where the furthest read ended that did not go beyond the reach limit: what a first read should have brought. */
+  get reach(): number {
+    return this.#fetched.reach;
   }
 
   /** Puts fetched bytes in their place. */

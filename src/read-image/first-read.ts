@@ -1,0 +1,74 @@
+/**
+ * How many bytes the first request for an image asks for: what was enough for 95 % of the recent images of the same bucket
+ * and content type. One too small costs a second round trip, one too large costs bytes.
+ */
+import type { ObjectInfo } from "../record/types.ts";
+
+const STEP = 16 << 10;
+const STEPS = 16;
+/** Largest first read, in bytes. */
+export const MOST = STEP * STEPS;
+const START = 64 << 10;
+/** Images that are remembered of a bucket and content type. */
+const RECENT = 200;
+/** What is assumed before any image was read, as if so many had needed `START`. */
+const ASSUMED = 20;
+const KINDS = 1000;
+
+export class FirstRead {
+  readonly #kinds = new Map<string, Needs>();
+
+  /** Bytes to ask for first. */
+  size(info: ObjectInfo | undefined): number {
+    const size = this.#needs(info).enough * STEP;
+    return info?.size === undefined ? size : Math.min(size, info.size);
+  }
+
+  /** One image needed its first `bytes` bytes. */
+  learn(info: ObjectInfo, bytes: number): void {
+    this.#needs(info).add(Math.min(STEPS, Math.max(1, Math.ceil(bytes / STEP))));
+  }
+
+  #needs(info: ObjectInfo | undefined): Needs {
+    const key = `${info?.bucket ?? ""}\n${info?.contentType ?? ""}`;
+    let needs = this.#kinds.get(key);
+    if (needs === undefined) {
+      if (this.#kinds.size >= KINDS) this.#kinds.clear();
+      needs = new Needs();
+      this.#kinds.set(key, needs);
+    }
+    return needs;
+  }
+}
+
+/** The recent needs of one kind, in steps. */
+class Needs {
+  /** Steps that were enough for 95 %. */
+  enough = START / STEP;
+  /** Images by the steps that they needed. */
+  readonly #counts = new Uint16Array(STEPS + 1);
+  /** The recent needs as they came, the oldest overwritten. */
+  readonly #recent = new Uint8Array(RECENT);
+  #next = ASSUMED;
+  #known = ASSUMED;
+
+  constructor() {
+    this.#counts[START / STEP] = ASSUMED;
+    this.#recent.fill(START / STEP, 0, ASSUMED);
+  }
+
+  add(steps: number): void {
+    if (this.#known === RECENT) this.#count(this.#recent[this.#next] ?? 0, -1);
+    else this.#known++;
+    this.#recent[this.#next] = steps;
+    this.#next = (this.#next + 1) % RECENT;
+    this.#count(steps, 1);
+    let enough = 0;
+    for (let covered = 0; covered < 0.95 * this.#known; ) covered += this.#counts[++enough] ?? this.#known;
+    this.enough = enough;
+  }
+
+  #count(steps: number, by: number): void {
+    this.#counts[steps] = (this.#counts[steps] ?? 0) + by;
+  }
+}

@@ -1,0 +1,39 @@
+/**
+ * Globs of object names, one dialect for every storage: that of Cloud Storage's matchGlob and URI wildcards.
+ * `*` and `?` stay within one level, `**` crosses levels wherever it stands, `[a-z]` and `{a,b}` as everywhere; names that start
+ * with a dot are names like others. A glob without a slash matches the last part of the name.
+ */
+import picomatch from "picomatch";
+import type { Location } from "./contract.ts";
+
+const OPTIONS = { dot: true, nonegate: true, noextglob: true, strictSlashes: true, windows: false } as const;
+
+/** Does the text hold a wildcard? */
+export function isGlob(text: string): boolean {
+  return /[*?]|\[[^\]]*\]|\{[^}]*\}/.test(text);
+}
+
+/** The part before the first wildcard. */
+export function literalPrefix(glob: string): string {
+  return glob.slice(0, glob.search(/[*?[{\\]|$/));
+}
+
+export function matcher(glob: string): (name: string) => boolean {
+  // picomatch takes `**` for `*` where it shares its level with anything else.
+  const crossing = glob.replace(/\*{2,}/g, (stars, at: number) => {
+    const [before, after] = [glob[at - 1] ?? "/", glob[at + stars.length] ?? "/"];
+    return before === "/" && after === "/" ? "**" : "{*,*/**/*}";
+  });
+  const test = picomatch(crossing, OPTIONS);
+  return glob.includes("/") || glob.includes("**") ? (name) => test(name) : (name) => test(name.slice(name.lastIndexOf("/") + 1));
+}
+
+/** Whether a name is one of those that a location means. */
+export function nameFilter(where: Location): (name: string) => boolean {
+  const { prefix = "", include = [], exclude = [] } = where;
+  const [wanted, unwanted] = [include.map(matcher), exclude.map(matcher)];
+  return (name) =>
+    name.startsWith(prefix) &&
+    (wanted.length === 0 || wanted.some((matches) => matches(name))) &&
+    !unwanted.some((matches) => matches(name));
+}

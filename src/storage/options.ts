@@ -1,0 +1,30 @@
+/** What all storages share: resolved once, frozen. */
+import { defaultLimits } from "../record/limits.ts";
+
+export interface StorageOptions {
+  /** Requests in flight, and connections kept, at most. Default 32. */
+  readonly concurrency?: number;
+  /** Milliseconds after which one image is given up, retries included. Default 120 000. */
+  readonly deadline?: number;
+  /** Milliseconds without a byte after which a request is given up and asked again. Default 15 000. */
+  readonly stall?: number;
+  /** Bytes read of a source that gives no ranges. Default `Limits.wholeBytes`. */
+  readonly wholeBytes?: number;
+  /** The project that pays for requests to buckets where the requester pays. */
+  readonly userProject?: string;
+  /** `host:port` or URL of a Cloud Storage emulator; no credentials are sent to it. */
+  readonly emulatorHost?: string;
+}
+
+export type ResolvedStorageOptions = Required<Omit<StorageOptions, "userProject" | "emulatorHost">> &
+  Pick<StorageOptions, "userProject" | "emulatorHost">;
+
+export function resolveOptions(options: StorageOptions): ResolvedStorageOptions {
+  return Object.freeze({ concurrency: 32, deadline: 120_000, stall: 15_000, wholeBytes: defaultLimits.wholeBytes, ...options });
+}
+
+/** What the environment says to Google's libraries. */
+export function environmentOptions(environment: Readonly<Record<string, string | undefined>>): StorageOptions {
+  const { STORAGE_EMULATOR_HOST } = environment;
+  return STORAGE_EMULATOR_HOST ? { emulatorHost: STORAGE_EMULATOR_HOST } : {};
+}
