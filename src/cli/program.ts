@@ -35,8 +35,10 @@ Examples:
 /** Runs a command line; resolves with the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const outcome: Outcome = { exitCode: 0 };
+  const program = createProgram(outcome);
+  forgetFalseSwitches(program);
   try {
-    await createProgram(outcome).parseAsync([...argv]);
+    await program.parseAsync([...argv]);
     return outcome.exitCode;
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
@@ -50,5 +52,13 @@ export async function run(argv: readonly string[]): Promise<number> {
     }
     process.stderr.write(`imagemeta: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
     return 1;
+  }
+}
+
+/** `IMAGEMETA_QUIET=false` switches nothing on: commander takes any value of a switch's variable for yes. */
+function forgetFalseSwitches(program: Command): void {
+  for (const option of program.commands.flatMap((command) => command.options)) {
+    const { envVar } = option;
+    if (envVar !== undefined && option.isBoolean() && /^(|0|false|no|off)$/i.test(process.env[envVar] ?? "")) delete process.env[envVar];
   }
 }

@@ -2,15 +2,15 @@
 import type { ErrorCode, ImageRecord } from "../record/types.ts";
 
 export interface Progress {
-  /** `count` more images were listed. */
-  listed(count: number): void;
-  /** `count` objects were left out: neither type nor name says image. */
-  leftOut(count: number): void;
+  /** So many more images were listed; so many objects were left out, because neither type nor name says image. */
+  readonly listed: (images: number, leftOut: number) => void;
   /** No more will be listed. */
   complete(): void;
   done(record: ImageRecord): void;
-  /** Ends the bar; returns what the closing line says. */
-  close(): Totals;
+  /** Ends the bar. */
+  close(): void;
+  /** What was done so far. */
+  readonly totals: Totals;
 }
 
 export interface Totals {
@@ -36,12 +36,11 @@ export async function startProgress(stream: NodeJS.WriteStream, bar: boolean): P
     drawn?.update(totals.images, { rate: rate.toFixed(0), size: sizeText(totals.bytes), errors: errorsText(totals.errors), left });
   };
   return {
-    listed(count) {
-      listed += count;
+    totals,
+    listed(images, leftOut) {
+      listed += images;
+      totals.leftOut += leftOut;
       draw();
-    },
-    leftOut(count) {
-      totals.leftOut += count;
     },
     complete() {
       whole = true;
@@ -56,7 +55,6 @@ export async function startProgress(stream: NodeJS.WriteStream, bar: boolean): P
     close() {
       drawn?.stop();
       totals.seconds = (performance.now() - started) / 1000;
-      return totals;
     },
   };
 }

@@ -27,7 +27,7 @@ export function table(width: number): RecordFormat {
   const columns: readonly Column[] = [{ title: "IMAGE", width: Math.max(24, width - others), value: (r) => name(r.uri) }, ...COLUMNS];
   const line = (cells: readonly string[]) =>
     `${cells
-      .map((cell, i) => padded(cell, columns[i]?.width ?? 0))
+      .map((cell, i) => padded(cell, columns[i]?.width ?? 0, i === 0 ? "end" : "start"))
       .join("  ")
       .trimEnd()}\n`;
   return {
@@ -57,15 +57,16 @@ function place(record: PartialRecord): string {
   return latitude === undefined || longitude === undefined ? "" : `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`;
 }
 
-/** The text in exactly `width` columns of a terminal. */
-function padded(text: string, width: number): string {
-  const visible = [
-    ...text.slice(0, 8 * width).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`),
-  ];
-  let cut = visible.join("");
-  if (stringWidth(cut) > width) {
-    while (visible.length > 0 && stringWidth(visible.join("")) > width - 1) visible.pop();
-    cut = `${visible.join("")}…`;
+/** The text in exactly `width` columns of a terminal. Where it is longer, a name keeps its end and another text its beginning. */
+function padded(text: string, width: number, keep: "start" | "end"): string {
+  const bounded = keep === "start" ? text.slice(0, 4 * width) : text.slice(-4 * width);
+  const visible = [...bounded.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`)];
+  let fitting = visible.join("");
+  if (stringWidth(fitting) > width || bounded.length < text.length) {
+    while (stringWidth(visible.join("")) > width - 1)
+      if (keep === "start") visible.pop();
+      else visible.shift();
+    fitting = keep === "start" ? `${visible.join("")}…` : `…${visible.join("")}`;
   }
-  return cut + " ".repeat(Math.max(0, width - stringWidth(cut)));
+  return fitting + " ".repeat(Math.max(0, width - stringWidth(fitting)));
 }

@@ -36,7 +36,7 @@ export function bucketLocation(bucket: string, prefix = ""): Location {
 function bucketSource(bucket: string, name: string, text: string): Source {
   if (isGlob(bucket)) throw new ImagemetaError("NOT_FOUND", `${text}: wildcards stand for names of objects, not of buckets`);
   const where = bucketLocation(bucket, name);
-  if (isGlob(name)) return { where: { ...where, prefix: literalPrefix(name), include: [name] } };
+  if (isGlob(name)) return { where: { ...where, prefix: literalPrefix(name), include: [`/${name}`] } };
   return name === "" || name.endsWith("/") ? { where } : { object: { uri: `${where.root}/${name}` } };
 }
 

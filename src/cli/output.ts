@@ -1,0 +1,117 @@
+/** Where records are printed: stdout, or a file that is written beside its place and renamed when whole. */
+import { createWriteStream } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { Writable } from "node:stream";
+import { finished } from "node:stream/promises";
+import { ImagemetaError } from "../record/errors.ts";
+import type { PartialRecord, RecordFormat } from "../stores/formats/format.ts";
+
+export interface Output {
+  write(record: PartialRecord): Promise<void>;
+  /** All is written: the file takes its place. */
+  close(): Promise<void>;
+  /** It was interrupted: what was printed is closed properly, a file is left as it was. */
+  abandon(): Promise<void>;
+}
+
+/** @param path a file; stdout where it is undefined */
+export async function openOutput(path: string | undefined, format: RecordFormat): Promise<Output> {
+  return path === undefined ? new TextOutput(process.stdout, format) : FileOutput.open(path, format);
+}
+
+class TextOutput implements Output {
+  readonly #stream: Writable;
+  readonly #format: RecordFormat;
+  #count = 0;
+
+  constructor(stream: Writable, format: RecordFormat) {
+    this.#stream = stream;
+    this.#format = format;
+    stream.write(format.head);
+  }
+
+  async write(record: PartialRecord): Promise<void> {
+    await this.#put(this.#format.record(record, this.#count));
+    this.#count++;
+  }
+
+  async close(): Promise<void> {
+    await this.#put(this.#format.tail(this.#count));
+  }
+
+  async abandon(): Promise<void> {
+    await this.close();
+  }
+
+  /** Resolves when the stream takes more: what reads slowly holds back what is read. */
+  #put(text: string): Promise<void> | undefined {
+    if (this.#stream.write(text)) return undefined;
+    return new Promise((resolve, reject) => {
+      const settle = (error?: Error) => {
+        this.#stream.off("drain", settle).off("error", settle).off("close", settle);
+        if (error instanceof Error) reject(error);
+        else resolve();
+      };
+      this.#stream.on("drain", settle).on("error", settle).on("close", settle);
+    });
+  }
+}
+
+class FileOutput implements Output {
+  readonly #path: string;
+  readonly #partial: string;
+  readonly #stream: Writable;
+  readonly #text: TextOutput;
+
+  private constructor(path: string, partial: string, stream: Writable, format: RecordFormat) {
+    this.#path = path;
+    this.#partial = partial;
+    this.#stream = stream;
+    this.#text = new TextOutput(stream, format);
+  }
+
+  static async open(path: string, format: RecordFormat): Promise<FileOutput> {
+    const partial = `${path}.${process.pid}.partial`;
+    try {
+      await mkdir(dirname(path), { recursive: true });
+      const stream = createWriteStream(partial);
+      await new Promise<void>((resolve, reject) => stream.once("open", () => resolve()).once("error", reject));
+      // A later failure, such as a full disk, is met at the next write or at the end.
+      stream.on("error", () => {});
+      return new FileOutput(path, partial, stream, format);
+    } catch (cause) {
+      throw unwritable(path, cause);
+    }
+  }
+
+  async write(record: PartialRecord): Promise<void> {
+    try {
+      if (this.#stream.errored) throw this.#stream.errored;
+      await this.#text.write(record);
+    } catch (cause) {
+      throw unwritable(this.#path, cause);
+    }
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#text.close();
+      this.#stream.end();
+      await finished(this.#stream);
+      await rename(this.#partial, this.#path);
+    } catch (cause) {
+      throw unwritable(this.#path, cause);
+    }
+  }
+
+  async abandon(): Promise<void> {
+    this.#stream.destroy();
+    await rm(this.#partial, { force: true });
+  }
+}
+
+function unwritable(path: string, cause: unknown): ImagemetaError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ImagemetaError("UNAVAILABLE", `cannot write ${path}: ${why}; what stood there before is left as it was`, { cause });
+}
