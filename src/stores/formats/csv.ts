@@ -80,8 +80,10 @@ function tagValue(record: PartialRecord, column: string): unknown {
   return record.tags?.[column.slice(0, at)]?.[column.slice(at + 1)];
 }
 
-function cell(value: unknown): string {
+/** Numbers stay numbers: only a text can be a formula. */
+function cell(value: unknown): string | number {
   if (value === undefined || value === null) return "";
+  if (typeof value === "number") return value;
   if (Array.isArray(value)) return value.map(cell).join("; ");
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
