@@ -1,9 +1,41 @@
 import type { Decoder } from "../contracts.ts";
+import { ducky } from "./ducky.ts";
 import { icc } from "./icc.ts";
 import { iptc } from "./iptc.ts";
+import { jfif } from "./jfif.ts";
+import { jfxx } from "./jfxx.ts";
 import { jpegComment } from "./jpeg-comment.ts";
+import { jps } from "./jps.ts";
+import { photoshop } from "./photoshop.ts";
+import { pictureInfo } from "./picture-info.ts";
 import { pngText } from "./png-text.ts";
+import { rmeta } from "./rmeta.ts";
 import { seal } from "./seal.ts";
+import { segmentFields } from "./segment-fields.ts";
+import { jpegHdr, mediaJukebox, ocad, scalado } from "./segment-lists.ts";
+import { graphicConverter, hdrGainCurve, samsungUniqueId, uniformResourceName } from "./segment-text.ts";
 
 /** Every decoder. A new kind of block is one file and one line here. */
-export const decoders: readonly Decoder[] = [jpegComment, icc, iptc, pngText, seal];
+export const decoders: readonly Decoder[] = [
+  jpegComment,
+  icc,
+  iptc,
+  pngText,
+  seal,
+  jfif,
+  jfxx,
+  ...segmentFields,
+  jps,
+  ducky,
+  photoshop,
+  pictureInfo,
+  uniformResourceName,
+  samsungUniqueId,
+  graphicConverter,
+  hdrGainCurve,
+  ocad,
+  scalado,
+  jpegHdr,
+  mediaJukebox,
+  rmeta,
+];

@@ -2,14 +2,12 @@
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { firstRiffChunk, type RiffChunk, riffChunkAt } from "../structures/riff.ts";
-import { behindPixels, isRest } from "../structures/tail.ts";
+import { behindPixels, isRest, NEAR } from "../structures/tail.ts";
 import { duration, putConverted } from "../tags/conversion.ts";
 import { alph, type RiffField, vp8, vp8l, vp8x } from "../tags/riff.ts";
 
-/** Frames that begin below this are hopped over one by one. */
-const HORIZON = 64 << 10;
 /** Chunks that may stand behind the frames. */
-const BEHIND_FRAMES = ["ANMF", "EXIF", "XMP ", "XMP\0", "ICCP", "C2PA"];
+const BEHIND_FRAMES = ["ANMF", "EXIF", "XMP ", "XMP\0", "ICCP", "C2PA", "SEAL"];
 
 export const webp: Container = {
   name: "webp",
@@ -126,6 +124,9 @@ class WebpWalk {
       case "C2PA":
         if (!cut) this.#found.block({ kind: "jumbf", at: [block] });
         return;
+      case "SEAL":
+        if (!cut) this.#found.block({ kind: "seal", at: [block] });
+        return;
     }
   }
 
@@ -196,8 +197,7 @@ class WebpWalk {
     const frame = chunk.id === "ANMF";
     if (size === undefined || next >= size || !(frame || /^VP8[ L]$/.test(chunk.id)) || isRest(window, next)) return next;
     if (frame && found.thorough) window.need({ start: next, end: size });
-    else if (frame && next < HORIZON) window.need({ start: next, end: HORIZON });
-    if (!frame || found.thorough || next < HORIZON) return next;
+    if (!frame || found.thorough || next < NEAR) return next;
     const resumed = behindPixels(window, size, next, found, {
       find(tail, start) {
         const offset = firstRiffChunk(tail, BEHIND_FRAMES, found);

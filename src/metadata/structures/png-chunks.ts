@@ -2,7 +2,7 @@
 import { crc32 } from "node:zlib";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
-import { behindPixels, isRest } from "./tail.ts";
+import { behindPixels, isRest, NEAR } from "./tail.ts";
 
 /** A chunk: length, type, data, CRC. Offsets are from the window's start. */
 export interface Chunk {
@@ -16,9 +16,6 @@ export interface Chunk {
   /** Offset past the CRC. */
   readonly end: number;
 }
-
-/** Header offsets below this are hopped to one by one: any first read holds them. */
-const NEAR = 16 << 10;
 
 /** The largest length a chunk may have: 2³¹−1. */
 const LONGEST_CHUNK = 0x7fffffff;

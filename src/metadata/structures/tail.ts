@@ -5,6 +5,8 @@
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
 
+/** What begins below this is hopped to one by one: any first read holds it. */
+export const NEAR = 16 << 10;
 /** Where no more than this is left behind pixel data, it is read whole. */
 const REST = 64 << 10;
 /** Otherwise this much of the file's end is looked at, and four times as much while it begins within metadata. */
