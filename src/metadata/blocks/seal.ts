@@ -1,4 +1,7 @@
-/** SEAL, the Secure Evidence Attribution Label: one XML element whose attributes say who signed what. Names as ExifTool 13.59 XMP2.pl has them. */
+/**
+ * SEAL, the Secure Evidence Attribution Label: an XML element whose attributes, or the elements in it, say who
+ * signed what. Names as ExifTool 13.59 XMP2.pl has them.
+ */
 import { SaxesParser } from "saxes";
 import { decodeText } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
@@ -30,13 +33,22 @@ export const seal: Decoder = {
     const group = found.tags.group("SEAL");
     const parser = new SaxesParser({ fragment: true });
     parser.on("error", (cause) => found.warn("MALFORMED", cause.message, 0));
+    const put = (property: string, value: string) => {
+      budget.step();
+      const name = names.get(property);
+      if (name !== undefined) group.put(name, value);
+    };
+    let content = "";
     parser.on("opentag", ({ name: element, attributes }) => {
-      if (element !== "seal") return;
-      for (const [attribute, value] of Object.entries(attributes)) {
-        budget.step();
-        const name = names.get(attribute);
-        if (name !== undefined) group.put(name, value);
-      }
+      content = "";
+      if (element === "seal") for (const [attribute, value] of Object.entries(attributes)) put(attribute, value);
+    });
+    parser.on("text", (part) => {
+      content += part;
+    });
+    parser.on("closetag", ({ name: element }) => {
+      if (content.trim() !== "") put(element, content.trim());
+      content = "";
     });
     parser.write(text.replace(/\0+$/, "")).close();
   },

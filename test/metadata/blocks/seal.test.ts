@@ -25,6 +25,13 @@ it("reads SEAL in UTF-16 with a declaration", () => {
   expect(decodeBlock(seal, Buffer.from(text, "utf16le")).printed).toEqual({ SEAL: TAGS });
 });
 
+it("reads SEAL that has elements for attributes", () => {
+  const elements = Object.entries({ seal: 1, ka: "ES256", info: "a &amp; b" }).map(([name, value]) => `<${name}>${value}</${name}>`);
+  expect(decodeBlock(seal, Buffer.from(`<seal>${elements.join("\n")}</seal>`)).printed).toEqual({
+    SEAL: { SEALVersion: "1", KeyAlgorithm: "ES256", SEALComment: "a & b" },
+  });
+});
+
 it("warns of SEAL that is no XML", () => {
   const { printed, warnings } = decodeBlock(seal, Buffer.from('<seal seal="1'));
   expect(printed).toEqual({});
