@@ -154,7 +154,10 @@ class JpegParse {
     const known = applications.find(([number, first]) => segment.marker === APP0 + number && first.test(signature));
     if (known !== undefined) {
       const [, , kind, skip, hint] = known;
-      if (kind === "jps") this.#found.fact("format", "JPS");
+      if (kind === "jps") {
+        this.#found.fact("format", "JPS");
+        this.#found.fact("mimeType", "image/x-jps");
+      }
       this.#found.block({ kind, at: [rangeOf(segment, skip)], ...(hint === undefined ? {} : { hint }) });
     } else if (segment.marker === APP0 + 1) this.#xmp(segment, signature);
   }
