@@ -14,6 +14,7 @@ import { seal } from "./seal.ts";
 import { segmentFields } from "./segment-fields.ts";
 import { jpegHdr, mediaJukebox, ocad, scalado } from "./segment-lists.ts";
 import { graphicConverter, hdrGainCurve, samsungUniqueId, uniformResourceName } from "./segment-text.ts";
+import { xmp } from "./xmp.ts";
 
 /** Every decoder. A new kind of block is one file and one line here. */
 export const decoders: readonly Decoder[] = [
@@ -38,4 +39,5 @@ export const decoders: readonly Decoder[] = [
   jpegHdr,
   mediaJukebox,
   rmeta,
+  xmp,
 ];

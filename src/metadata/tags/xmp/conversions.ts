@@ -1,0 +1,286 @@
+/**
+ * What XMP properties stand for and how they are printed, where a type is not enough. Sources: ExifTool 13.59 XMP.pm,
+ * GPS.pm, Exif.pm, PDF.pm, Google.pm, Nikon.pm and PLUS.pm; ISO 16684-1:2019 section 8.2 for coordinates and dates.
+ */
+import type { TagInput } from "../../contracts.ts";
+import { fixed, type Lookup, seconds } from "../conversion.ts";
+import { rational, type XmpConversion } from "./fields.ts";
+
+/** Text that is a number in JSON: no sign but minus, no leading zeros, no more than 15 digits before the point. */
+const NUMBER = /^-?(?:\d|[1-9]\d{1,14})(?:\.\d{1,16})?(?:[eE][-+]?\d{1,3})?$/;
+
+/** The number that the text is, or the text. */
+export function numberOrText(text: string): number | string {
+  return NUMBER.test(text) ? Number(text) : text;
+}
+
+/** `1/250` as its quotient; `n/0` as `inf`, `0/0` as `undef`; undefined where it is no fraction. */
+export function quotient(text: string): number | string | undefined {
+  const match = /^(-?\d+)\/(-?\d+)$/.exec(text);
+  if (match === null) return undefined;
+  const [over, under] = [Number(match[1]), Number(match[2])];
+  return under !== 0 ? over / under : over !== 0 ? "inf" : "undef";
+}
+
+/** The number that a value begins with, else 0: `0.33 EV` is 0.33, and `inf` is infinite. */
+function leadingNumber(value: TagInput): number {
+  if (typeof value === "number") return value;
+  return value === "inf" ? Number.POSITIVE_INFINITY : Number.parseFloat(String(value)) || 0;
+}
+
+/** An ISO 8601 date and time as Exif writes it; undefined where it is none. */
+export function exifDateTime(text: string): string | undefined {
+  const match = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}:\d{2})(:\d{2})?\s*(\S*)$/.exec(text);
+  return match === null ? undefined : `${match[1]}:${match[2]}:${match[3]} ${match[4]}${match[5] ?? ""}${match[6]}`;
+}
+
+/** An ISO 8601 date, with or without time, as Exif writes it. */
+export function exifDate(text: string): string {
+  return exifDateTime(text) ?? (/^\d{4}(-\d{2}){0,2}/.test(text) ? text.replaceAll("-", ":") : text);
+}
+
+/** Bytes of base64 text, up to the first character that does not belong to it. */
+export function base64(text: string): Uint8Array {
+  const end = text.search(/[^A-Za-z0-9+/= \t\n\r\f]/);
+  return Buffer.from((end < 0 ? text : text.slice(0, end)).replace(/=/g, ""), "base64");
+}
+
+/** `40,42.5N`, `40.7083`, `40 42 30 N` and the like as signed degrees. */
+function degrees(text: string): TagInput {
+  if (/\b(?:inf|undef)\b/.test(text)) return "";
+  const [d, m, s] = text.match(/[+-]?(?=\d|\.\d)\d*(?:\.\d*)?(?:[Ee][+-]\d+)?/g) ?? [];
+  if (d === undefined) return "";
+  const value = Number(d) + (Number(m ?? 0) + Number(s ?? 0) / 60) / 60;
+  return /[^A-Z](?:S(?:outh)?|W(?:est)?)\s*$/i.test(text) ? -value : value;
+}
+
+/** Signed degrees as `40 deg 42' 31.34" N`. */
+function degreesMinutesSeconds(positive = "", negative = ""): (value: TagInput) => TagInput {
+  return (value) => {
+    if (value === "") return value;
+    const signed = leadingNumber(value);
+    const reference = signed < 0 ? negative : positive;
+    const size = Math.abs(signed);
+    let [d, m] = [Math.floor(size), Math.floor((size - Math.floor(size)) * 60)];
+    let s = ((size - d - m / 60) * 3600).toFixed(2);
+    if (Number(s) >= 60) {
+      s = (Number(s) - 60).toFixed(2);
+      m += 1;
+      if (m >= 60) [d, m] = [d + 1, m - 60];
+    }
+    return `${d} deg ${m}' ${s}"${reference === "" ? "" : ` ${reference}`}`;
+  };
+}
+
+export const latitude: XmpConversion = { value: degrees, print: degreesMinutesSeconds("N", "S") };
+export const longitude: XmpConversion = { value: degrees, print: degreesMinutesSeconds("E", "W") };
+/** Decimal degrees, printed with their direction. */
+export const decimalLatitude: XmpConversion = { value: numberOrText, print: degreesMinutesSeconds("N", "S") };
+export const decimalLongitude: XmpConversion = { value: numberOrText, print: degreesMinutesSeconds("E", "W") };
+
+function withUnit(unit: string): (value: TagInput) => TagInput {
+  return (value) => (value === "inf" || value === "undef" ? value : `${String(value)} ${unit}`);
+}
+
+export const metres: XmpConversion = { type: "rational", print: withUnit("m") };
+export const millimetres: XmpConversion = { type: "integer", print: withUnit("mm") };
+export const focalLength: XmpConversion = { type: "rational", print: (value) => `${leadingNumber(value).toFixed(1)} mm` };
+export const exposureTime: XmpConversion = { type: "rational", print: seconds };
+export const fNumber: XmpConversion = {
+  type: "rational",
+  print: (value) => (typeof value === "number" && value > 0 ? value.toFixed(value < 1 ? 2 : 1) : value),
+};
+
+/** APEX time value (Exif 3.0 annex C). */
+export const shutterSpeedValue: XmpConversion = {
+  type: "rational",
+  value: (text) => {
+    const value = leadingNumber(quotient(text) ?? text);
+    return Math.abs(value) < 100 ? 2 ** -value : 0;
+  },
+  print: seconds,
+};
+
+/** APEX aperture value. */
+export const apertureValue: XmpConversion = {
+  type: "rational",
+  value: (text) => Math.SQRT2 ** leadingNumber(quotient(text) ?? text),
+  print: fixed(1),
+};
+
+/** Exposure compensation: `+1/3`, `-2`, `+0.7`. */
+export const exposureBias: XmpConversion = {
+  type: "rational",
+  print: (stored) => {
+    // Against the rounding of thirds.
+    const value = leadingNumber(stored) * 1.00001;
+    if (value === 0) return "0";
+    const sign = value > 0 ? "+" : "";
+    for (const parts of [1, 2, 3]) {
+      const whole = Math.trunc(value * parts);
+      if (whole / (value * parts) > 0.999) return `${sign}${whole}${parts === 1 ? "" : `/${parts}`}`;
+    }
+    return `${sign}${Number(value.toPrecision(3))}`;
+  },
+};
+
+/** Four rationals: shortest and longest focal length, smallest f-number at each. */
+export const lensInfo: XmpConversion = {
+  value: (text) => {
+    const values = text.trim().split(/\s+/).map(quotient);
+    if (values.length !== 4 || values.includes(undefined)) return text;
+    return values.every((value) => typeof value === "number") ? values : values.join(" ");
+  },
+  print: (value) => {
+    const parts = Array.isArray(value) ? value : String(value).trim().split(/\s+/).map(numberOrText);
+    if (parts.length !== 4 || !parts.every((part) => typeof part === "number" || part === "inf" || part === "undef")) return value;
+    const [short, long, fast, slow] = parts.map((part) => (typeof part === "number" ? String(part) : "?"));
+    const range = (from: string | undefined, to: string | undefined) => (to === "0" || to === from ? from : `${from}-${to}`);
+    return `${range(short, long)}mm f/${range(fast, slow)}`;
+  },
+};
+
+export const joinedLensInfo: XmpConversion = { ...lensInfo, list: true, joined: true };
+
+const COLOR_SPACES: Lookup = { 1: "sRGB", 2: "Adobe RGB", 65535: "Uncalibrated" };
+
+export const colorSpace: XmpConversion = {
+  type: "integer",
+  value: (text) => (text === "4294967295" ? 65535 : numberOrText(text)),
+  print: COLOR_SPACES,
+};
+
+export const focusDistance: XmpConversion = { ...rational, print: (value) => (value === 4294967295 ? "infinity" : value) };
+
+/** `/True`, as PDF writes names. */
+export const trapped: XmpConversion = {
+  value: (text) => text.replace(/^\//, ""),
+  print: { True: "True", False: "False", Unknown: "Unknown" },
+};
+
+/** `D:20190313110413-04'00'` (ISO 32000-1 section 7.9.4). */
+export const pdfDate: XmpConversion = {
+  value: (text) => {
+    const digits = text.replace(/^D:/, "");
+    const whole = digits.length < 14 ? digits + "00000101000000".slice(digits.length) : digits;
+    const match = /^(\d{4})(\d{2})(\d{2})(\d{2})(\d{2})(\d{2})(.*)/s.exec(whole);
+    if (match === null) return whole;
+    const [, year, month, day, hour, minute, second, rest = ""] = match;
+    const zone = /^\s*([-+])\s*(\d+)[': ]+(\d*)/.exec(rest);
+    const offset = /^\s*Z/i.test(rest) ? "Z" : zone === null ? "" : `${zone[1]}${zone[2]}:${zone[3] || "00"}`;
+    return `${year}:${month}:${day} ${hour}:${minute}:${second}${offset}`;
+  },
+};
+
+/** A time with or without colons. */
+export const exifTime: XmpConversion = {
+  value: (text) =>
+    text
+      .replaceAll(" ", ":")
+      .replace(/^(\d{2})(\d{2})(\d{2})/, "$1:$2:$3")
+      .replace(/([+-]\d{2})(\d{2})\s*$/, "$1:$2"),
+};
+
+export const dateOrTime: XmpConversion = { value: exifDate };
+
+/** Seconds since 1970, times `unit`, in universal time. */
+function unixTime(unit: number, decimals: number): (text: string) => TagInput {
+  return (text) => {
+    const value = Number(text) * unit;
+    const time = new Date(Math.round(value * 1000));
+    if (text.trim() === "" || Number.isNaN(time.getTime())) return text;
+    if (value === 0) return "0000:00:00 00:00:00";
+    const iso = time.toISOString();
+    return `${iso.slice(0, 10).replaceAll("-", ":")} ${iso.slice(11, 19)}${decimals === 0 ? "" : iso.slice(19, 20 + decimals)}`;
+  };
+}
+
+export const unixSeconds: XmpConversion = { value: unixTime(1, 0) };
+/** Milliseconds since 1970. ExifTool gives them in the reader's own time zone; here they are in universal time, marked so. */
+export const unixMilliseconds: XmpConversion = { value: (text) => `${String(unixTime(0.001, 3)(text))}+00:00` };
+
+/** The last part of an identifier of the PLUS vocabulary. */
+export function plusChoice(texts: Lookup, of: XmpConversion = {}): XmpConversion {
+  return { ...of, value: (text) => text.replace("http://ns.useplus.org/ldf/vocab/", ""), print: texts };
+}
+
+export const base64Bytes: XmpConversion = { value: base64 };
+
+/** Little-endian doubles in base64: one number, or degrees, minutes and seconds. */
+function base64Doubles(text: string): number[] {
+  const bytes = Buffer.from(base64(text));
+  const doubles: number[] = [];
+  for (let at = 0; at + 8 <= bytes.length && doubles.length < 3; at += 8) doubles.push(bytes.readDoubleLE(at));
+  return doubles;
+}
+
+const nikonDegrees = (text: string): TagInput => base64Doubles(text).reduce((sum, part, i) => sum + part / 60 ** i, 0);
+const nikonNumber = (text: string): TagInput => base64Doubles(text)[0] ?? "";
+
+export const nikonCoordinate: XmpConversion = { value: nikonDegrees, print: degreesMinutesSeconds() };
+export const nikonAltitude: XmpConversion = { value: nikonNumber, print: withUnit("m") };
+export const nikonDirection: XmpConversion = { value: nikonNumber, print: fixed(2) };
+export const nikonVersion: XmpConversion = { value: (text) => base64(text).join(".") };
+
+export function nikonByteChoice(texts: Lookup): XmpConversion {
+  return { value: (text) => base64(text).join("."), print: texts };
+}
+
+export function nikonChoice(texts: Lookup): XmpConversion {
+  return {
+    value: (text) => {
+      const bytes = Buffer.from(base64(text));
+      return bytes.length >= 4 ? bytes.readUInt32LE(0) : "";
+    },
+    print: texts,
+  };
+}
+
+/** A version of four bytes in one integer. */
+export const dottedVersion: XmpConversion = {
+  type: "integer",
+  print: (value) => (typeof value === "number" ? [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff).join(".") : value),
+};
+
+/** A four-character code in one integer. */
+export const fourCC: XmpConversion = {
+  type: "integer",
+  print: (value) => {
+    if (typeof value !== "number") return value;
+    const code = String.fromCharCode(...[24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff));
+    return /^\w{4}$/.test(code) ? code : value;
+  },
+};
+
+export const photoMechanicPrefs: XmpConversion = {
+  print: (value) => String(value).replace(/\s*(\d+):\s*(\d+):\s*(\d+):\s*(\S*)/, "Tagged:$1, ColorClass:$2, Rating:$3, FrameNum:$4"),
+};
+
+/** A PLUS media summary code with each of its usages named. */
+export function mediaSummary(matrix: Lookup): XmpConversion {
+  return {
+    print: (value) => {
+      const text = String(value);
+      if (matrix[text] !== undefined) return matrix[text];
+      const match = /^\|PLUS\|(.*?)\|(.*?)\|(.*)/s.exec(text.toUpperCase());
+      if (match === null) return text.toUpperCase();
+      const [, version = "", count = "", codes = ""] = match;
+      const numbers = /V0*(\d+)(\d{2})$/.exec(version);
+      const usages = /U0*(\d+)/.exec(count);
+      let printed = `PLUS ${version}${numbers === null ? "" : ` (LDF Version ${numbers[1]}.${numbers[2]})`}`;
+      printed += ` ${count}${usages === null ? "" : ` (${usages[1]} Media Usages:)`}`;
+      for (const [code] of codes.replace(/[^0-9A-Z|]/g, "").matchAll(/\d[A-Z]{3}/g)) {
+        const items = /^1I([A-Z])([A-Z])$/.exec(code);
+        const number = /^1UN([A-Z])$/.exec(code);
+        if (matrix[code] !== undefined) printed += ` ${code} (${matrix[code]})`;
+        else if (items !== null) printed += `; ${code} (${usageItems(items[1] ?? "", items[2] ?? "")} Usage Items:)`;
+        else printed += number === null ? ` ${code}` : ` (Usage Number ${number[1]})`;
+      }
+      return printed;
+    },
+  };
+}
+
+function usageItems(high: string, low: string): number {
+  return (high.charCodeAt(0) - 65) * 26 + low.charCodeAt(0) - 64;
+}
