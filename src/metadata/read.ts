@@ -5,12 +5,12 @@ import type { ImageContent, ImageMetadata, Thumbnail, ValueForm, Warning } from 
 import { version } from "../record/version.ts";
 import { decoders } from "./blocks/table.ts";
 import { Budget } from "./budget.ts";
-import { inflate } from "./bytes/inflate.ts";
+import { type Inflated, inflate } from "./bytes/inflate.ts";
 import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/window.ts";
 import { containers } from "./containers/table.ts";
 import { unsupportedType } from "./containers/unsupported.ts";
 import type { Block, Container, Decoder, Facts, FoundBlock, ImageType } from "./contracts.ts";
-import { Found, type FoundWarning } from "./findings.ts";
+import { Found } from "./findings.ts";
 import { summarize } from "./summary/summary.ts";
 import { TagSet } from "./tag-set.ts";
 
@@ -57,7 +57,7 @@ export class Reading {
   readonly #thorough: boolean;
   readonly #decoded = new Map<string, Decoded>();
   /** Blocks joined or inflated, by key. */
-  readonly #made = new Map<string, { window: ByteWindow; warning?: FoundWarning }>();
+  readonly #made = new Map<string, { window: ByteWindow; damage?: Inflated["damage"] }>();
 
   constructor(window: ByteWindow, options: ReadOptions = {}) {
     this.window = window;
@@ -105,41 +105,37 @@ export class Reading {
       }
       const blockKey = `${key}/${item.kind}${item.at?.map((r) => `@${r.start}-${r.end}`).join("") ?? `#${index}`}`;
       index++;
-      const decoded = this.#decode(item, window, path, blockKey, progress, found);
+      const decoded = this.#decode(item, window, path, blockKey, progress);
       if (decoded === undefined) continue;
       all.push(decoded.found);
       this.#gather(decoded.found, decoded.window, [...path, item.kind], blockKey, progress, tags, all);
     }
   }
 
-  #decode(
-    item: FoundBlock,
-    window: ByteWindow,
-    path: readonly string[],
-    key: string,
-    progress: Progress,
-    parent: Found,
-  ): Decoded | undefined {
+  #decode(item: FoundBlock, window: ByteWindow, path: readonly string[], key: string, progress: Progress): Decoded | undefined {
     const decoder = decoderOf.get(item.kind);
     if (decoder === undefined) return undefined;
     const depth = path.length;
-    if (depth > this.#limits.depth) {
-      parent.warn("LIMIT_EXCEEDED", `${item.kind} block lies deeper than ${this.#limits.depth} levels`, item.at?.[0]?.start);
-      return undefined;
-    }
     const { budget } = progress;
+    // Not the parent, which may have been decoded in an earlier attempt and would be warned of again in each.
+    const making = new Found(window, budget, this.#thorough, item.kind);
+    if (depth > this.#limits.depth) {
+      making.warn("LIMIT_EXCEEDED", `${item.kind} block lies deeper than ${this.#limits.depth} levels`, item.at?.[0]?.start);
+      return { found: making, steps: 0, window };
+    }
     const before = this.#decoded.get(key);
     if (before !== undefined) {
       this.#tolerant(before.found, progress, item.kind, () => budget.step(before.steps));
       return before;
     }
     let made: ByteWindow | undefined;
-    this.#tolerant(parent, progress, item.kind, () => {
-      made = this.#make(item, window, key, parent);
+    this.#tolerant(making, progress, item.kind, () => {
+      made = this.#make(item, window, key, making);
     });
-    if (made === undefined) return undefined;
+    if (made === undefined) return { found: making, steps: 0, window };
     const block: Block = { kind: item.kind, data: made, path, depth, ...(item.hint === undefined ? {} : { hint: item.hint }) };
     const found = new Found(made, budget, this.#thorough, item.kind);
+    found.warnings.push(...making.warnings);
     const steps = budget.spent;
     const whole = this.#tolerant(found, progress, item.kind, () => decoder.decode(block, found));
     const decoded: Decoded = { found, steps: budget.spent - steps, window: made };
@@ -148,14 +144,14 @@ export class Reading {
   }
 
   /** The block's own window: a part of `window`, or its parts joined and inflated. */
-  #make(item: FoundBlock, window: ByteWindow, key: string, parent: Found): ByteWindow {
+  #make(item: FoundBlock, window: ByteWindow, key: string, found: Found): ByteWindow {
     if (item.bytes !== undefined) return ByteWindow.whole(item.bytes);
     const parts = item.at ?? [];
     const [only] = parts;
     if (parts.length === 1 && only !== undefined && item.encoding === undefined) return window.sub(only.start, only.end - only.start);
     const before = this.#made.get(key);
     if (before !== undefined) {
-      if (before.warning !== undefined) parent.warnings.push(before.warning);
+      if (before.damage !== undefined) found.warn(before.damage.code, before.damage.message, only?.start);
       return before.window;
     }
     window.need(...parts);
@@ -164,12 +160,9 @@ export class Reading {
     if (length > this.#limits.bytes) throw new ImagemetaError("LIMIT_EXCEEDED", `${item.kind} block of ${length} bytes`);
     const joined = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
     const { bytes, damage } = item.encoding === undefined ? { bytes: joined } : inflate(joined, item.encoding, this.#limits.inflatedBytes);
-    const made = {
-      window: ByteWindow.whole(bytes),
-      ...(damage === undefined ? {} : { warning: { ...damage, block: item.kind, offset: only?.start } }),
-    };
+    const made = { window: ByteWindow.whole(bytes), ...(damage === undefined ? {} : { damage }) };
     this.#made.set(key, made);
-    if (made.warning !== undefined) parent.warnings.push(made.warning);
+    if (damage !== undefined) found.warn(damage.code, damage.message, only?.start);
     return made.window;
   }
 

@@ -3,10 +3,14 @@ import { crc32 } from "node:zlib";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../structures/png-chunks.ts";
+import { readAhead } from "../structures/tail.ts";
 import { lookup, putConverted } from "../tags/conversion.ts";
 import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits, unreadTexts } from "../tags/png.ts";
 
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
+
+/** Chunks of metadata are short and stand together: this much is asked for with a header. */
+const AHEAD = 16 << 10;
 
 /** A keyword has up to 79 bytes; some writers go beyond. */
 const LONGEST_KEYWORD = 256;
@@ -57,6 +61,7 @@ class PngParse {
         else if (at < size) found.warn("MALFORMED", "bytes after the IEND chunk", at);
         return;
       }
+      readAhead(window, at, AHEAD);
       const chunk = chunkAt(window, at);
       if (this.#ended && headed) {
         found.warn("MALFORMED", "bytes after the IEND chunk", at);

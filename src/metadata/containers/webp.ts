@@ -2,9 +2,12 @@
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { firstRiffChunk, type RiffChunk, riffChunkAt } from "../structures/riff.ts";
-import { behindPixels, isRest, NEAR } from "../structures/tail.ts";
+import { behindPixels, isRest, NEAR, readAhead } from "../structures/tail.ts";
 import { duration, putConverted } from "../tags/conversion.ts";
 import { alph, type RiffField, vp8, vp8l, vp8x } from "../tags/riff.ts";
+
+/** A chunk's header and that of the picture in it: this much is asked for. */
+const AHEAD = 64;
 
 /** Chunks that may stand behind the frames. */
 const BEHIND_FRAMES = ["ANMF", "EXIF", "XMP ", "XMP\0", "ICCP", "C2PA", "SEAL"];
@@ -56,6 +59,7 @@ class WebpWalk {
         if (at > size + 1 || at + 1 < size) found.warn("TRUNCATED", "the file ends within a chunk", Math.min(at, size));
         return;
       }
+      readAhead(window, at, AHEAD);
       const chunk = riffChunkAt(window, at);
       if (chunk.length === 0 && chunk.id === "\0\0\0\0") {
         found.warn("MALFORMED", "an empty chunk without a name", at);

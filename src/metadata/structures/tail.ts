@@ -13,6 +13,11 @@ const REST = 64 << 10;
 const TAIL = 32 << 10;
 const LONGEST_TAIL = 2 << 20;
 
+/** Asks for what stands at `at`, up to `length` bytes of it, where not even a chunk's header of it is there. */
+export function readAhead(window: ByteWindow, at: number, length: number): void {
+  if (window.size !== undefined && !window.has(at, Math.min(at + 8, window.size))) window.need({ start: at, end: at + length });
+}
+
 /** Where the tail can be read from. */
 export interface Resumption {
   /** From the window's start. */

@@ -90,6 +90,13 @@ describe("png", () => {
     expect(readMetadataSync(bytes).tags.PNG).toMatchObject({ ProfileName: "Display P3" });
   });
 
+  it("warns once of a profile that does not inflate, however the file arrives", () => {
+    const bytes = pngFile(pngChunk("iCCP", "broken\0\0garbage"), pixelData(200 * KIB), pngText("Title", "behind"));
+    const { content } = readSparsely(bytes);
+    expect(content.warnings.filter(({ message }) => message.startsWith("does not inflate"))).toMatchObject([{ block: "icc", offset: 49 }]);
+    lawOfWindows(bytes);
+  });
+
   it("gives what stands after IEND to the group Trailer", () => {
     const bytes = Buffer.concat([pngFile(pixelData(10)), pngChunk("sTER", "\0"), Buffer.from("rest")]);
     const { tags, warnings } = readMetadataSync(bytes);
