@@ -3,7 +3,17 @@
  * GPS.pm, Exif.pm, PDF.pm, Google.pm, Nikon.pm and PLUS.pm; ISO 16684-1:2019 section 8.2 for coordinates and dates.
  */
 import type { TagInput } from "../../contracts.ts";
-import { fixed, type Lookup, seconds } from "../conversion.ts";
+import { type Lookup, seconds, significant } from "../conversion.ts";
+import { fNumberOfApex, shutterSpeed } from "../exif-values.ts";
+import {
+  fixedNumber,
+  fraction,
+  degreesMinutesSeconds as magnitude,
+  fNumber as printFNumber,
+  lensInfo as printLensInfo,
+  metres as printMetres,
+  withUnit,
+} from "../prints.ts";
 import { rational, type XmpConversion } from "./fields.ts";
 
 /** Text that is a number in JSON: no sign but minus, no leading zeros, no more than 15 digits before the point. */
@@ -14,18 +24,17 @@ export function numberOrText(text: string): number | string {
   return NUMBER.test(text) ? Number(text) : text;
 }
 
-/** `1/250` as its quotient; `n/0` as `inf`, `0/0` as `undef`; undefined where it is no fraction. */
-export function quotient(text: string): number | string | undefined {
+/** `1/250` as its quotient, infinite for `n/0` and NaN for `0/0`; undefined where it is no fraction. */
+export function quotient(text: string): number | undefined {
   const match = /^(-?\d+)\/(-?\d+)$/.exec(text);
   if (match === null) return undefined;
   const [over, under] = [Number(match[1]), Number(match[2])];
-  return under !== 0 ? over / under : over !== 0 ? "inf" : "undef";
+  return under !== 0 ? significant(over / under, 15) : over !== 0 ? Number.POSITIVE_INFINITY : Number.NaN;
 }
 
-/** The number that a value begins with, else 0: `0.33 EV` is 0.33, and `inf` is infinite. */
+/** The number that a value begins with, else 0: `0.33 EV` is 0.33. */
 function leadingNumber(value: TagInput): number {
-  if (typeof value === "number") return value;
-  return value === "inf" ? Number.POSITIVE_INFINITY : Number.parseFloat(String(value)) || 0;
+  return typeof value === "number" ? value : Number.parseFloat(String(value)) || 0;
 }
 
 /** An ISO 8601 date and time as Exif writes it; undefined where it is none. */
@@ -51,94 +60,67 @@ function degrees(text: string): TagInput {
   const [d, m, s] = text.match(/[+-]?(?=\d|\.\d)\d*(?:\.\d*)?(?:[Ee][+-]\d+)?/g) ?? [];
   if (d === undefined) return "";
   const value = Number(d) + (Number(m ?? 0) + Number(s ?? 0) / 60) / 60;
-  return /[^A-Z](?:S(?:outh)?|W(?:est)?)\s*$/i.test(text) ? -value : value;
+  return significant(/[^A-Z](?:S(?:outh)?|W(?:est)?)\s*$/i.test(text) ? -value : value, 15);
 }
 
 /** Signed degrees as `40 deg 42' 31.34" N`. */
-function degreesMinutesSeconds(positive = "", negative = ""): (value: TagInput) => TagInput {
+function direction(positive: string, negative: string): (value: TagInput) => TagInput {
   return (value) => {
     if (value === "") return value;
     const signed = leadingNumber(value);
-    const reference = signed < 0 ? negative : positive;
-    const size = Math.abs(signed);
-    let [d, m] = [Math.floor(size), Math.floor((size - Math.floor(size)) * 60)];
-    let s = ((size - d - m / 60) * 3600).toFixed(2);
-    if (Number(s) >= 60) {
-      s = (Number(s) - 60).toFixed(2);
-      m += 1;
-      if (m >= 60) [d, m] = [d + 1, m - 60];
-    }
-    return `${d} deg ${m}' ${s}"${reference === "" ? "" : ` ${reference}`}`;
+    return `${String(magnitude(signed))} ${signed < 0 ? negative : positive}`;
   };
 }
 
-export const latitude: XmpConversion = { value: degrees, print: degreesMinutesSeconds("N", "S") };
-export const longitude: XmpConversion = { value: degrees, print: degreesMinutesSeconds("E", "W") };
+export const latitude: XmpConversion = { value: degrees, print: direction("N", "S") };
+export const longitude: XmpConversion = { value: degrees, print: direction("E", "W") };
 /** Decimal degrees, printed with their direction. */
-export const decimalLatitude: XmpConversion = { value: numberOrText, print: degreesMinutesSeconds("N", "S") };
-export const decimalLongitude: XmpConversion = { value: numberOrText, print: degreesMinutesSeconds("E", "W") };
+export const decimalLatitude: XmpConversion = { value: numberOrText, print: direction("N", "S") };
+export const decimalLongitude: XmpConversion = { value: numberOrText, print: direction("E", "W") };
 
-function withUnit(unit: string): (value: TagInput) => TagInput {
-  return (value) => (value === "inf" || value === "undef" ? value : `${String(value)} ${unit}`);
-}
-
-export const metres: XmpConversion = { type: "rational", print: withUnit("m") };
-export const millimetres: XmpConversion = { type: "integer", print: withUnit("mm") };
-export const focalLength: XmpConversion = { type: "rational", print: (value) => `${leadingNumber(value).toFixed(1)} mm` };
+export const metres: XmpConversion = { type: "rational", print: printMetres };
+export const millimetres: XmpConversion = { type: "integer", print: withUnit(" mm") };
+export const focalLength: XmpConversion = { type: "rational", print: fixedNumber(1, " mm") };
 export const exposureTime: XmpConversion = { type: "rational", print: seconds };
-export const fNumber: XmpConversion = {
-  type: "rational",
-  print: (value) => (typeof value === "number" && value > 0 ? value.toFixed(value < 1 ? 2 : 1) : value),
-};
+export const fNumber: XmpConversion = { type: "rational", print: printFNumber };
 
 /** APEX time value (Exif 3.0 annex C). */
 export const shutterSpeedValue: XmpConversion = {
   type: "rational",
-  value: (text) => {
-    const value = leadingNumber(quotient(text) ?? text);
-    return Math.abs(value) < 100 ? 2 ** -value : 0;
-  },
+  value: (text) => shutterSpeed(quotient(text) ?? leadingNumber(text)),
   print: seconds,
 };
 
 /** APEX aperture value. */
 export const apertureValue: XmpConversion = {
   type: "rational",
-  value: (text) => Math.SQRT2 ** leadingNumber(quotient(text) ?? text),
-  print: fixed(1),
+  value: (text) => fNumberOfApex(quotient(text) ?? leadingNumber(text)),
+  print: fixedNumber(1),
 };
 
 /** Exposure compensation: `+1/3`, `-2`, `+0.7`. */
-export const exposureBias: XmpConversion = {
-  type: "rational",
-  print: (stored) => {
-    // Against the rounding of thirds.
-    const value = leadingNumber(stored) * 1.00001;
-    if (value === 0) return "0";
-    const sign = value > 0 ? "+" : "";
-    for (const parts of [1, 2, 3]) {
-      const whole = Math.trunc(value * parts);
-      if (whole / (value * parts) > 0.999) return `${sign}${whole}${parts === 1 ? "" : `/${parts}`}`;
-    }
-    return `${sign}${Number(value.toPrecision(3))}`;
-  },
-};
+export const exposureBias: XmpConversion = { type: "rational", print: (value) => fraction(leadingNumber(value)) };
 
-/** Four rationals: shortest and longest focal length, smallest f-number at each. */
+/** Four rationals: shortest and longest focal length, smallest F-number at each. */
 export const lensInfo: XmpConversion = {
   value: (text) => {
     const values = text.trim().split(/\s+/).map(quotient);
     if (values.length !== 4 || values.includes(undefined)) return text;
-    return values.every((value) => typeof value === "number") ? values : values.join(" ");
+    return values.every((value) => Number.isFinite(value)) ? values.map(Number) : values.map(rationalText).join(" ");
   },
   print: (value) => {
-    const parts = Array.isArray(value) ? value : String(value).trim().split(/\s+/).map(numberOrText);
-    if (parts.length !== 4 || !parts.every((part) => typeof part === "number" || part === "inf" || part === "undef")) return value;
-    const [short, long, fast, slow] = parts.map((part) => (typeof part === "number" ? String(part) : "?"));
-    const range = (from: string | undefined, to: string | undefined) => (to === "0" || to === from ? from : `${from}-${to}`);
-    return `${range(short, long)}mm f/${range(fast, slow)}`;
+    const parts = Array.isArray(value) ? value : String(value).trim().split(/\s+/).map(rationalNumber);
+    return parts.length === 4 && parts.every((part) => typeof part === "number") ? printLensInfo(parts) : value;
   },
 };
+
+function rationalText(value: number | undefined): string {
+  return Number.isNaN(value) ? "undef" : value === Number.POSITIVE_INFINITY ? "inf" : String(value);
+}
+
+function rationalNumber(text: string): number | string {
+  return text === "undef" ? Number.NaN : text === "inf" ? Number.POSITIVE_INFINITY : numberOrText(text);
+}
 
 export const joinedLensInfo: XmpConversion = { ...lensInfo, list: true, joined: true };
 
@@ -217,9 +199,9 @@ function base64Doubles(text: string): number[] {
 const nikonDegrees = (text: string): TagInput => base64Doubles(text).reduce((sum, part, i) => sum + part / 60 ** i, 0);
 const nikonNumber = (text: string): TagInput => base64Doubles(text)[0] ?? "";
 
-export const nikonCoordinate: XmpConversion = { value: nikonDegrees, print: degreesMinutesSeconds() };
-export const nikonAltitude: XmpConversion = { value: nikonNumber, print: withUnit("m") };
-export const nikonDirection: XmpConversion = { value: nikonNumber, print: fixed(2) };
+export const nikonCoordinate: XmpConversion = { value: nikonDegrees, print: magnitude };
+export const nikonAltitude: XmpConversion = { value: nikonNumber, print: withUnit(" m") };
+export const nikonDirection: XmpConversion = { value: nikonNumber, print: fixedNumber(2) };
 export const nikonVersion: XmpConversion = { value: (text) => base64(text).join(".") };
 
 export function nikonByteChoice(texts: Lookup): XmpConversion {
