@@ -1,5 +1,6 @@
 import type { Decoder } from "../contracts.ts";
 import { ducky } from "./ducky.ts";
+import { exif, tiffFile } from "./exif.ts";
 import { icc } from "./icc.ts";
 import { iptc } from "./iptc.ts";
 import { jfif } from "./jfif.ts";
@@ -9,6 +10,7 @@ import { jps } from "./jps.ts";
 import { photoshop } from "./photoshop.ts";
 import { pictureInfo } from "./picture-info.ts";
 import { pngText } from "./png-text.ts";
+import { printImageMatching } from "./print-image-matching.ts";
 import { rmeta } from "./rmeta.ts";
 import { seal } from "./seal.ts";
 import { segmentFields } from "./segment-fields.ts";
@@ -19,6 +21,9 @@ import { xmp } from "./xmp.ts";
 /** Every decoder. A new kind of block is one file and one line here. */
 export const decoders: readonly Decoder[] = [
   jpegComment,
+  exif,
+  tiffFile,
+  printImageMatching,
   icc,
   iptc,
   pngText,

@@ -26,9 +26,10 @@ export interface TagTable<Id = number> {
 /** A lookup as a print function. Hexadecimal where ExifTool prints unknown values so. */
 export function lookup(table: Lookup, options: { hex?: boolean } = {}): (value: TagInput) => string {
   return (value) => {
-    const text = table[String(value)];
-    if (text !== undefined) return text;
-    return `Unknown (${options.hex && typeof value === "number" ? `0x${value.toString(16)}` : String(value)})`;
+    // Several numbers are looked up together: `2 1`.
+    const key = Array.isArray(value) ? value.join(" ") : String(value);
+    if (Object.hasOwn(table, key)) return table[key] as string;
+    return `Unknown (${options.hex && typeof value === "number" ? `0x${value.toString(16)}` : key})`;
   };
 }
 

@@ -1,0 +1,179 @@
+/**
+ * What the directories of a TIFF structure say of the image itself: its size, pages, previews (TIFF 6.0 sections 7 and 8, DNG 1.7).
+ * Which directory is the main one as ExifTool 13.59 Exif.pm decides it.
+ */
+import type { ByteWindow } from "../bytes/window.ts";
+import type { Findings, TagGroup } from "../contracts.ts";
+import type { StoredValue } from "../structures/ifd.ts";
+import type { Holder } from "../tags/directory.ts";
+import type { OpenDirectory } from "./exif-directories.ts";
+
+/** GeoTIFF's three tags: the keys, their numbers, their texts. */
+const GEO_KEYS = 0x87af;
+const GEO_DOUBLES = 0x87b0;
+const GEO_TEXTS = 0x87b1;
+
+/** Raw formats that ExifTool knows by their compression. */
+const rawFormats: Readonly<Record<number, readonly [format: string, mimeType: string]>> = {
+  32767: ["ARW", "image/x-sony-arw"],
+  32770: ["SRW", "image/x-samsung-srw"],
+  32867: ["KDC", "image/x-kodak-kdc"],
+  34713: ["NEF", "image/x-nikon-nef"],
+  65000: ["DCR", "image/x-kodak-dcr"],
+  65535: ["PEF", "image/x-pentax-pef"],
+};
+
+/** `[name of the image, name of its offset, name of its length]` */
+const embeddedImages = [
+  ["ThumbnailImage", "ThumbnailOffset", "ThumbnailLength"],
+  ["PreviewImage", "PreviewImageStart", "PreviewImageLength"],
+  ["JpgFromRaw", "JpgFromRawStart", "JpgFromRawLength"],
+  ["OtherImage", "OtherImageStart", "OtherImageLength"],
+] as const;
+
+export interface GeoTiffParts {
+  readonly keys: Uint8Array;
+  readonly doubles: Uint8Array;
+  readonly texts: Uint8Array;
+}
+
+export class ImageFacts {
+  /** The directory of the full-resolution image, once one has said so. */
+  priorityDirectory: string | undefined;
+  readonly #window: ByteWindow;
+  readonly #holder: Holder;
+  readonly #found: Findings;
+  readonly #main = new Map<number, { value: StoredValue; directory: string }>();
+  readonly #geo = new Map<number, Uint8Array>();
+  #pages = 0;
+  #isMultiPage = false;
+  #isDng = false;
+  #raw: readonly [string, string] | undefined;
+  #frames = 0;
+
+  constructor(window: ByteWindow, holder: Holder, found: Findings) {
+    this.#window = window;
+    this.#holder = holder;
+    this.#found = found;
+  }
+
+  /** GeoTIFF's tags are read whole where their keys become tags. */
+  wants(id: number): boolean {
+    return this.#holder !== "BigTIFF" && id >= GEO_KEYS && id <= GEO_TEXTS;
+  }
+
+  holdsGeoTiff(id: number): boolean {
+    return this.wants(id);
+  }
+
+  tag(id: number, value: StoredValue, state: OpenDirectory): void {
+    switch (id) {
+      case 0x00fe:
+        state.subfileType = Number(value);
+        this.#page(state, value === 0, value === 0 || value === 2, value === 2);
+        break;
+      case 0x00ff:
+        this.#page(state, value === 1, value === 1 || value === 3, value === 3);
+        break;
+      case 0x0103:
+        state.compression = Number(value);
+        this.#raw ??= rawFormats[Number(value)];
+        break;
+      case 0x0100:
+      case 0x0101:
+      case 0x0102:
+      case 0x0106:
+      case 0x0115:
+      case 0x0152:
+        this.#fact(id, value, state);
+        break;
+      case 0xc612:
+        this.#isDng = true;
+        break;
+      case GEO_KEYS:
+      case GEO_DOUBLES:
+      case GEO_TEXTS:
+        if (value instanceof Uint8Array) this.#geo.set(id, value);
+        break;
+    }
+  }
+
+  #page(state: OpenDirectory, isFull: boolean, isPage: boolean, isOneOfMany: boolean): void {
+    if (!isPage) return;
+    if (isFull) this.priorityDirectory ??= state.name;
+    this.#pages++;
+    if (isOneOfMany || this.#pages > 1) this.#isMultiPage = true;
+  }
+
+  /** The first directory's word stands, unless that of the full-resolution image comes. */
+  #fact(id: number, value: StoredValue, state: OpenDirectory): void {
+    if (id === 0x0100 && /^IFD\d+$/.test(state.name) && ((state.subfileType ?? 0) & 5) === 0) this.#frames++;
+    if (!this.#main.has(id) || state.name === this.priorityDirectory) this.#main.set(id, { value, directory: state.name });
+  }
+
+  /** At the end of a directory: the images that it embeds. */
+  directory(state: OpenDirectory, group: TagGroup): void {
+    if (state.numbers.size === 0) return;
+    for (const [name, offsetName, lengthName] of embeddedImages) {
+      const start = state.numbers.get(offsetName);
+      const length = state.numbers.get(lengthName);
+      if (typeof start !== "number" || typeof length !== "number" || length <= 0) continue;
+      const base = this.#window.offsetInObject ?? 0;
+      const end = start - base + length;
+      if (end > (this.#window.size ?? Number.POSITIVE_INFINITY)) continue;
+      if (this.#holder !== "TIFF" && this.#holder !== "BigTIFF" && !this.#isJpeg(start - base)) continue;
+      group.put(name, { bytes: length });
+      if (this.#window.offsetInObject !== undefined && name !== "OtherImage") {
+        this.#found.thumbnail({ offset: start, length, mimeType: "image/jpeg" });
+      }
+    }
+  }
+
+  #isJpeg(at: number): boolean {
+    const head = this.#window.upTo(at, 3);
+    return head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff;
+  }
+
+  /** At the end of the structure. */
+  conclude(): GeoTiffParts | undefined {
+    if (this.#holder === "TIFF" || this.#holder === "BigTIFF") this.#concludeFile();
+    const keys = this.#geo.get(GEO_KEYS);
+    if (keys === undefined) return undefined;
+    const none = new Uint8Array(0);
+    return { keys, doubles: this.#geo.get(GEO_DOUBLES) ?? none, texts: this.#geo.get(GEO_TEXTS) ?? none };
+  }
+
+  #concludeFile(): void {
+    const found = this.#found;
+    if (this.#isDng) {
+      found.fact("format", "DNG");
+      found.fact("mimeType", "image/x-adobe-dng");
+    } else if (this.#raw !== undefined) {
+      found.fact("format", this.#raw[0]);
+      found.fact("mimeType", this.#raw[1]);
+    } else if (this.#isMultiPage) {
+      found.tags.group("File").put("PageCount", this.#pages);
+    }
+    const width = this.#number(0x0100);
+    const height = this.#number(0x0101);
+    if (width !== undefined && height !== undefined) {
+      found.fact("width", width);
+      found.fact("height", height);
+    }
+    const bits = this.#number(0x0102);
+    const channels = this.#number(0x0115) ?? (bits === undefined ? undefined : 1);
+    if (bits !== undefined) found.fact("bitsPerSample", bits);
+    if (channels !== undefined) found.fact("channels", channels);
+    const extra = this.#main.get(0x0152)?.value;
+    const isAlpha = (kind: unknown) => kind === 1 || kind === 2;
+    if (width !== undefined) found.fact("hasAlpha", Array.isArray(extra) ? extra.some(isAlpha) : isAlpha(extra));
+    if (width !== undefined) found.fact("frames", this.#isDng ? 1 : Math.max(1, this.#frames));
+  }
+
+  /** The first number of the main directory's tag. */
+  #number(id: number): number | undefined {
+    const value = this.#main.get(id)?.value;
+    const first = Array.isArray(value) ? value[0] : value;
+    return typeof first === "number" && Number.isInteger(first) && first > 0 ? first : undefined;
+  }
+}

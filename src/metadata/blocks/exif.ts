@@ -1,0 +1,70 @@
+/** Exif (CIPA DC-008 3.1) and whole TIFF files (TIFF 6.0, BigTIFF, DNG 1.7): a TIFF header and its directories. */
+import { type ByteWindow, PastEnd } from "../bytes/window.ts";
+import type { Block, Decoder, Findings } from "../contracts.ts";
+import { readTiffHeader } from "../structures/ifd.ts";
+import type { Holder } from "../tags/directory.ts";
+import { DirectoryReader } from "./exif-directories.ts";
+import { ImageFacts } from "./exif-image.ts";
+import { readGeoTiff } from "./geotiff.ts";
+
+/** A TIFF structure that starts at the block's start, as in JPEG's APP1 after `Exif\0\0`, PNG's eXIf, WebP's EXIF, HEIF's Exif item. */
+export const exif: Decoder = {
+  kind: "exif",
+  decode(block, found) {
+    const { data } = block;
+    const start = data.upTo(0, 6);
+    const isPrefixed = start.length === 6 && data.ascii(0, 4) === "Exif";
+    readStructure(isPrefixed ? data.sub(6) : data, holderOf(block), found, isPrefixed ? 6 : 0);
+  },
+};
+
+/** A whole TIFF file, over the sparse window. */
+export const tiffFile: Decoder = {
+  kind: "tiff",
+  decode({ data }, found) {
+    readStructure(data, "TIFF", found, 0);
+  },
+};
+
+function holderOf({ path }: Block): Holder {
+  if (path.length > 1) return "other";
+  switch (path[0]) {
+    case "jpeg":
+      return "APP1";
+    case "webp":
+      return "RIFF";
+    case "heif":
+      return "HEIF";
+    default:
+      return "other";
+  }
+}
+
+function readStructure(window: ByteWindow, holder: Holder, found: Findings, origin: number): void {
+  const header = readHeader(window);
+  if (header === undefined || header.firstDirectory < 8) {
+    found.warn("MALFORMED", "no TIFF header", origin);
+    return;
+  }
+  const isBig = header.big && holder === "TIFF";
+  if (!isBig) {
+    const order = header.littleEndian ? "II" : "MM";
+    found.tags.group("File").put("ExifByteOrder", order, byteOrders[order]);
+  }
+  const image = new ImageFacts(window, isBig ? "BigTIFF" : holder, found);
+  const reader = new DirectoryReader(window, { ...header, big: isBig }, isBig ? "BigTIFF" : holder, found, image, origin);
+  reader.read("IFD0", header.firstDirectory);
+  const geo = image.conclude();
+  if (geo !== undefined) readGeoTiff(geo, header.littleEndian, found);
+}
+
+const byteOrders = { II: "Little-endian (Intel, II)", MM: "Big-endian (Motorola, MM)" };
+
+function readHeader(window: ByteWindow): ReturnType<typeof readTiffHeader> {
+  try {
+    return readTiffHeader(window);
+  } catch (thrown) {
+    if (thrown instanceof PastEnd) return undefined;
+    throw thrown;
+  }
+}
