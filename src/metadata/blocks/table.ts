@@ -1,12 +1,16 @@
 import type { Decoder } from "../contracts.ts";
 import { ducky } from "./ducky.ts";
+import { eppim } from "./eppim.ts";
 import { exif, tiffFile } from "./exif.ts";
+import { flashpix } from "./flashpix.ts";
 import { icc } from "./icc.ts";
 import { iptc } from "./iptc.ts";
 import { jfif } from "./jfif.ts";
 import { jfxx } from "./jfxx.ts";
 import { jpegComment } from "./jpeg-comment.ts";
 import { jps } from "./jps.ts";
+import { kodakMeta } from "./kodak-meta.ts";
+import { mpf } from "./mpf.ts";
 import { photoshop } from "./photoshop.ts";
 import { pictureInfo } from "./picture-info.ts";
 import { pngText } from "./png-text.ts";
@@ -16,6 +20,7 @@ import { seal } from "./seal.ts";
 import { segmentFields } from "./segment-fields.ts";
 import { jpegHdr, mediaJukebox, ocad, scalado } from "./segment-lists.ts";
 import { graphicConverter, hdrGainCurve, samsungUniqueId, uniformResourceName } from "./segment-text.ts";
+import { stim } from "./stim.ts";
 import { xmp } from "./xmp.ts";
 
 /** Every decoder. A new kind of block is one file and one line here. */
@@ -45,4 +50,9 @@ export const decoders: readonly Decoder[] = [
   mediaJukebox,
   rmeta,
   xmp,
+  mpf,
+  kodakMeta,
+  stim,
+  eppim,
+  flashpix,
 ];

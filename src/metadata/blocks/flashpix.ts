@@ -1,0 +1,150 @@
+/**
+ * FlashPix extensions in APP2 of JPEG: Exif 2.2 section 4.7.3. A contents list names storages and streams; stream data follow
+ * in further segments. The block is the payloads joined, the hint their lengths.
+ */
+import { decodeText } from "../bytes/text.ts";
+import { ByteWindow } from "../bytes/window.ts";
+import type { Decoder, Findings, TagGroup } from "../contracts.ts";
+import { putConverted } from "../structures/fixed-fields.ts";
+import { readProperties } from "../structures/property-set.ts";
+import { commonProperties, extensionProperty } from "../tags/flashpix.ts";
+
+/** Kinds of segments. */
+const CONTENTS = 1;
+const STREAM = 2;
+/** Bytes before stream data: signature, version, kind, index, offset. */
+const STREAM_HEADER = 13;
+/** What Fujifilm puts before a preview. */
+const FUJI_HEADER = 47;
+/** FlashPix's own header of an extension's stream. */
+const EXTENSION_HEADER = 28;
+/** The index that Fujifilm gives to a preview without a contents list. */
+const FUJI_PREVIEW = 512;
+const STORAGE = 0xffffffff;
+
+interface Stream {
+  readonly name: string;
+  readonly size: number;
+  readonly parts: Uint8Array[];
+  length: number;
+  done: boolean;
+}
+
+export const flashpix: Decoder = {
+  kind: "flashpix",
+  decode({ data, hint }, found) {
+    const group = found.tags.group("FlashPix");
+    let streams: Stream[] = [];
+    let preview = 0;
+    let at = 0;
+    for (const length of (hint ?? String(data.size)).split(" ").map(Number)) {
+      found.budget.step();
+      const segment = data.sub(at, length);
+      at += length;
+      const size = segment.size ?? 0;
+      if (size < STREAM_HEADER) {
+        found.warn("TRUNCATED", `a FlashPix segment of ${size} bytes`, at - length);
+        continue;
+      }
+      const kind = segment.u8(6);
+      if (kind === CONTENTS) streams = contents(segment, size, found);
+      if (kind !== STREAM) continue;
+      const index = segment.u16(7);
+      const stream = streams[index];
+      if (stream !== undefined) extend(stream, segment, group, found);
+      else if (index === FUJI_PREVIEW && size > STREAM_HEADER + FUJI_HEADER && (preview > 0 || isJpeg(segment, size))) {
+        preview += size - STREAM_HEADER - FUJI_HEADER;
+      }
+    }
+    // One that is shorter than announced is read all the same.
+    for (const stream of streams) if (!stream.done && stream.length > 0) give(stream, group, found);
+    if (preview > 0) group.put("PreviewImage", { bytes: preview });
+  },
+};
+
+function isJpeg(segment: ByteWindow, size: number): boolean {
+  const at = STREAM_HEADER + FUJI_HEADER;
+  return size > at + 4 && segment.u32(at) === 0xffd8ffdb;
+}
+
+/** The contents list: size, default byte, path in little-endian UTF-16 with its end; a storage has its class after that. */
+function contents(segment: ByteWindow, size: number, found: Findings): Stream[] {
+  const count = segment.u16(7);
+  const bytes = Buffer.from(segment.bytes(0, size));
+  const streams: Stream[] = [];
+  let at = 9;
+  for (let i = 0; i < count && at + 9 <= size; i++) {
+    found.budget.step();
+    const start = at + 5;
+    let end = start;
+    while (end + 1 < size && bytes.readUInt16LE(end) !== 0) end += 2;
+    found.budget.step((end - start) >> 4);
+    const length = bytes.readUInt32BE(at);
+    if (bytes[start] !== 0x2f || end + 1 >= size) {
+      found.warn("MALFORMED", "a stream of the FlashPix contents list has no name", at);
+      return [];
+    }
+    const path = decodeText(bytes.subarray(start, end), "utf-16le");
+    streams.push({ name: path.slice(path.lastIndexOf("/") + 1), size: length, parts: [], length: 0, done: false });
+    at = end + 2 + (length === STORAGE ? 16 : 0);
+  }
+  return streams;
+}
+
+function extend(stream: Stream, segment: ByteWindow, group: TagGroup, found: Findings): void {
+  if (stream.done) return;
+  const bytes = segment.rest(STREAM_HEADER);
+  // The offset of a stream's first part is often wrong.
+  const overlap = stream.length === 0 ? 0 : stream.length - segment.u32(9);
+  const isPlausible = overlap >= 0 && overlap <= bytes.length;
+  if (!isPlausible) found.warn("MALFORMED", "the offset of FlashPix stream data is wrong");
+  const part = isPlausible ? bytes.subarray(overlap) : bytes;
+  stream.parts.push(part);
+  stream.length += part.length;
+  if (stream.length >= stream.size) give(stream, group, found);
+}
+
+function give(stream: Stream, group: TagGroup, found: Findings): void {
+  stream.done = true;
+  const bytes = Buffer.concat(stream.parts).subarray(0, stream.size);
+  stream.parts.length = 0;
+  // An instance number or a class may follow the name.
+  const name = stream.name.replace(/ \d{6}$|_[0-9a-f]{16}$/, "");
+  switch (name) {
+    case "\x05Extension List":
+      extensionList(bytes, group, found);
+      return;
+    case "\x05Screen Nail": {
+      const nail = withoutHeader(bytes);
+      group.put("ScreenNail", { bytes: nail.length });
+      const jpeg = nail.indexOf("\xff\xd8\xff", 0, "latin1");
+      if (jpeg >= 0) group.put("PreviewImage", { bytes: nail.length - jpeg });
+      return;
+    }
+    case "Audio Stream":
+      group.put("AudioStream", { bytes: withoutHeader(bytes).length });
+      return;
+    case "ICC Profile 0001":
+      found.block({ kind: "icc", bytes: bytes.subarray(EXTENSION_HEADER) });
+      return;
+    case "Preview":
+      if (bytes.length > FUJI_HEADER + 3 && bytes.readUIntBE(FUJI_HEADER, 3) === 0xffd8ff) {
+        group.put("PreviewImage", { bytes: bytes.length - FUJI_HEADER });
+      }
+      return;
+    case "Property":
+      if (bytes.length >= 15) group.put("PreviewImageWidth", bytes.readUInt16BE(0x0d));
+      if (bytes.length >= 25) group.put("PreviewImageHeight", bytes.readUInt16BE(0x17));
+  }
+}
+
+function withoutHeader(bytes: Buffer): Buffer {
+  return bytes.length > EXTENSION_HEADER ? bytes.subarray(EXTENSION_HEADER) : bytes;
+}
+
+function extensionList(bytes: Uint8Array, group: TagGroup, found: Findings): void {
+  for (const { id, value } of readProperties(ByteWindow.whole(bytes), found)) {
+    const row = commonProperties.get(id) ?? extensionProperty(id);
+    if (row !== undefined) putConverted(group, row[1], value, row[2]);
+  }
+}
