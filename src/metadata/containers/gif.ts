@@ -11,6 +11,9 @@ import { extensionBlocks, extensionFields, screenDescriptor } from "../tags/gif.
  */
 const HORIZON = 64 << 10;
 
+/** Of one extension: more than 16 MiB, where they are full. */
+const MOST_SUB_BLOCKS = 65_536;
+
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 const TRAILER = 0x3b;
@@ -125,14 +128,15 @@ class GifWalk {
   #comment(at: number): number | undefined {
     const blocks = this.#subBlocks(at);
     if (blocks === undefined) return undefined;
-    const text = decodeText(this.#joined(blocks.ranges), "utf-8");
-    if (text !== "") this.#found.tags.group("File").put("Comment", text);
+    const text = this.#textOf(blocks.ranges, at);
+    // The first comment counts.
+    if (text !== "") this.#found.tags.group("File").put("Comment", text, undefined, { priority: "low" });
     return blocks.next;
   }
 
   #text(at: number): number | undefined {
     const blocks = this.#subBlocks(at);
-    if (blocks !== undefined) this.#tags.put("Text", decodeText(this.#joined(blocks.ranges), "utf-8"));
+    if (blocks !== undefined) this.#tags.put("Text", this.#textOf(blocks.ranges, at));
     return blocks?.next;
   }
 
@@ -192,6 +196,10 @@ class GifWalk {
         return undefined;
       }
       if (count === 0) return { ranges, next: end };
+      if (ranges.length === MOST_SUB_BLOCKS) {
+        this.#found.warn("LIMIT_EXCEEDED", `an extension has more than ${MOST_SUB_BLOCKS} sub-blocks`, at);
+        return undefined;
+      }
       ranges.push({ start: length + 1, end });
       length = end;
     }
@@ -210,6 +218,14 @@ class GifWalk {
     }
     this.#found.warn("TRUNCATED", "the file ends within a block", size);
     return undefined;
+  }
+
+  /** The data of a text extension, cut at the limit. */
+  #textOf(ranges: readonly ByteRange[], at: number): string {
+    const { textBytes } = this.#found.budget.limits;
+    const bytes = this.#joined(ranges);
+    if (bytes.length > textBytes) this.#found.warn("LIMIT_EXCEEDED", `text of ${bytes.length} bytes is cut at ${textBytes}`, at);
+    return decodeText(bytes.subarray(0, textBytes), "utf-8");
   }
 
   #joined(ranges: readonly ByteRange[]): Uint8Array {

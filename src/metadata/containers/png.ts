@@ -74,7 +74,7 @@ class PngParse {
       if (!headed && !this.#ended) {
         if (chunk.type === "IHDR") headed = true;
         else if (chunk.type === "CgBI") found.warn("MALFORMED", "not a standard PNG: Apple's form for the iPhone", at);
-        else found.warn("MALFORMED", "the first chunk is not IHDR", at);
+        else if (at === SIGNATURE.length) found.warn("MALFORMED", "the first chunk is not IHDR", at);
       }
       if (chunk.type === "IEND") {
         this.#ended = true;

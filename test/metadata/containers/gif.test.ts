@@ -86,6 +86,18 @@ describe("gif", () => {
     lawOfWindows(bytes);
   });
 
+  it("keeps the first of several comments", () => {
+    expect(readMetadataSync(gifFile(gifComment("first"), gifFrame(), gifComment("second"))).tags.File?.Comment).toBe("first");
+  });
+
+  it("holds a comment and the number of sub-blocks against the limits", () => {
+    const long = readMetadataSync(gifFile(gifComment("x".repeat(2000)), gifFrame()), { limits: { textBytes: 1000 } });
+    expect(long.tags.File?.Comment).toHaveLength(1000);
+    expect(long.warnings).toMatchObject([{ code: "LIMIT_EXCEEDED", offset: 27 }]);
+    const many = Buffer.concat([Buffer.from([0x21, 0xfe]), Buffer.alloc(2 * 65_537, 1)]);
+    expect(readMetadataSync(gifFile(many)).warnings).toMatchObject([{ code: "LIMIT_EXCEEDED" }]);
+  });
+
   it("warns of an end within a block", () => {
     const bytes = gifFile(gifComment("kept"), gifFrame(1000));
     const { tags, warnings } = readMetadataSync(bytes.subarray(0, -500));

@@ -121,6 +121,19 @@ describe("png", () => {
     expect(readMetadataSync(Buffer.concat([PNG_SIGNATURE, imageHeader()])).warnings).toMatchObject([{ code: "TRUNCATED" }]);
   });
 
+  it("reads a PNG that does not begin with IHDR", () => {
+    const { tags, warnings, width } = readMetadataSync(pngFile(pngText("Title", "t"), pngText("Author", "a"), imageHeader(), pixelData(9)));
+    expect(tags.PNG).toMatchObject({ Title: "t", Author: "a" });
+    expect(width).toBe(3);
+    expect(warnings).toEqual([{ code: "MALFORMED", message: "the first chunk is not IHDR", offset: 8 }]);
+  });
+
+  it("reads Apple's form for the iPhone", () => {
+    const { width, warnings } = readMetadataSync(pngFile(pngChunk("CgBI", "\x50\0\x20\x06"), imageHeader(), pixelData(9)));
+    expect(width).toBe(3);
+    expect(warnings).toMatchObject([{ code: "MALFORMED", offset: 8 }]);
+  });
+
   it("warns of a length beyond 2³¹−1", () => {
     const { warnings } = readMetadataSync(Buffer.concat([PNG_SIGNATURE, imageHeader(), Buffer.from("\xff\xff\xff\xfftEXt", "latin1")]));
     expect(warnings).toMatchObject([{ code: "MALFORMED", offset: 33 }]);
