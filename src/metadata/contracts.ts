@@ -67,6 +67,8 @@ export interface FoundBlock {
   /** How the joined parts are compressed: zlib (RFC 1950) or raw DEFLATE (RFC 1951), inflated within the limits; Brotli. */
   readonly encoding?: "zlib" | "deflate" | "brotli";
   readonly hint?: string;
+  /** It speaks of another image than the main one: its tags stand only where the main image has none. */
+  readonly priority?: "low";
 }
 
 /** What the container says of the image itself. */

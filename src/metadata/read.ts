@@ -95,12 +95,22 @@ export class Reading {
   }
 
   /** Adds what one `Found` says to the tags, decoding the blocks in it where they stand. */
-  #gather(found: Found, window: ByteWindow, path: readonly string[], key: string, progress: Progress, tags: TagSet, all: Found[]): void {
+  #gather(
+    found: Found,
+    window: ByteWindow,
+    path: readonly string[],
+    key: string,
+    progress: Progress,
+    tags: TagSet,
+    all: Found[],
+    low = false,
+  ): void {
     let index = 0;
     const number = numberInSeries(found, progress.series);
     for (const item of found.sequence) {
       if ("group" in item) {
-        tags.add(number === 1 || item.group === "File" ? item : { ...item, group: `${item.group}${number}`, low: true });
+        const entry = number === 1 || item.group === "File" ? item : { ...item, group: `${item.group}${number}`, low: true };
+        tags.add(low ? { ...entry, low } : entry);
         continue;
       }
       const blockKey = `${key}/${item.kind}${item.at?.map((r) => `@${r.start}-${r.end}`).join("") ?? `#${index}`}`;
@@ -108,7 +118,7 @@ export class Reading {
       const decoded = this.#decode(item, window, path, blockKey, progress);
       if (decoded === undefined) continue;
       all.push(decoded.found);
-      this.#gather(decoded.found, decoded.window, [...path, item.kind], blockKey, progress, tags, all);
+      this.#gather(decoded.found, decoded.window, [...path, item.kind], blockKey, progress, tags, all, low || item.priority === "low");
     }
   }
 

@@ -1,0 +1,182 @@
+/**
+ * HEIF and AVIF: ISO/IEC 23008-12 over ISO/IEC 14496-12, AV1 Image File Format 1.1, MIAF (ISO/IEC 23000-22).
+ * C2PA in a `uuid` box: C2PA 2.1 section A.4.
+ */
+import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
+import type { Container, Findings, ImageType } from "../contracts.ts";
+import { type Box, boxes } from "../structures/box.ts";
+import { MetaBox } from "../structures/heif-meta.ts";
+import { Movie } from "../structures/movie.ts";
+import { lookup } from "../tags/conversion.ts";
+import { brands } from "../tags/quicktime.ts";
+
+/** Bytes that are asked for where the next box begins beyond what was read: the boxes after the pixels are small. */
+const AHEAD = 8 << 10;
+/** A meta or movie box up to this size is fetched whole; headers are hopped to in a larger one. */
+const WHOLE = 4 << 20;
+
+const XMP = "be7acfcb97a942e89c71999491e3afac";
+const C2PA = "d8fec3d61b0e483c92975828877ec481";
+
+const types: Readonly<Record<string, ImageType>> = {
+  heic: { format: "HEIC", mimeType: "image/heic" },
+  heix: { format: "HEIF", mimeType: "image/heif" },
+  heim: { format: "HEIC", mimeType: "image/heic" },
+  heis: { format: "HEIC", mimeType: "image/heic" },
+  hevc: { format: "HEICS", mimeType: "image/heic-sequence" },
+  hevx: { format: "HEICS", mimeType: "image/heic-sequence" },
+  hevm: { format: "HEICS", mimeType: "image/heic-sequence" },
+  hevs: { format: "HEICS", mimeType: "image/heic-sequence" },
+  mif1: { format: "HEIF", mimeType: "image/heif" },
+  mif2: { format: "HEIF", mimeType: "image/heif" },
+  msf1: { format: "HEIFS", mimeType: "image/heif-sequence" },
+  avif: { format: "AVIF", mimeType: "image/avif" },
+  avis: { format: "AVIF", mimeType: "image/avif" },
+  avio: { format: "AVIF", mimeType: "image/avif" },
+  miaf: { format: "AVIF", mimeType: "image/avif" },
+};
+
+export const heif: Container = {
+  name: "heif",
+  detect(head) {
+    const ascii = (from: number, to: number) => String.fromCharCode(...head.subarray(from, to));
+    if (head.length < 12 || ascii(4, 8) !== "ftyp") return undefined;
+    const brand = ascii(8, 12);
+    const major = types[brand];
+    // Canon's raw files are of this family; what they are is said by their major brand.
+    if (major !== undefined || brand === "crx ") return major;
+    const size = new DataView(head.buffer, head.byteOffset, head.length).getUint32(0);
+    for (let at = 16; at + 4 <= Math.min(size, head.length); at += 4) {
+      const compatible = types[ascii(at, at + 4)];
+      if (compatible !== undefined) return compatible;
+    }
+    return undefined;
+  },
+  parse(window, found) {
+    new File(window, found).parse();
+  },
+};
+
+class File {
+  readonly #window: ByteWindow;
+  readonly #found: Findings;
+  readonly #missing: ByteRange[] = [];
+
+  constructor(window: ByteWindow, found: Findings) {
+    this.#window = window;
+    this.#found = found;
+  }
+
+  parse(): void {
+    const window = this.#window;
+    const top = { start: 0, end: window.size ?? Number.MAX_SAFE_INTEGER };
+    const heic = heif.detect(window.upTo(0, 4096))?.format === "HEIC";
+    let movie: Movie | undefined;
+    let position = 0;
+    this.#gather(() => {
+      for (const box of boxes(window, top, this.#found)) {
+        position = box.end;
+        if (box.type === "moov" && !box.cut) movie = this.#movie(box);
+        else this.#gather(() => this.#box(box, heic));
+        this.#ahead(position);
+      }
+    });
+    movie?.state();
+    if (this.#missing.length > 0) throw new MissingBytes(this.#missing);
+  }
+
+  /** Runs a part of the parse. What it misses is asked for together with what the other parts miss. */
+  #gather(run: () => void): void {
+    try {
+      run();
+    } catch (thrown) {
+      if (!(thrown instanceof MissingBytes)) throw thrown;
+      this.#missing.push(...thrown.ranges);
+    }
+  }
+
+  /** The header of the next box, with what is likely to follow. */
+  #ahead(at: number): void {
+    const { size } = this.#window;
+    const end = size === undefined ? at + 16 : Math.min(at + 16, size);
+    if (end > at && !this.#window.has(at, end)) this.#window.need({ start: at, end: at + AHEAD });
+  }
+
+  #box(box: Box, heic: boolean): void {
+    const group = this.#found.tags.group("QuickTime");
+    switch (box.type) {
+      case "ftyp":
+        this.#fileType(box);
+        return;
+      case "meta":
+        this.#whole(box);
+        new MetaBox(this.#window, this.#found).parse({ start: box.data + 4, end: box.end }, { root: true, heic });
+        return;
+      case "mdat":
+        group.put("MediaDataSize", box.end - box.data + (box.cut ? this.#announced(box) : 0));
+        group.put("MediaDataOffset", box.data);
+        return;
+      case "mpvd":
+        if (!box.cut) group.put("MotionPhotoVideo", { bytes: box.end - box.data });
+        return;
+      case "uuid":
+        this.#uuid(box);
+        return;
+    }
+  }
+
+  /** How much more than is there the box says it has. */
+  #announced(box: Box): number {
+    const size = this.#window.u32(box.start);
+    const length = size === 1 ? Number(this.#window.u64(box.start + 8)) : size;
+    return box.start + length - box.end;
+  }
+
+  /** ISO/IEC 14496-12 section 4.3 */
+  #fileType(box: Box): void {
+    const window = this.#window;
+    const size = box.end - box.data;
+    if (size < 8) {
+      this.#found.warn("TRUNCATED", "the file type box has no brand", box.start);
+      return;
+    }
+    const group = this.#found.tags.group("QuickTime");
+    group.put("MajorBrand", window.ascii(box.data, 4), lookup(brands));
+    group.put(
+      "MinorVersion",
+      [window.u16(box.data + 4), window.u8(box.data + 6), window.u8(box.data + 7)].map((n) => n.toString(16)).join("."),
+    );
+    const list: string[] = [];
+    for (let at = box.data + 8; at + 4 <= box.end; at += 4) {
+      this.#found.budget.step();
+      const brand = window.ascii(at, 4);
+      if (!brand.includes("\0")) list.push(brand);
+    }
+    if (size > 8) group.put("CompatibleBrands", list);
+  }
+
+  #uuid(box: Box): void {
+    const size = box.end - box.data;
+    if (box.cut || size < 24) return;
+    const uuid = Buffer.from(this.#window.bytes(box.data, 16)).toString("hex");
+    if (uuid === XMP) this.#found.block({ kind: "xmp", at: [{ start: box.data + 16, end: box.end }] });
+    if (uuid !== C2PA) return;
+    const purpose = this.#window.ascii(box.data + 20, Math.min(9, size - 20));
+    if (purpose === "manifest\0" && size > 37) this.#found.block({ kind: "jumbf", at: [{ start: box.data + 37, end: box.end }] });
+    else if (purpose.startsWith("merkle\0") && size > 27) this.#found.block({ kind: "cbor", at: [{ start: box.data + 27, end: box.end }] });
+  }
+
+  #movie(box: Box): Movie | undefined {
+    let movie: Movie | undefined;
+    this.#gather(() => {
+      this.#whole(box);
+      movie = new Movie(this.#window, this.#found);
+      movie.parse(box);
+    });
+    return movie;
+  }
+
+  #whole(box: Box): void {
+    if (box.end - box.data <= WHOLE) this.#window.need({ start: box.data, end: box.end });
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Item properties of HEIF and AVIF: ISO/IEC 23008-12 section 6.5, ISO/IEC 14496-12 section 12.1, ISO/IEC 14496-15 section 8.3.3.
+ * As tags, and as facts of the primary item.
+ */
+import { decodeText, untilNull } from "../bytes/text.ts";
+import type { ByteWindow } from "../bytes/window.ts";
+import type { Findings, TagGroup } from "../contracts.ts";
+import { lookup, significant } from "../tags/conversion.ts";
+import { av1Configuration, colourRepresentation, contentLightLevel, hevcConfiguration, mirroring, rotation } from "../tags/quicktime.ts";
+import { type Box, boxes, contentOf } from "./box.ts";
+import { putFields } from "./fixed-fields.ts";
+import type { Item, Items } from "./heif-items.ts";
+
+/**
+ * Properties that a derived image does not share with the primary item: `own` holds in both directions,
+ * `parts` lets those of the parts of the primary item count as its own (ExifTool 13.59 QuickTime.pm).
+ */
+const shared: Readonly<Record<string, "own" | "parts">> = {
+  ispe: "own",
+  pixi: "own",
+  irot: "own",
+  imir: "own",
+  pasp: "own",
+  hvcC: "parts",
+  colr: "parts",
+};
+
+/** The properties of an `ipco` box, numbered from 1; number 0 is none. */
+export function listProperties(window: ByteWindow, ipco: Box, found: Findings): readonly (Box | undefined)[] {
+  const list: (Box | undefined)[] = [undefined];
+  for (const box of boxes(window, { start: ipco.data, end: ipco.end }, found)) if (!box.cut) list.push(box);
+  return list;
+}
+
+/** Puts the tags of all properties. Those of the primary item win; those of other items stand only where it has none. */
+export function putProperties(window: ByteWindow, properties: readonly (Box | undefined)[], items: Items, found: Findings): void {
+  const owners = new Map<number, Item[]>();
+  for (const item of items.byId.values()) {
+    for (const index of item.properties ?? []) {
+      found.budget.step();
+      const list = owners.get(index);
+      if (list === undefined) owners.set(index, [item]);
+      else list.push(item);
+    }
+  }
+  const primary = items.primary ?? 0;
+  const described = new Set<number>();
+  for (const { type, from, to } of items.references) if ((type === "cdsc" || type === "dimg") && to.includes(primary)) described.add(from);
+  const parts = new Set([...items.refersTo(primary, "dimg"), ...items.refersTo(primary, "cdsc")]);
+  properties.forEach((box, index) => {
+    if (box === undefined) return;
+    const sharing = shared[box.type];
+    const items = owners.get(index);
+    const main =
+      items?.some(({ id }) => id === primary || (sharing === undefined && described.has(id)) || (sharing !== "own" && parts.has(id))) ??
+      true;
+    putProperty(window, box, main, found);
+  });
+}
+
+function putProperty(window: ByteWindow, box: Box, main: boolean, found: Findings): void {
+  const content = contentOf(window, box);
+  const size = content.size ?? 0;
+  const group = main ? found.tags.group("QuickTime") : low(found.tags.group("QuickTime"));
+  switch (box.type) {
+    case "colr":
+      putColour(window, box, group, found);
+      return;
+    case "irot":
+      if (size > 0) group.put("Rotation", content.u8(0), lookup(rotation));
+      return;
+    case "imir":
+      if (size > 0) group.put("Mirroring", content.u8(0), lookup(mirroring));
+      return;
+    case "ispe": {
+      if (size < 12 || content.u32(0) !== 0) return;
+      const [width, height] = [content.u32(4), content.u32(8)];
+      if (main) {
+        found.tags.group("File").put("ImageWidth", width);
+        found.tags.group("File").put("ImageHeight", height);
+      }
+      group.put("ImageSpatialExtent", [width, height], `${width}x${height}`);
+      return;
+    }
+    case "pixi": {
+      if (size < 5 || content.u32(0) !== 0) return;
+      const depths = [...content.bytes(5, size - 5)];
+      group.put("ImagePixelDepth", depths.length === 1 ? (depths[0] ?? 0) : depths);
+      return;
+    }
+    case "auxC":
+      group.put("AuxiliaryImageType", auxiliaryType(content));
+      return;
+    case "pasp":
+      if (size >= 8) group.put("PixelAspectRatio", [content.u32(0), content.u32(4)]);
+      return;
+    case "rloc":
+      if (size >= 12) group.put("RelativeLocation", [content.u32(4), content.u32(8)]);
+      return;
+    case "clap": {
+      const values: number[] = [];
+      for (let at = 0; at + 8 <= Math.min(size, 32); at += 8) values.push(significant(content.i32(at) / content.i32(at + 4), 10));
+      group.put("CleanAperture", values);
+      return;
+    }
+    case "hvcC":
+      putFields(hevcConfiguration, content, group);
+      return;
+    case "av1C":
+      putFields(av1Configuration, content, group);
+      return;
+    case "clli":
+      putFields(contentLightLevel, content, group);
+      return;
+  }
+}
+
+/** ISO/IEC 14496-12 section 12.1.5 */
+function putColour(window: ByteWindow, box: Box, group: TagGroup, found: Findings): void {
+  if (box.end - box.data < 4) return;
+  const kind = window.ascii(box.data, 4);
+  if (kind === "prof" || kind === "rICC") {
+    if (box.end > box.data + 4) found.block({ kind: "icc", at: [{ start: box.data + 4, end: box.end }] });
+    return;
+  }
+  group.put("ColorProfiles", kind);
+  putFields(colourRepresentation, contentOf(window, box), group);
+}
+
+function auxiliaryType(content: ByteWindow): string {
+  return untilNull(decodeText(content.rest(Math.min(4, content.size ?? 0)), "utf-8"));
+}
+
+function low(group: TagGroup): TagGroup {
+  return { put: (name, stored, print) => group.put(name, stored, print, { priority: "low" }) };
+}
+
+/** States what the properties say of the primary item. */
+export function statePrimary(window: ByteWindow, properties: readonly (Box | undefined)[], items: Items, found: Findings): void {
+  const { primary } = items;
+  if (primary === undefined) return;
+  const own = propertiesOf(items.byId.get(primary), properties);
+  const parts = items.refersTo(primary, "dimg").flatMap((id) => propertiesOf(items.byId.get(id), properties));
+  const extent = own.find(({ type }) => type === "ispe");
+  if (extent !== undefined && extent.end - extent.data >= 12) {
+    found.fact("width", window.u32(extent.data + 4));
+    found.fact("height", window.u32(extent.data + 8));
+  }
+  const alpha = items
+    .referringTo(primary, "auxl")
+    .flatMap((id) => propertiesOf(items.byId.get(id), properties))
+    .some((box) => box.type === "auxC" && isAlpha(auxiliaryType(contentOf(window, box))));
+  found.fact("hasAlpha", alpha);
+  const depths = pixelDepths(window, [...own, ...parts]);
+  if (depths !== undefined) {
+    found.fact("bitsPerSample", depths.bits);
+    found.fact("channels", depths.channels + (alpha ? 1 : 0));
+  }
+  const orientation = orientationOf(window, own);
+  if (orientation !== undefined) found.fact("orientation", orientation);
+}
+
+function propertiesOf(item: Item | undefined, properties: readonly (Box | undefined)[]): Box[] {
+  return (item?.properties ?? []).map((index) => properties[index]).filter((box) => box !== undefined);
+}
+
+/** ISO/IEC 23008-12 section 6.6.2.1.1, annex B.2.1; ISO/IEC 14496-15 has its own for AVC. */
+function isAlpha(type: string): boolean {
+  return type === "urn:mpeg:mpegB:cicp:systems:auxiliary:alpha" || /^urn:mpeg:(hevc|avc):2015:auxid:1$/.test(type);
+}
+
+/** From `pixi`, or else from the configuration of the codec. */
+function pixelDepths(window: ByteWindow, boxesOfImage: readonly Box[]): { bits: number; channels: number } | undefined {
+  for (const type of ["pixi", "hvcC", "av1C"]) {
+    const box = boxesOfImage.find((box) => box.type === type);
+    if (box === undefined) continue;
+    const content = contentOf(window, box);
+    const size = content.size ?? 0;
+    if (type === "pixi" && size > 5 && content.u8(4) > 0) return { bits: content.u8(5), channels: content.u8(4) };
+    if (type === "hvcC" && size > 17) return { bits: (content.u8(17) & 7) + 8, channels: (content.u8(16) & 3) === 0 ? 1 : 3 };
+    if (type === "av1C" && size > 2) {
+      const flags = content.u8(2);
+      return { bits: flags & 0x20 ? 12 : flags & 0x40 ? 10 : 8, channels: flags & 0x10 ? 1 : 3 };
+    }
+  }
+  return undefined;
+}
+
+/** Where the first pixel row and column go, as Exif numbers it: `[x right, x down, y right, y down]` of a turn → 1–8. */
+const ORIENTATIONS: Readonly<Record<string, number>> = {
+  "1,0,0,1": 1,
+  "-1,0,0,1": 2,
+  "-1,0,0,-1": 3,
+  "1,0,0,-1": 4,
+  "0,1,1,0": 5,
+  "0,-1,1,0": 6,
+  "0,-1,-1,0": 7,
+  "0,1,-1,0": 8,
+};
+
+/** `irot` and `imir` in the order of their association (ISO/IEC 23008-12 sections 6.5.10, 6.5.12), as Exif's Orientation. */
+function orientationOf(window: ByteWindow, own: readonly Box[]): number | undefined {
+  // x' = a·x + b·y, y' = c·x + d·y, with y downwards.
+  let [a, b, c, d] = [1, 0, 0, 1];
+  let turned = false;
+  for (const box of own) {
+    if ((box.type !== "irot" && box.type !== "imir") || box.end === box.data) continue;
+    turned = true;
+    const value = window.u8(box.data);
+    if (box.type === "imir") [a, b, c, d] = value & 1 ? [-a, -b, c, d] : [a, b, -c, -d];
+    // A quarter turn anticlockwise: x' = y, y' = -x.
+    else for (let quarter = 0; quarter < (value & 3); quarter++) [a, b, c, d] = [c, d, -a, -b];
+  }
+  return turned ? ORIENTATIONS[[a, b, c, d].map((n) => n + 0).join()] : undefined;
+}

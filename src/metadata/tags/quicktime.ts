@@ -1,0 +1,243 @@
+/**
+ * Boxes of HEIF and AVIF files: names, texts and layouts as ExifTool 13.59 QuickTime.pm has them.
+ * Layouts from ISO/IEC 14496-12 and 14496-15, ISO/IEC 23008-12, ITU-T H.273 and the AV1 ISOBMFF binding.
+ */
+import type { FixedField } from "../structures/fixed-fields.ts";
+import { bits, type Conversion, type Lookup } from "./conversion.ts";
+
+/** Brands of `ftyp` and what they stand for. */
+export const brands: Lookup = {
+  isom: "MP4 Base Media v1 [IS0 14496-12:2003]",
+  iso2: "MP4 Base Media v2 [ISO 14496-12:2005]",
+  iso3: "MP4 Base Media v3",
+  iso4: "MP4 Base Media v4",
+  iso5: "MP4 Base Media v5",
+  iso6: "MP4 Base Media v6",
+  iso7: "MP4 Base Media v7",
+  iso8: "MP4 Base Media v8",
+  iso9: "MP4 Base Media v9",
+  mp41: "MP4 v1 [ISO 14496-1:ch13]",
+  mp42: "MP4 v2 [ISO 14496-14]",
+  avc1: "MP4 Base w/ AVC ext [ISO 14496-12:2005]",
+  "qt  ": "Apple QuickTime (.MOV/QT)",
+  mjp2: "Motion JPEG 2000 [ISO 15444-3] General Profile",
+  heic: "High Efficiency Image Format HEVC still image (.HEIC)",
+  hevc: "High Efficiency Image Format HEVC sequence (.HEICS)",
+  mif1: "High Efficiency Image Format still image (.HEIF)",
+  msf1: "High Efficiency Image Format sequence (.HEIFS)",
+  heix: "High Efficiency Image Format still image (.HEIF)",
+  avif: "AV1 Image File Format (.AVIF)",
+  avis: "AV1 Image Sequence (.AVIF)",
+  avio: "AV1 Intra-Only Image (.AVIF)",
+  miaf: "Multi-Image Application Format (.AVIF)",
+};
+
+export const vendors: Lookup = {
+  appl: "Apple",
+  fe20: "Olympus (fe20)",
+  FFMP: "FFmpeg",
+  "GIC ": "General Imaging Co.",
+  kdak: "Kodak",
+  KMPI: "Konica-Minolta",
+  leic: "Leica",
+  mino: "Minolta",
+  niko: "Nikon",
+  NIKO: "Nikon",
+  olym: "Olympus",
+  pana: "Panasonic",
+  pent: "Pentax",
+  pr01: "Olympus (pr01)",
+  sany: "Sanyo",
+  "SMI ": "Sorenson Media Inc.",
+  ZORA: "Zoran Corporation",
+  "AR.D": "Parrot AR.Drone",
+  " KD ": "Kodak",
+};
+
+export const handlerClasses: Lookup = { mhlr: "Media Handler", dhlr: "Data Handler" };
+
+export const handlerTypes: Lookup = {
+  alis: "Alias Data",
+  crsm: "Clock Reference",
+  hint: "Hint Track",
+  ipsm: "IPMP",
+  m7sm: "MPEG-7 Stream",
+  meta: "NRT Metadata",
+  mdir: "Metadata",
+  mdta: "Metadata Tags",
+  mjsm: "MPEG-J",
+  ocsm: "Object Content",
+  odsm: "Object Descriptor",
+  priv: "Private",
+  sdsm: "Scene Description",
+  soun: "Audio Track",
+  text: "Text",
+  tmcd: "Time Code",
+  "url ": "URL",
+  vide: "Video Track",
+  subp: "Subpicture",
+  nrtm: "Non-Real Time Metadata",
+  pict: "Picture",
+  camm: "Camera Metadata",
+  psmd: "Panasonic Static Metadata",
+  data: "Data",
+  sbtl: "Subtitle",
+};
+
+/** Image properties whose content is one byte (ISO/IEC 23008-12 sections 6.5.10 and 6.5.12). */
+export const rotation: Lookup = { 0: "Horizontal (normal)", 1: "Rotate 270 CW", 2: "Rotate 180", 3: "Rotate 90 CW" };
+export const mirroring: Lookup = { 0: "Vertical", 1: "Horizontal" };
+
+/** The bits of a byte under a mask, as a number. */
+function masked(mask: number, print?: Conversion["print"], offset = 0): Conversion {
+  const unit = mask & -mask;
+  return { value: (raw: number) => (raw & mask) / unit + offset, ...(print === undefined ? {} : { print }) };
+}
+
+/** `colr` of kind `nclx`, from the byte after the kind (ITU-T H.273). */
+export const colourRepresentation: readonly FixedField[] = [
+  [
+    4,
+    "ColorPrimaries",
+    "u16",
+    {
+      1: "BT.709",
+      2: "Unspecified",
+      4: "BT.470 System M (historical)",
+      5: "BT.470 System B, G (historical)",
+      6: "BT.601",
+      7: "SMPTE 240",
+      8: "Generic film (color filters using illuminant C)",
+      9: "BT.2020, BT.2100",
+      10: "SMPTE 428 (CIE 1931 XYZ)",
+      11: "SMPTE RP 431-2",
+      12: "SMPTE EG 432-1",
+      22: "EBU Tech. 3213-E",
+    },
+  ],
+  [
+    6,
+    "TransferCharacteristics",
+    "u16",
+    {
+      0: "For future use (0)",
+      1: "BT.709",
+      2: "Unspecified",
+      3: "For future use (3)",
+      4: "BT.470 System M (historical)",
+      5: "BT.470 System B, G (historical)",
+      6: "BT.601",
+      7: "SMPTE 240 M",
+      8: "Linear",
+      9: "Logarithmic (100 : 1 range)",
+      10: "Logarithmic (100 * Sqrt(10) : 1 range)",
+      11: "IEC 61966-2-4",
+      12: "BT.1361",
+      13: "sRGB or sYCC",
+      14: "BT.2020 10-bit systems",
+      15: "BT.2020 12-bit systems",
+      16: "SMPTE ST 2084, ITU BT.2100 PQ",
+      17: "SMPTE ST 428",
+      18: "BT.2100 HLG, ARIB STD-B67",
+    },
+  ],
+  [
+    8,
+    "MatrixCoefficients",
+    "u16",
+    {
+      0: "Identity matrix",
+      1: "BT.709",
+      2: "Unspecified",
+      3: "For future use (3)",
+      4: "US FCC 73.628",
+      5: "BT.470 System B, G (historical)",
+      6: "BT.601",
+      7: "SMPTE 240 M",
+      8: "YCgCo",
+      9: "BT.2020 non-constant luminance, BT.2100 YCbCr",
+      10: "BT.2020 constant luminance",
+      11: "SMPTE ST 2085 YDzDx",
+      12: "Chromaticity-derived non-constant luminance",
+      13: "Chromaticity-derived constant luminance",
+      14: "BT.2100 ICtCp",
+    },
+  ],
+  [10, "VideoFullRangeFlag", "u8", masked(0x80, { 0: "Limited", 1: "Full" })],
+];
+
+/** `hvcC`: ISO/IEC 14496-15 section 8.3.3.1. */
+export const hevcConfiguration: readonly FixedField[] = [
+  [0, "HEVCConfigurationVersion", "u8"],
+  [1, "GeneralProfileSpace", "u8", masked(0xc0, { 0: "Conforming" })],
+  [1, "GeneralTierFlag", "u8", masked(0x20, { 0: "Main Tier", 1: "High Tier" })],
+  [
+    1,
+    "GeneralProfileIDC",
+    "u8",
+    masked(0x1f, {
+      0: "No Profile",
+      1: "Main",
+      2: "Main 10",
+      3: "Main Still Picture",
+      4: "Format Range Extensions",
+      5: "High Throughput",
+      6: "Multiview Main",
+      7: "Scalable Main",
+      8: "3D Main",
+      9: "Screen Content Coding Extensions",
+      10: "Scalable Format Range Extensions",
+      11: "High Throughput Screen Content Coding Extensions",
+    }),
+  ],
+  [
+    2,
+    "GenProfileCompatibilityFlags",
+    "u32",
+    {
+      print: bits({
+        31: "No Profile",
+        30: "Main",
+        29: "Main 10",
+        28: "Main Still Picture",
+        27: "Format Range Extensions",
+        26: "High Throughput",
+        25: "Multiview Main",
+        24: "Scalable Main",
+        23: "3D Main",
+        22: "Screen Content Coding Extensions",
+        21: "Scalable Format Range Extensions",
+        20: "High Throughput Screen Content Coding Extensions",
+      }),
+    },
+  ],
+  [6, "ConstraintIndicatorFlags", "u8", undefined, { count: 6 }],
+  [12, "GeneralLevelIDC", "u8", { print: (level: number) => `${level} (level ${(level / 30).toFixed(1)})` }],
+  [13, "MinSpatialSegmentationIDC", "u16", masked(0x0fff)],
+  [15, "ParallelismType", "u8", masked(0x03)],
+  [16, "ChromaFormat", "u8", masked(0x03, { 0: "Monochrome", 1: "4:2:0", 2: "4:2:2", 3: "4:4:4" })],
+  [17, "BitDepthLuma", "u8", masked(0x07, undefined, 8)],
+  [18, "BitDepthChroma", "u8", masked(0x07, undefined, 8)],
+  [19, "AverageFrameRate", "u16", { value: (raw: number) => raw / 256 }],
+  [
+    21,
+    "ConstantFrameRate",
+    "u8",
+    masked(0xc0, { 0: "Unknown", 1: "Constant Frame Rate", 2: "Each Temporal Layer is Constant Frame Rate" }),
+  ],
+  [21, "NumTemporalLayers", "u8", masked(0x38)],
+  [21, "TemporalIDNested", "u8", masked(0x04, { 0: "No", 1: "Yes" })],
+];
+
+/** `av1C`: AV1 Codec ISO Media File Format Binding section 2.3. */
+export const av1Configuration: readonly FixedField[] = [
+  [0, "AV1ConfigurationVersion", "u8", masked(0x7f)],
+  [2, "ChromaFormat", "u8", masked(0x1c, { 0: "YUV 4:4:4", 2: "YUV 4:2:2", 3: "YUV 4:2:0", 7: "Monochrome 4:0:0" })],
+  [2, "ChromaSamplePosition", "u8", masked(0x03, { 0: "Unknown", 1: "Vertical", 2: "Colocated", 3: "(reserved)" })],
+];
+
+/** `clli`: ISO/IEC 14496-12 section 12.1.6. */
+export const contentLightLevel: readonly FixedField[] = [
+  [0, "MaxContentLightLevel", "u16"],
+  [2, "MaxPicAverageLightLevel", "u16"],
+];
