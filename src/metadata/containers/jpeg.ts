@@ -5,7 +5,7 @@
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings } from "../contracts.ts";
 import { ExtendedXmp, JumbfBoxes, NumberedParts } from "../structures/jpeg-parts.ts";
-import { APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../structures/jpeg-segments.ts";
+import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../structures/jpeg-segments.ts";
 import { lookup } from "../tags/conversion.ts";
 import { chromaSubsampling, encodingProcesses } from "../tags/jpeg.ts";
 
@@ -71,6 +71,9 @@ const SIGNATURE = 96;
 /** Bytes in which XMP without its signature is looked for. */
 const XMP_SEARCH = 512;
 
+/** What a file says of parts to come is believed up to this. */
+const MOST_AHEAD = 1 << 20;
+
 /** Segments that follow each other and make one block. */
 interface Run {
   readonly kind: "exif" | "photoshop" | "flashpix" | "jpeg-hdr" | "preview";
@@ -86,6 +89,7 @@ class JpegParse {
   readonly #scalado: ByteRange[] = [];
   readonly #extended = new ExtendedXmp();
   readonly #boxes = new JumbfBoxes();
+  readonly #ahead: Ahead = { until: 0 };
   #run: Run | undefined;
   #sized = false;
 
@@ -98,7 +102,7 @@ class JpegParse {
     const window = this.#window;
     const found = this.#found;
     let scan = false;
-    for (const segment of segments(window, window.u8(1) === 0x01 ? 7 : 2, found)) {
+    for (const segment of segments(window, window.u8(1) === 0x01 ? 7 : 2, this.#ahead, found)) {
       const { marker } = segment;
       scan = marker === SOS;
       if (this.#run !== undefined && !this.#continues(this.#run, segment)) this.#flush();
@@ -234,16 +238,18 @@ class JpegParse {
     const { marker, data, end } = segment;
     const window = this.#window;
     const found = this.#found;
-    if (marker === APP0 + 1 && signature.startsWith(EXTENDED_XMP)) this.#extended.add(segment, window, found);
+    let rest = 0;
+    if (marker === APP0 + 1 && signature.startsWith(EXTENDED_XMP)) rest = this.#extended.add(segment, window, found);
     else if (marker === APP0 + 1 && signature.startsWith("FLIR\0") && end - data >= 8) {
       this.#thermal.add(segment, window.u8(data + 6), window.u8(data + 7) + 1, found);
     } else if (marker === APP0 + 2 && signature.startsWith("ICC_PROFILE\0") && end - data >= 14) {
-      this.#profile.add(segment, window.u8(data + 12), window.u8(data + 13), found);
+      rest = this.#profile.add(segment, window.u8(data + 12), window.u8(data + 13), found);
     } else if (marker === APP0 + 4 && signature.startsWith("SCALADO\0") && end - data >= 16) {
       this.#scalado.push(rangeOf(segment, 16));
       if (window.u16(data + 10) === window.u16(data + 8) - 1) found.block({ kind: "scalado", at: this.#scalado.splice(0) });
-    } else if (marker === APP0 + 11 && signature.startsWith("JP")) this.#boxes.add(segment, window, found);
+    } else if (marker === APP0 + 11 && signature.startsWith("JP")) rest = this.#boxes.add(segment, window, found);
     else return false;
+    this.#ahead.until = end + Math.min(rest, MOST_AHEAD);
     return true;
   }
 

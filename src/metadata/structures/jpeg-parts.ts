@@ -21,17 +21,18 @@ export class NumberedParts {
     this.#skip = skip;
   }
 
-  /** Adds a part, and gives the block once it is whole. */
-  add(segment: Segment, number: number, total: number, found: Findings): void {
+  /** Adds a part, and gives the block once it is whole. Returns about how many bytes are to come. */
+  add(segment: Segment, number: number, total: number, found: Findings): number {
     if (this.#total < 0) this.#total = total;
     if (this.#done || total !== this.#total) {
       found.warn("MALFORMED", `${this.#kind} part ${number} of ${total} belongs to no others`, segment.at);
-      return;
+      return 0;
     }
     const same = this.#parts.get(number);
     if (same !== undefined) found.warn("MALFORMED", `${this.#kind} part ${number} comes twice`, segment.at);
     this.#parts.set(number, [...(same ?? []), rangeOf(segment, this.#skip)]);
     if (++this.#count >= this.#total) this.#give(found);
+    return Math.max(0, this.#total - this.#count) * (segment.end - segment.at);
   }
 
   /** What came of a block of which parts are missing, up to the first gap. */
@@ -73,23 +74,27 @@ export class ExtendedXmp {
     this.#mains.push(range);
   }
 
-  add(segment: Segment, window: ByteWindow, found: Findings): void {
+  /** Adds a part. Returns how many bytes of the packet are to come. */
+  add(segment: Segment, window: ByteWindow, found: Findings): number {
     const { data, end, at } = segment;
     if (end - data <= EXTENDED_XMP_HEADER) {
       found.warn("MALFORMED", "extended XMP segment without a part", at);
-      return;
+      return 0;
     }
     const guid = window.ascii(data + 35, 32);
     if (!/^[A-Za-z0-9]{32}$/.test(guid)) {
       found.warn("MALFORMED", "extended XMP with an invalid GUID", at);
-      return;
+      return 0;
     }
     const size = window.u32(data + 67);
     const packet = this.#packets.get(guid) ?? { size, parts: new Map() };
     if (packet.size !== size) found.warn("MALFORMED", "the parts of extended XMP differ in what size they name", at);
     packet.size = size;
-    packet.parts.set(window.u32(data + 71), rangeOf(segment, EXTENDED_XMP_HEADER));
+    const offset = window.u32(data + 71);
+    const part = rangeOf(segment, EXTENDED_XMP_HEADER);
+    packet.parts.set(offset, part);
     this.#packets.set(guid, packet);
+    return Math.max(0, size - offset - (part.end - part.start));
   }
 
   finish(window: ByteWindow, found: Findings): void {
@@ -140,9 +145,10 @@ interface PartialBox {
 export class JumbfBoxes {
   readonly #boxes = new Map<string, PartialBox>();
 
-  add(segment: Segment, window: ByteWindow, found: Findings): void {
+  /** Adds a part. Returns how many bytes of its box are to come. */
+  add(segment: Segment, window: ByteWindow, found: Findings): number {
     const { data, end, at } = segment;
-    if (end - data < 16) return;
+    if (end - data < 16) return 0;
     const sequence = window.u32(data + 4);
     const reversed = window.ascii(data + 12, 4) === "bmuj";
     const type = reversed ? "jumb" : window.ascii(data + 12, 4);
@@ -152,7 +158,7 @@ export class JumbfBoxes {
     const headerLength = long ? 16 : 8;
     if (length < headerLength) {
       found.warn("MALFORMED", `JUMBF box of ${length} bytes`, at);
-      return;
+      return 0;
     }
     const key = `${window.u16(data + 2)} ${type}`;
     const box = this.#boxes.get(key) ?? {
@@ -165,13 +171,14 @@ export class JumbfBoxes {
     if (reversed) found.warn("MALFORMED", "the header of a JUMBF box is little-endian", at);
     if (box.parts.has(sequence)) {
       found.warn("MALFORMED", `JUMBF part ${sequence} comes twice`, at);
-      return;
+      return 0;
     }
     const part = rangeOf(segment, 8 + headerLength);
     box.parts.set(sequence, part);
     box.size += part.end - part.start;
     this.#boxes.set(key, box);
     if (box.size === box.length) this.#give(key, box, window, found);
+    return Math.max(0, box.length - box.size);
   }
 
   finish(found: Findings): void {

@@ -35,10 +35,20 @@ export function rangeOf(segment: Segment, skip = 0): ByteRange {
   return { start: Math.min(segment.data + skip, segment.end), end: segment.end };
 }
 
+/** What of the following segments is wanted anyway, and so asked for at once. */
+export interface Ahead {
+  until: number;
+}
+
+/** Bytes that are asked for together in the search for the next segment. */
+const AHEAD = 4096;
+
 /** The segments from `at` on, up to and including SOS or EOI. A damaged one ends the walk with a warning. */
-export function* segments(window: ByteWindow, at: number, found: Findings): Generator<Segment> {
+export function* segments(window: ByteWindow, at: number, ahead: Ahead, found: Findings): Generator<Segment> {
   for (let next = at; ; ) {
     found.budget.step();
+    const { size } = window;
+    if (!window.has(next, Math.min(next + 4, size ?? next + 4))) window.need({ start: next, end: Math.max(next + AHEAD, ahead.until) });
     const marker = markerFrom(window, next, found);
     if (marker === undefined) {
       found.warn("TRUNCATED", "the file ends before the start of scan", next);
