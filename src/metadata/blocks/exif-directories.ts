@@ -25,6 +25,7 @@ import { gpsTags } from "../tags/gps.ts";
 import { kdcTags, kodakTags } from "../tags/kodak.ts";
 import { numberText } from "../tags/prints.ts";
 import type { ImageFacts } from "./exif-image.ts";
+import { nameMakerNotes, namePrivateData } from "./exif-maker-notes.ts";
 
 const tables: Readonly<Record<TableName, DirectoryTable>> = { gps: gpsTags, kodak: kodakTags, kdc: kdcTags };
 
@@ -39,9 +40,15 @@ const MOST_VALUES = 100_000;
 /** More values than these are not decoded where an array is long. */
 const LONG_ARRAY = 500;
 
-interface Accepted {
+interface AcceptedEntry {
   readonly entry: Entry;
   readonly tag: DirectoryTag;
+}
+
+interface Accepted {
+  readonly entries: readonly AcceptedEntry[];
+  /** The next directory, 0 where there is none or this one is too damaged to be trusted with it. */
+  readonly next: number;
 }
 
 /** A directory being read: what its tags' names and meanings depend on. */
@@ -61,6 +68,8 @@ export class DirectoryReader {
   /** Where the structure begins in the window of `found`. */
   readonly #origin: number;
   readonly #seen = new Map<number, string>();
+  /** What offsets are given from; PNG's Exif gives them from its own start. */
+  readonly #base: number;
   #depth = 0;
   #make = "";
 
@@ -71,6 +80,7 @@ export class DirectoryReader {
     this.#found = found;
     this.#image = image;
     this.#origin = origin;
+    this.#base = image.base;
   }
 
   /** The directory at `start` and, where its kind has such, those that follow it. */
@@ -137,41 +147,45 @@ export class DirectoryReader {
     }
     const accepted = this.#accepted(name, directory, table);
     if (accepted === undefined) return 0;
-    this.#ask(accepted, directory.next);
+    this.#ask(accepted);
     const state: OpenDirectory = { name, holder: this.#holder, compression: undefined, subfileType: undefined, numbers: new Map() };
     const group = this.#found.tags.group(table === gpsTags ? "GPS" : name);
-    for (const { entry, tag } of accepted) {
+    for (const { entry, tag } of accepted.entries) {
       if (tag.directory !== undefined) this.#subDirectories(entry, tag, tag.directory, table);
       else if (tag.block !== undefined) this.#block(entry, tag, state);
       else this.#tag(entry, tag, state, group, table);
     }
     if (table === exifTags) this.#image.directory(state, group);
-    return directory.next;
+    return accepted.next;
   }
 
   /** The entries that are known and can be read; undefined where this is no directory at all. */
-  #accepted(name: string, directory: Directory, table: DirectoryTable): Accepted[] | undefined {
+  #accepted(name: string, directory: Directory, table: DirectoryTable): Accepted | undefined {
     const { big } = this.#header;
     const size = this.#window.size ?? Number.POSITIVE_INFINITY;
-    const accepted: Accepted[] = [];
+    const accepted: AcceptedEntry[] = [];
     let damaged = 0;
+    let hasBadType = false;
     for (const [index, entry] of directory.entries.entries()) {
       if (damaged > 10) {
         this.#warn("MALFORMED", `${name} is damaged: its rest is left out`, directory.start);
-        return accepted;
+        return { entries: accepted, next: 0 };
       }
       const { id, type, count, at } = entry;
       if (typeSize(type) === 0 || (!big && type > 13 && type !== 129)) {
         if (type !== 0) {
           this.#warn("MALFORMED", `${name} entry ${index} has type ${type}, which does not exist`, directory.start);
           damaged++;
+          hasBadType = true;
         }
-        if (index === 0 || big) return accepted.length > 0 ? accepted : undefined;
+        if (index === 0 || big) return accepted.length > 0 ? { entries: accepted, next: 0 } : undefined;
         continue;
       }
       const tag = table.get(id);
       if (!entry.inline && at + entry.size > size) {
         this.#warn("TRUNCATED", `${name} tag ${hex(id)}: its ${entry.size} bytes lie past the end`, at);
+        // Bytes that are none of TIFF's: what follows is no better.
+        if (hasBadType) return { entries: accepted, next: 0 };
         damaged++;
         continue;
       }
@@ -192,14 +206,14 @@ export class DirectoryReader {
       }
       accepted.push({ entry: read, tag });
     }
-    return accepted;
+    return { entries: accepted, next: directory.next };
   }
 
   /** Asks for all values that will be read, and for the beginnings of the directories that come next, together. */
-  #ask(accepted: readonly Accepted[], next: number): void {
+  #ask({ entries, next }: Accepted): void {
     const ranges: ByteRange[] = [];
     if (next !== 0) ranges.push({ start: next, end: next + DIRECTORY_AHEAD });
-    for (const { entry, tag } of accepted) {
+    for (const { entry, tag } of entries) {
       if (!entry.inline && this.#isRead(entry, tag)) ranges.push({ start: entry.at, end: entry.at + this.#readSize(entry) });
       if (tag.directory !== undefined && entry.inline && entry.count === 1) {
         const start = Number(readStored(this.#window, entry, this.#header.littleEndian, this.#found.budget));
@@ -272,9 +286,8 @@ export class DirectoryReader {
   }
 
   #fromObjectStart(value: StoredValue): StoredValue {
-    const base = this.#window.offsetInObject ?? 0;
-    if (typeof value === "number") return value + base;
-    return Array.isArray(value) ? value.map((offset) => Number(offset) + base) : value;
+    if (typeof value === "number") return value + this.#base;
+    return Array.isArray(value) ? value.map((offset) => Number(offset) + this.#base) : value;
   }
 
   #subDirectories(entry: Entry, tag: DirectoryTag, directory: SubDirectory, table: DirectoryTable): void {
@@ -318,32 +331,11 @@ export class DirectoryReader {
     const kind = tag.block as string;
     const start = this.#origin + entry.at;
     const at = [{ start, end: start + entry.size }];
-    if (kind === "makernotes") this.#makerNotes(entry);
-    else if (kind === "dng-private") this.#dngPrivate(entry, state);
+    const place = { window: this.#window, at: entry.at, size: entry.size, directory: state.name, make: this.#make, origin: this.#origin };
+    if (kind === "makernotes") nameMakerNotes(place, this.#found);
+    else if (kind === "dng-private") namePrivateData(place, this.#found);
     else if (kind === "printim") this.#found.block({ kind, at, hint: this.#header.littleEndian ? "II" : "MM" });
     else this.#found.block({ kind, at, hint: state.name });
-  }
-
-  #makerNotes(entry: Entry): void {
-    this.#found.warn(
-      "NOT_DECODED",
-      `maker notes of ${this.#make || "an unnamed maker"}, ${grouped(entry.size)} bytes`,
-      this.#origin + entry.at,
-    );
-  }
-
-  /** DNGPrivateData is Adobe's container, a maker's notes, or anything else. */
-  #dngPrivate(entry: Entry, state: OpenDirectory): void {
-    const head = decodeText(this.#window.upTo(entry.at, Math.min(entry.size, 16)), "latin1");
-    if (/^(Adobe\0|(PENTAX |SAMSUNG)\0|RICOH\0(II|MM)|\[ae_dbg_info:)/.test(head)) {
-      this.#found.warn(
-        "NOT_DECODED",
-        `DNG private data of ${this.#make || "an unnamed maker"}, ${grouped(entry.size)} bytes`,
-        this.#origin + entry.at,
-      );
-    } else {
-      this.#found.tags.group(state.name).put("DNGPrivateData", { bytes: entry.size });
-    }
   }
 
   #warn(code: "MALFORMED" | "TRUNCATED" | "LIMIT_EXCEEDED", message: string, offset: number): void {
@@ -381,8 +373,4 @@ function typeName(type: number): string {
 
 function hex(id: number): string {
   return `0x${id.toString(16).padStart(4, "0")}`;
-}
-
-function grouped(bytes: number): string {
-  return bytes.toLocaleString("en-US");
 }

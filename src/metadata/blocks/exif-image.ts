@@ -40,6 +40,8 @@ export interface GeoTiffParts {
 export class ImageFacts {
   /** The directory of the full-resolution image, once one has said so. */
   priorityDirectory: string | undefined;
+  /** What offsets are given from: the start of the object, but in PNG. */
+  readonly base: number;
   readonly #window: ByteWindow;
   readonly #holder: Holder;
   readonly #found: Findings;
@@ -55,6 +57,7 @@ export class ImageFacts {
     this.#window = window;
     this.#holder = holder;
     this.#found = found;
+    this.base = holder === "other" ? 0 : (window.offsetInObject ?? 0);
   }
 
   /** GeoTIFF's tags are read whole where their keys become tags. */
@@ -117,19 +120,21 @@ export class ImageFacts {
     for (const [name, offsetName, lengthName] of embeddedImages) {
       const start = state.numbers.get(offsetName);
       const length = state.numbers.get(lengthName);
+      if (Array.isArray(length) && Array.isArray(start)) group.put(name, { bytes: length.reduce((sum, part) => sum + Number(part), 0) });
       if (typeof start !== "number" || typeof length !== "number" || length <= 0) continue;
-      const base = this.#window.offsetInObject ?? 0;
-      const end = start - base + length;
-      if (end > (this.#window.size ?? Number.POSITIVE_INFINITY)) continue;
-      if (this.#holder !== "TIFF" && this.#holder !== "BigTIFF" && !this.#isJpeg(start - base)) continue;
       group.put(name, { bytes: length });
-      if (this.#window.offsetInObject !== undefined && name !== "OtherImage") {
-        this.#found.thumbnail({ offset: start, length, mimeType: "image/jpeg" });
+      const at = start - this.base;
+      const { offsetInObject } = this.#window;
+      if (offsetInObject !== undefined && name !== "OtherImage" && this.#isJpeg(at, length)) {
+        this.#found.thumbnail({ offset: offsetInObject + at, length, mimeType: "image/jpeg" });
       }
     }
   }
 
-  #isJpeg(at: number): boolean {
+  /** In a file of its own the picture may lie far off, and is taken at its word. */
+  #isJpeg(at: number, length: number): boolean {
+    if (at < 0 || at + length > (this.#window.size ?? Number.POSITIVE_INFINITY)) return false;
+    if (this.#holder === "TIFF" || this.#holder === "BigTIFF") return true;
     const head = this.#window.upTo(at, 3);
     return head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff;
   }

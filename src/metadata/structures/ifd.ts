@@ -27,11 +27,13 @@ export interface Entry {
   readonly at: number;
   /** It stands in the entry itself. */
   readonly inline: boolean;
+  /** Read as bytes even where it is one byte, which otherwise is a number. */
+  readonly asBytes?: true;
 }
 
 export interface Directory {
   readonly start: number;
-  /** Past the entries and the offset of the next directory. */
+  /** Past the entries. */
   readonly end: number;
   /** Entries that the directory announces. */
   readonly announced: number;
@@ -135,12 +137,13 @@ export function readDirectory(window: ByteWindow, header: TiffHeader, start: num
     entries.push({ id: window.u16(at, littleEndian), type, count: values, size: bytes, at: place, inline });
   }
   const next = !hasNext ? 0 : big ? offset64(window, end, littleEndian) : window.u32(end, littleEndian);
-  return { start, end: hasNext ? end + offsetSize : end, announced, entries, next };
+  return { start, end, announced, entries, next };
 }
 
 /** The entry read in another format: its count follows from its size. */
 export function inFormat(entry: Entry, format: ValueFormat): Entry {
   const type = typeOf[format];
+  if (type === 7) return { ...entry, type, count: entry.size, asBytes: true };
   if (type === entry.type) return entry;
   return { ...entry, type, count: Math.floor(entry.size / typeSize(type)) };
 }
@@ -148,8 +151,8 @@ export function inFormat(entry: Entry, format: ValueFormat): Entry {
 /** The value of an entry. An empty one is the empty text. Throws MissingBytes or PastEnd. */
 export function readStored(window: ByteWindow, entry: Entry, littleEndian: boolean, budget: Budget): StoredValue {
   const { type, count, at } = entry;
-  if (count === 0) return isBytes(type) && type === 7 ? new Uint8Array(0) : "";
-  if (type === 7 && count > 1) return window.bytes(at, count);
+  if (count === 0) return entry.asBytes ? new Uint8Array(0) : "";
+  if (entry.asBytes || (type === 7 && count > 1)) return window.bytes(at, count);
   if (type === 2 || type === UTF_8) return text(window.bytes(at, count));
   if (count === 1) return one(window, type === 7 ? 1 : type, at, littleEndian);
   budget.step(count >> 3);

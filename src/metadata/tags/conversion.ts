@@ -55,7 +55,8 @@ export function bits(names: Readonly<Record<number, string>>): (value: number) =
 
 /** A number to `digits` significant digits, as C's `%.{digits}g` and back: rationals of 64 bits are given to 10, of 32 bits to 7. */
 export function significant(value: number, digits: number): number {
-  return Number.isFinite(value) ? Number(value.toPrecision(digits)) : value;
+  const rounded = Number(value.toPrecision(digits));
+  return Number.isFinite(rounded) ? rounded : value;
 }
 
 /** Exposure times: `1/250`, `0.5`, `30` (seconds). */

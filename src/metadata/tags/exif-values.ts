@@ -60,7 +60,7 @@ export function exifText(raw: Uint8Array | string, littleEndian: boolean): strin
   }
   if (/^UNICODE[\0 ]$/.test(encoding)) return withoutEnd(untilNull(utf16(rest, littleEndian)), " ");
   if (/^JIS[\0 ]{5}$/.test(encoding)) return withoutEnd(untilNull(decodeText(rest, "jis")), " ");
-  return withoutEnd(utf8(bytes), " ");
+  return withoutEnd(utf8(bytes.filter((byte) => byte !== 0)), " ");
 }
 
 /** UTF-16 of an order that is often another than the file's: the byte that varies more is the lower one. */
@@ -103,7 +103,7 @@ export function shutterSpeed(raw: TagInput): TagInput {
 /** APEX aperture as F-number. */
 export function fNumberOfApex(raw: TagInput): TagInput {
   const number = Array.isArray(raw) ? raw[0] : raw;
-  return typeof number === "number" ? significant(2 ** (number / 2), 15) : 1;
+  return typeof number === "number" && !Number.isNaN(number) ? significant(2 ** (number / 2), 15) : 1;
 }
 
 export function hexadecimal(raw: Uint8Array): string {
@@ -193,7 +193,7 @@ export function degrees(raw: TagInput): TagInput {
 
 /** Hours, minutes, seconds as `15:04:02.5`. */
 export function clock(raw: TagInput): TagInput {
-  const parts = (Array.isArray(raw) ? raw : typeof raw === "string" ? raw.split(" ") : [raw]).map((part) => Number(part) || 0);
+  const parts = (Array.isArray(raw) ? raw : typeof raw === "string" ? raw.split(" ") : [raw]).map((part) => (typeof part === "string" ? Number.parseFloat(part) : Number(part)) || 0);
   const [hours = 0, minutes = 0, seconds = 0] = parts;
   const all = (hours * 60 + minutes) * 60 + seconds;
   if (!Number.isFinite(all)) return "";

@@ -1,0 +1,63 @@
+/** Maker notes (Exif 3.1 tag 0x927c) and DNGPrivateData, as far as they are not decoded: whose they are and how long. */
+import { decodeText } from "../bytes/text.ts";
+import type { ByteWindow } from "../bytes/window.ts";
+import type { Findings, TagInput } from "../contracts.ts";
+
+export interface PrivateData {
+  readonly window: ByteWindow;
+  readonly at: number;
+  readonly size: number;
+  /** ExifTool's family 1 group of the directory that holds it. */
+  readonly directory: string;
+  readonly make: string;
+  /** Where the TIFF structure begins in the window of the findings. */
+  readonly origin: number;
+}
+
+/** Enough to tell maker notes by their signature. */
+const SIGNATURE = 16;
+
+/** Makers whose notes are known by the maker's name alone (ExifTool 13.59 MakerNotes.pm). */
+const knownMakes =
+  /^(Canon|CASIO|DJI|FLIR Systems|Teledyne FLIR|Hasselblad|Konica Minolta|Minolta|NIKON|Nintendo|LEICA|Asahi|RICOH|PENTAX RICOH|SANYO|SIGMA|FOVEON|SONY)|Kodak/i;
+
+/** Longer texts are given as how long they are. */
+const LONGEST_TEXT = 64;
+
+export function nameMakerNotes(data: PrivateData, found: Findings): void {
+  const { window, at, size, directory, make } = data;
+  const head = decodeText(window.upTo(at, Math.min(size, SIGNATURE)), "latin1");
+  const binary = binaryName(head, make);
+  if (binary !== undefined) {
+    found.tags.group(directory).put(binary, { bytes: size });
+    return;
+  }
+  if (/^[\t\r\n\x20-\x7e]+\0*$/.test(head) && !knownMakes.test(make) && !/^(\[ae_dbg_info:|VER:)/.test(head)) {
+    const text = size > found.budget.limits.textBytes ? "" : decodeText(window.upTo(at, size), "latin1");
+    found.budget.step(size >> 4);
+    if (/^[\t\r\n\x20-\x7e]+\0*$/.test(text)) {
+      const value: TagInput = size > LONGEST_TEXT ? { bytes: size } : text;
+      found.tags.group(directory).put("MakerNoteUnknownText", value);
+      return;
+    }
+  }
+  warn("maker notes", data, found);
+}
+
+/** Notes that ExifTool does not decode either, under its names for them. */
+function binaryName(head: string, make: string): string | undefined {
+  if (/^(Konica Minolta|Minolta)/i.test(make) && /^(MLY0|KC|\+M\+M|\xd7)/.test(head)) return "MakerNoteMinolta3";
+  if (/^STMN\d{3}.\0{4}/s.test(head)) return "MakerNoteSamsung1a";
+  return head.startsWith("LSI1\0") ? "MakerNoteUnknownBinary" : undefined;
+}
+
+/** DNGPrivateData is Adobe's container, a maker's notes, or anything else. */
+export function namePrivateData(data: PrivateData, found: Findings): void {
+  const head = decodeText(data.window.upTo(data.at, Math.min(data.size, SIGNATURE)), "latin1");
+  if (/^(Adobe\0|(PENTAX |SAMSUNG)\0|RICOH\0(II|MM)|\[ae_dbg_info:)/.test(head)) warn("DNG private data", data, found);
+  else found.tags.group(data.directory).put("DNGPrivateData", { bytes: data.size });
+}
+
+function warn(what: string, { make, size, origin, at }: PrivateData, found: Findings): void {
+  found.warn("NOT_DECODED", `${what} of ${make || "an unnamed maker"}, ${size.toLocaleString("en-US")} bytes`, origin + at);
+}
