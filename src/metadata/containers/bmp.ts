@@ -46,9 +46,9 @@ export const bmp: Container = {
     const compression = size >= 20 ? header.u32(16, true) : 0;
     const alpha = size >= 56 && size !== OS2 && (compression === BITFIELDS || compression === ALPHA_BITFIELDS) ? header.u32(52, true) : 0;
     state(header.u32(4, true), Math.abs(header.i32(8, true)), header.u16(14, true), alpha, found);
-    if (size < 40) return;
+    if (size < 40 || size === OS2) return;
     putFields(infoFields, header, file, true);
-    if (size === OS2 || size === 68) return;
+    if (size === 68) return;
     putFields(colorFields, header, file, true);
     if (compression === JPEG || compression === PNG) picture(window, FILE_HEADER + size, header.u32(20, true), compression, found);
     if (size < 60) return;
