@@ -1,8 +1,11 @@
 import type { Decoder } from "../contracts.ts";
+import { afcp } from "./afcp.ts";
+import { compoundFile } from "./compound-file.ts";
 import { ducky } from "./ducky.ts";
 import { eppim } from "./eppim.ts";
 import { exif, tiffFile } from "./exif.ts";
 import { flashpix } from "./flashpix.ts";
+import { fotostation } from "./fotostation.ts";
 import { icc } from "./icc.ts";
 import { iptc } from "./iptc.ts";
 import { jfif } from "./jfif.ts";
@@ -32,6 +35,7 @@ export const decoders: readonly Decoder[] = [
   icc,
   iptc,
   pngText,
+  compoundFile,
   seal,
   jfif,
   jfxx,
@@ -55,4 +59,6 @@ export const decoders: readonly Decoder[] = [
   stim,
   eppim,
   flashpix,
+  afcp,
+  fotostation,
 ];

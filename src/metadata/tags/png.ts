@@ -164,7 +164,7 @@ export const unreadTexts: Readonly<Record<string, string>> = {
 export const blockChunks: Readonly<Record<string, string>> = {
   tXMP: "xmp",
   caBX: "jumbf",
-  cpIp: "flashpix",
+  cpIp: "compound-file",
   seAl: "seal",
 };
 

@@ -1,0 +1,31 @@
+/** The compound file that Picture It! puts into PNG: the document's summary of it. */
+import { ByteWindow } from "../bytes/window.ts";
+import type { Decoder } from "../contracts.ts";
+import { compoundFileStreams } from "../structures/compound-file.ts";
+import { readProperties } from "../structures/property-set.ts";
+import { putConverted, type TagRow } from "../tags/conversion.ts";
+import { documentSummaryInformation, summaryInformation } from "../tags/document-summary.ts";
+import { commonProperties } from "../tags/flashpix.ts";
+
+const summaries: ReadonlyMap<string, readonly TagRow[]> = new Map([
+  ["\x05SummaryInformation", summaryInformation],
+  ["\x05DocumentSummaryInformation", documentSummaryInformation],
+]);
+
+export const compoundFile: Decoder = {
+  kind: "compound-file",
+  decode({ data }, found) {
+    const bytes = data.upTo(0, data.size ?? 0);
+    const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const streams = compoundFileStreams(file, [...summaries.keys()], found);
+    const group = found.tags.group("FlashPix");
+    for (const [name, rows] of summaries) {
+      const stream = streams.get(name);
+      if (stream === undefined) continue;
+      for (const { id, value } of readProperties(ByteWindow.whole(stream), found)) {
+        const row = commonProperties.get(id) ?? rows.find((candidate) => candidate[0] === id);
+        if (row !== undefined) putConverted(group, row[1], value, row[2]);
+      }
+    }
+  },
+};
