@@ -17,6 +17,9 @@ import {
 /** What a resource may begin with; all but the first are of other programs, and not known. */
 const SIGNATURE = /^(8BIM|PHUT|DCSR|AgHg|MeSa)$/;
 
+/** So much is asked for at once: all that one JPEG segment can hold. */
+const SMALL = 64 << 10;
+
 /** What stands before the JPEG in a thumbnail resource. */
 const THUMBNAIL_HEADER = 28;
 
@@ -24,6 +27,7 @@ export const photoshop: Decoder = {
   kind: "photoshop",
   decode({ data }, found) {
     const size = data.size ?? 0;
+    data.need({ start: 0, end: Math.min(size, SMALL) });
     for (let at = 0; at + 8 < size; ) {
       found.budget.step();
       const signature = data.ascii(at, 4);

@@ -4,6 +4,7 @@
  */
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings } from "../contracts.ts";
+import { findTrailers } from "../structures/file-trailers.ts";
 import { ExtendedXmp, JumbfBoxes, NumberedParts } from "../structures/jpeg-parts.ts";
 import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../structures/jpeg-segments.ts";
 import { lookup } from "../tags/conversion.ts";
@@ -101,10 +102,10 @@ class JpegParse {
   run(): void {
     const window = this.#window;
     const found = this.#found;
-    let scan = false;
+    let scan: number | undefined;
     for (const segment of segments(window, window.u8(1) === 0x01 ? 7 : 2, this.#ahead, found)) {
       const { marker } = segment;
-      scan = marker === SOS;
+      if (marker === SOS) scan = segment.end;
       if (this.#run !== undefined && !this.#continues(this.#run, segment)) this.#flush();
       if (isStartOfFrame(marker)) this.#frame(segment);
       else if (marker === COM) found.block({ kind: "jpeg-comment", at: [rangeOf(segment)] });
@@ -115,7 +116,8 @@ class JpegParse {
     this.#profile.finish(found);
     this.#thermal.finish(found);
     this.#boxes.finish(found);
-    if (!scan) found.warn("TRUNCATED", "no start of scan");
+    if (scan === undefined) found.warn("TRUNCATED", "no start of scan");
+    else findTrailers(window, scan, found);
   }
 
   /** Annex B.2.2. */

@@ -1,0 +1,39 @@
+/** AXS File Concatenation Protocol: a directory with 12 bytes an entry, its offsets from the file's start. */
+import type { Decoder } from "../contracts.ts";
+
+const HEADER = 12;
+/** Name, size, offset. */
+const ENTRY = 12;
+/** Where a thumbnail's JPEG may begin. */
+const PADDED_HEADER = 10;
+
+const previews: Readonly<Record<string, string>> = { Nail: "ThumbnailImage", PrVw: "PreviewImage" };
+
+export const afcp: Decoder = {
+  kind: "afcp",
+  decode({ data }, found) {
+    const base = data.offsetInObject;
+    if (base === undefined) return;
+    const littleEndian = data.ascii(0, 4) === "AXS*";
+    const size = data.size ?? 0;
+    const count = data.u16(6, littleEndian);
+    const group = found.tags.group("AFCP");
+    for (let i = 0; i < count; i++) {
+      found.budget.step();
+      const at = HEADER + i * ENTRY;
+      const name = data.ascii(at, 4);
+      const length = data.u32(at + 4, littleEndian);
+      const start = data.u32(at + 8, littleEndian) - base;
+      if (start < 0 || start + length > size) {
+        found.warn("MALFORMED", "an AFCP entry lies outside its trailer", at);
+        return;
+      }
+      if (name === "IPTC") found.block({ kind: "iptc", at: [{ start, end: start + length }] });
+      else if (name === "TEXT") group.put("Text", data.ascii(start, length));
+      else if (previews[name] !== undefined && length > PADDED_HEADER) {
+        const jpeg = Buffer.from(data.bytes(start, length)).indexOf("\xff\xd8\xff", PADDED_HEADER, "latin1");
+        group.put(previews[name], { bytes: length - (jpeg < 0 ? 18 : jpeg) });
+      }
+    }
+  },
+};

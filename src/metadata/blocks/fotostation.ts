@@ -1,0 +1,31 @@
+/** FotoWare FotoStation's trailers: IPTC, a crop, previews. The hint is the kind's number. Big-endian. */
+import type { Decoder } from "../contracts.ts";
+import { type FixedField, putFields } from "../structures/fixed-fields.ts";
+import type { Conversion } from "../tags/conversion.ts";
+
+const percent: Conversion = { value: (raw: number) => raw / 1000, print: (value: number) => `${value}%` };
+
+const softEdit: readonly FixedField[] = [
+  [0, "OriginalImageWidth", "i32"],
+  [4, "OriginalImageHeight", "i32"],
+  [8, "ColorPlanes", "i32"],
+  [12, "XYResolution", "i32", { value: (raw: number) => raw / 1000 }],
+  [16, "Rotation", "i32", { value: (raw: number) => (raw === 0 ? 0 : 360 - raw / 100) }],
+  [24, "CropLeft", "i32", percent],
+  [28, "CropTop", "i32", percent],
+  [32, "CropRight", "i32", percent],
+  [36, "CropBottom", "i32", percent],
+  [44, "CropRotation", "i32", { value: (raw: number) => (raw === 0 ? 0 : -raw / 100) }],
+];
+
+export const fotostation: Decoder = {
+  kind: "fotostation",
+  decode({ data, hint }, found) {
+    const group = found.tags.group("FotoStation");
+    const size = data.size ?? 0;
+    if (hint === "1") found.block({ kind: "iptc", at: [{ start: 0, end: size }] });
+    else if (hint === "2") putFields(softEdit, data, group);
+    else if (hint === "3") group.put("ThumbnailImage", { bytes: size });
+    else if (hint === "4") group.put("PreviewImage", { bytes: size });
+  },
+};
