@@ -1,14 +1,14 @@
 /** What is fuzzed: every container by whole files, every decoder by its blocks. */
-import { decoders } from "../../src/metadata/blocks/table.ts";
-import { Budget } from "../../src/metadata/budget.ts";
-import { ByteWindow, PastEnd } from "../../src/metadata/bytes/window.ts";
-import { containers } from "../../src/metadata/containers/table.ts";
-import type { Block, Container, Decoder } from "../../src/metadata/contracts.ts";
-import { Found } from "../../src/metadata/findings.ts";
-import { readMetadataSync } from "../../src/metadata/read.ts";
-import { TagSet } from "../../src/metadata/tag-set.ts";
-import { ImagemetaError } from "../../src/record/errors.ts";
-import { defaultLimits } from "../../src/record/limits.ts";
+import { decoders } from "../src/metadata/blocks/table.ts";
+import { Budget } from "../src/metadata/budget.ts";
+import { ByteWindow, PastEnd } from "../src/metadata/bytes/window.ts";
+import { containers } from "../src/metadata/containers/table.ts";
+import type { Block, Container, Decoder } from "../src/metadata/contracts.ts";
+import { Found } from "../src/metadata/findings.ts";
+import { readMetadataSync } from "../src/metadata/read.ts";
+import { TagSet } from "../src/metadata/tag-set.ts";
+import { ImagemetaError } from "../src/record/errors.ts";
+import { defaultLimits } from "../src/record/limits.ts";
 
 /** An input: a file, or a block and where it stood. */
 export interface Input {

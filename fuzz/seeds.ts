@@ -1,19 +1,19 @@
 /** What mutation starts from: the builders' files, the samples, a corpus where there is one, inputs kept from earlier runs. */
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { containers } from "../../src/metadata/containers/table.ts";
-import { bitmap, letters } from "../builders/bmp.ts";
-import { dictionary, element, iccProfile, localized, u16, u32 } from "../builders/icc.ts";
-import { iconFile } from "../builders/ico.ts";
-import { iptcBlock, UTF8 } from "../builders/iptc.ts";
-import { corpus } from "../corpus.ts";
+import { containers } from "../src/metadata/containers/table.ts";
+import { bitmap, letters } from "../test/builders/bmp.ts";
+import { dictionary, element, iccProfile, localized, u16, u32 } from "../test/builders/icc.ts";
+import { iconFile } from "../test/builders/ico.ts";
+import { iptcBlock, UTF8 } from "../test/builders/iptc.ts";
+import { corpus } from "../test/corpus.ts";
 import { blocksIn, type Input, type Target } from "./targets.ts";
 
 /** Of a longer file the head: mutations of long files hit little. */
 const HEAD = 64 << 10;
 const MOST = 400;
 
-const samples = new URL("../../samples", import.meta.url).pathname;
+const samples = new URL("../samples", import.meta.url).pathname;
 
 const profile = iccProfile([
   ["desc", localized({ enUS: "Display", deDE: "Bildschirm" })],
@@ -64,7 +64,7 @@ const builtBlocks: readonly (readonly [kind: string, input: Input])[] = [
 
 /** Where inputs that failed are kept. */
 export function keptFolder(target: string): string {
-  return new URL(`../../.cache/fuzz/${target}`, import.meta.url).pathname;
+  return new URL(`../.cache/fuzz/${target}`, import.meta.url).pathname;
 }
 
 /** The seeds of one target. */
