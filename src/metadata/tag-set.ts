@@ -73,7 +73,8 @@ function printed(entry: TagEntry, failed: (entry: TagEntry, cause: unknown) => v
 
 /** `__proto__` and its like are ordinary names here. */
 function define<T>(into: Record<string, T>, name: string, value: T): void {
-  Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
+  if (name === "__proto__") Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
+  else into[name] = value;
 }
 
 /** A value that any JSON reader and any store takes. */

@@ -5,7 +5,7 @@
 import { isUtf8 } from "node:buffer";
 import type { TagValue } from "../../record/types.ts";
 import { decodeText } from "../bytes/text.ts";
-import type { Block, Decoder, Findings, TagInput } from "../contracts.ts";
+import type { Block, Decoder, Findings, TagGroup, TagInput } from "../contracts.ts";
 import { type RdfProperty, rdfContent } from "../structures/rdf.ts";
 import { parseXml } from "../structures/xml.ts";
 import { lookup } from "../tags/conversion.ts";
@@ -51,6 +51,7 @@ function onceMore(text: string): string {
   return isUtf8(bytes) ? bytes.toString("utf8") : text;
 }
 
+const PLAIN: XmpConversion = {};
 /** A conversion made for a name that no table has. */
 const UNKNOWN: XmpConversion = { low: true };
 const UNKNOWN_LANG_ALT: XmpConversion = { low: true, type: "lang-alt" };
@@ -63,27 +64,46 @@ interface Leaf {
 
 interface List {
   readonly kind: "list";
-  readonly items: (Node | undefined)[];
+  readonly items: Slot[];
 }
 
 interface Structure {
   readonly kind: "structure";
-  readonly fields: Map<string, Node>;
+  readonly fields: Map<string, Slot>;
 }
 
 type Node = Leaf | List | Structure;
 
-interface Entry {
+/** A place for a value, in a tag, an array or a structure. */
+interface Slot {
+  node: Node | undefined;
+}
+
+/** One step towards a place: the field of a structure, then positions in arrays. */
+interface Place {
+  readonly key: string;
+  readonly indexes: readonly number[];
+}
+
+interface Entry extends Slot {
   readonly group: string;
   readonly name: string;
   readonly conversion: XmpConversion;
   readonly low: boolean;
-  node: Node | undefined;
 }
 
 interface Namespace {
   readonly low: boolean;
   readonly rows: ReadonlyMap<string, XmpRow>;
+}
+
+/** What a prefix means for groups and names. */
+interface Naming {
+  readonly prefix: string;
+  readonly group: string;
+  readonly namespace: Namespace | undefined;
+  /** The arrays and structures found so far, by name. */
+  readonly compound: Map<string, Entry>;
 }
 
 const namespaces = new Map<string, () => Namespace>(
@@ -98,7 +118,7 @@ const fieldsOf = new WeakMap<XmpStructure, ReadonlyMap<string, XmpConversion>>()
 function fields(structure: XmpStructure): ReadonlyMap<string, XmpConversion> {
   let map = fieldsOf.get(structure);
   if (map === undefined) {
-    map = new Map(structure.fields.map(([id, conversion]) => [ucfirst(id), conversion ?? {}]));
+    map = new Map(structure.fields.map(([id, conversion]) => [ucfirst(id), conversion ?? PLAIN]));
     fieldsOf.set(structure, map);
   }
   return map;
@@ -116,10 +136,9 @@ function once<T>(make: () => T): () => T {
 class PacketTags {
   readonly #found: Findings;
   readonly #entries: Entry[] = [];
-  readonly #compound = new Map<string, Entry>();
   /** What the first value of an unknown name made of it: plain or a language alternative. */
   readonly #unknown = new Map<string, XmpConversion>();
-  readonly #simple = new Set<string>();
+  readonly #namings = new Map<string, Naming>();
   #long = false;
   #clash = false;
 
@@ -128,30 +147,30 @@ class PacketTags {
   }
 
   put(properties: readonly RdfProperty[]): void {
-    for (const { path, emptyStructure } of properties) {
-      const [top] = path;
-      if (path.length === 1 && top !== undefined && !emptyStructure) this.#simple.add(`${top.prefix}:${top.name}`);
-    }
-    for (const property of properties) this.#add(property);
+    const simple = once(() => simpleNames(properties));
+    for (const property of properties) this.#add(property, simple);
+    const writers = new Map<string, TagGroup>();
     for (const { group, name, conversion, low, node } of this.#entries) {
       if (node === undefined) continue;
       const options = low ? ({ priority: "low" } as const) : undefined;
-      this.#found.tags.group(group).put(name, stored(node, conversion), () => printed(node, conversion), options);
+      writers.set(group, writers.get(group) ?? this.#found.tags.group(group));
+      writers
+        .get(group)
+        ?.put(name, stored(node, conversion), hasPrint(node, conversion) ? () => printed(node, conversion) : undefined, options);
     }
   }
 
-  #add(property: RdfProperty): void {
+  #add(property: RdfProperty, simple: () => ReadonlySet<string>): void {
     const { path } = property;
     const [top] = path;
     if (top === undefined) return;
-    const prefix = groupPrefix(top.prefix);
-    const namespace = namespaces.get(prefix)?.();
+    const naming = this.#naming(top.prefix);
+    const { prefix, namespace, group } = naming;
     const id = plainName(top.name, namespace);
     const row = namespace?.rows.get(id);
-    const group = groupName(prefix);
     const tableLow = namespace?.low ?? false;
     if (path.length === 1) {
-      const conversion = row === undefined ? this.#unknownName(`${prefix}:${id}`, property) : (row[2] ?? {});
+      const conversion = row === undefined ? this.#unknownName(`${prefix}:${id}`, property) : (row[2] ?? PLAIN);
       const language = alternative(property, conversion);
       const indexes = itemIndexes(top.indexes, conversion);
       const entry: Entry = {
@@ -165,26 +184,25 @@ class PacketTags {
       if (indexes.length === 0) {
         entry.node = leaf;
         this.#entries.push(entry);
-      } else this.#place(this.#shared(`${prefix}:${id}${language}`, entry), [{ key: "", indexes }], leaf);
+      } else this.#place(this.#shared(naming, id + language, entry), [{ key: "", indexes }], leaf);
       return;
     }
     const structure = row?.[2]?.structure?.();
-    if (structure === undefined && (row !== undefined || this.#simple.has(`${top.prefix}:${top.name}`))) {
+    if (structure === undefined && (row !== undefined || simple().has(`${top.prefix}:${top.name}`))) {
       this.#flat(property, group, prefix, namespace);
       return;
     }
-    const steps: { key: string; indexes: readonly number[] }[] = [{ key: "", indexes: top.indexes }];
+    const steps: Place[] = [{ key: "", indexes: top.indexes }];
     let [within, conversion, trail] = [structure, row?.[2], `${prefix}:${id}`];
     for (const step of path.slice(1)) {
-      const stepPrefix = groupPrefix(step.prefix);
-      const name = ucfirst(plainName(step.name, namespaces.get(stepPrefix)?.()));
+      const { prefix: stepPrefix, namespace: stepNamespace } = this.#naming(step.prefix);
+      const name = ucfirst(plainName(step.name, stepNamespace));
       let key = name;
       conversion = within === undefined ? undefined : fields(within).get(name);
       if (conversion === undefined && within?.open && stepPrefix !== prefix) {
         key = `XMP-${stepPrefix}:${name}`;
-        const rows = namespaces.get(stepPrefix)?.().rows;
-        conversion = rows?.get(plainName(step.name, undefined))?.[2] ?? rows?.get(step.name)?.[2];
-        if (conversion === undefined && rows?.has(step.name)) conversion = {};
+        const found = stepNamespace?.rows.get(plainName(step.name, stepNamespace));
+        conversion = found === undefined ? undefined : (found[2] ?? PLAIN);
       }
       within = conversion?.structure?.();
       trail += `/${name}`;
@@ -197,15 +215,15 @@ class PacketTags {
       const isItem = last.indexes.length > 0;
       steps[steps.length - 1] = { key: last.key + (isItem ? alternative(property, conversion) : ""), indexes };
     }
-    const entry: Entry = { group, name: row?.[1] ?? tagName(id), conversion: row?.[2] ?? {}, low: tableLow, node: undefined };
-    this.#place(this.#shared(`${prefix}:${id}`, entry), steps, this.#leaf(property, conversion));
+    const entry: Entry = { group, name: row?.[1] ?? tagName(id), conversion: row?.[2] ?? PLAIN, low: tableLow, node: undefined };
+    this.#place(this.#shared(naming, id, entry), steps, this.#leaf(property, conversion));
   }
 
   /** A field of what is no structure (a qualifier of a plain value) is a tag of its own, named by all of its path. */
   #flat(property: RdfProperty, group: string, prefix: string, namespace: Namespace | undefined): void {
     const id = property.path.map(({ name }, i) => (i === 0 ? plainName(name, namespace) : ucfirst(plainName(name, undefined)))).join("");
     const row = namespace?.rows.get(id);
-    const conversion = row === undefined ? this.#unknownName(`${prefix}:${id}`, property) : (row[2] ?? {});
+    const conversion = row === undefined ? this.#unknownName(`${prefix}:${id}`, property) : (row[2] ?? PLAIN);
     this.#entries.push({
       group,
       name: (row?.[1] ?? tagName(id)) + alternative(property, conversion),
@@ -213,6 +231,16 @@ class PacketTags {
       low: (namespace?.low ?? false) || (conversion.low ?? false),
       node: this.#leaf(property, conversion),
     });
+  }
+
+  #naming(prefix: string): Naming {
+    let naming = this.#namings.get(prefix);
+    if (naming === undefined) {
+      const short = groupPrefix(prefix);
+      naming = { prefix: short, group: groupName(short), namespace: namespaces.get(short)?.(), compound: new Map() };
+      this.#namings.set(prefix, naming);
+    }
+    return naming;
   }
 
   #unknownName(key: string, { container, language }: RdfProperty): XmpConversion {
@@ -225,53 +253,18 @@ class PacketTags {
   }
 
   /** The entry that all values of one array or structure go into. */
-  #shared(key: string, entry: Entry): Entry {
-    const before = this.#compound.get(key);
+  #shared({ compound }: Naming, key: string, entry: Entry): Entry {
+    const before = compound.get(key);
     if (before !== undefined) return before;
-    this.#compound.set(key, entry);
+    compound.set(key, entry);
     this.#entries.push(entry);
     return entry;
   }
 
-  /** Puts a value where its path leads; a value that would take the place of an array or structure is left out. */
-  #place(entry: Entry, steps: readonly { key: string; indexes: readonly number[] }[], leaf: Leaf): void {
-    let read = (): Node | undefined => entry.node;
-    let write = (node: Node): void => {
-      entry.node = node;
-    };
-    for (const [depth, { key, indexes }] of steps.entries()) {
-      this.#found.budget.step();
-      if (depth > 0) {
-        const structure = existing(read(), "structure") ?? undefined;
-        if (structure === undefined && taken(read())) {
-          this.#clashed(entry);
-          return;
-        }
-        const { fields } = structure ?? make(write, { kind: "structure", fields: new Map<string, Node>() });
-        read = () => fields.get(key);
-        write = (node) => fields.set(key, node);
-      }
-      for (const index of indexes) {
-        const list = existing(read(), "list") ?? undefined;
-        if (list === undefined && taken(read())) {
-          this.#clashed(entry);
-          return;
-        }
-        const { items } = list ?? make(write, { kind: "list", items: [] });
-        while (items.length < index) items.push(undefined);
-        read = () => items[index];
-        write = (node) => {
-          items[index] = node;
-        };
-      }
-    }
-    const before = read();
-    if (before === undefined || before.kind === "leaf") write(leaf);
-    else if (leaf.stored !== "") this.#clashed(entry);
-  }
-
-  #clashed({ group, name }: Entry): void {
-    if (!this.#clash) this.#found.warn("MALFORMED", `${group}:${name} is plain, an array or a structure by turns`);
+  /** Puts a value where its path leads. */
+  #place(entry: Entry, steps: readonly Place[], leaf: Leaf): void {
+    if (placed(entry, steps, leaf)) return;
+    if (!this.#clash) this.#found.warn("MALFORMED", `${entry.group}:${entry.name} is plain, an array or a structure by turns`);
     this.#clash = true;
   }
 
@@ -281,7 +274,7 @@ class PacketTags {
     if (property.base64) {
       const bytes = base64(text);
       const decoded = decodeText(bytes, "utf-8");
-      if (bytes.length > 100 || /[\x00-\x08\x0b\x0c\x0e-\x1f]/.test(decoded)) return { kind: "leaf", stored: bytes, conversion: {} };
+      if (bytes.length > 100 || /[\x00-\x08\x0b\x0c\x0e-\x1f]/.test(decoded)) return { kind: "leaf", stored: bytes, conversion: PLAIN };
       text = decoded;
     }
     const bytesWanted = conversion.type === "binary" || conversion.value !== undefined;
@@ -294,18 +287,49 @@ class PacketTags {
   }
 }
 
-function existing<K extends Node["kind"]>(node: Node | undefined, kind: K): Extract<Node, { kind: K }> | undefined {
-  return node?.kind === kind ? (node as Extract<Node, { kind: K }>) : undefined;
+/** Names that some plain value stands at the top of: what else stands below them makes no structure. */
+function simpleNames(properties: readonly RdfProperty[]): Set<string> {
+  const names = new Set<string>();
+  for (const { path, emptyStructure } of properties) {
+    const [top] = path;
+    if (path.length === 1 && top !== undefined && !emptyStructure) names.add(`${top.prefix}:${top.name}`);
+  }
+  return names;
 }
 
-/** An empty value gives way. */
-function taken(node: Node | undefined): boolean {
-  return node !== undefined && !(node.kind === "leaf" && node.stored === "");
+/** False where an array, a structure and a plain value would share a place: the one that came first stays. */
+function placed(entry: Entry, steps: readonly Place[], leaf: Leaf): boolean {
+  let at: Slot = entry;
+  for (const [depth, { key, indexes }] of steps.entries()) {
+    if (depth > 0) {
+      const structure = compound(at, "structure");
+      if (structure === undefined) return false;
+      let field = structure.fields.get(key);
+      if (field === undefined) {
+        field = { node: undefined };
+        structure.fields.set(key, field);
+      }
+      at = field;
+    }
+    for (const index of indexes) {
+      const list = compound(at, "list");
+      if (list === undefined) return false;
+      while (list.items.length <= index) list.items.push({ node: undefined });
+      at = list.items[index] ?? at;
+    }
+  }
+  if (at.node !== undefined && at.node.kind !== "leaf") return leaf.stored === "";
+  at.node = leaf;
+  return true;
 }
 
-function make<T extends Node>(write: (node: Node) => void, node: T): T {
-  write(node);
-  return node;
+/** The array or structure that a place holds, made where it holds nothing or an empty value; undefined where it holds another. */
+function compound<K extends "list" | "structure">(slot: Slot, kind: K): Extract<Node, { kind: K }> | undefined {
+  const { node } = slot;
+  if (node === undefined || (node.kind === "leaf" && node.stored === "")) {
+    slot.node = kind === "list" ? { kind: "list", items: [] } : { kind: "structure", fields: new Map() };
+  }
+  return slot.node?.kind === kind ? (slot.node as Extract<Node, { kind: K }>) : undefined;
 }
 
 /** What the text stands for. */
@@ -363,9 +387,14 @@ function printed(node: Node, conversion: XmpConversion): TagInput {
   });
 }
 
+/** Does it read otherwise for people? */
+function hasPrint(node: Node, conversion: XmpConversion): boolean {
+  return node.kind === "structure" || conversion.structure !== undefined || conversion.print !== undefined;
+}
+
 function joined(node: Node): string {
   if (node.kind === "leaf") return String(node.stored);
-  return node.kind === "list" ? node.items.map((item) => (item === undefined ? "" : joined(item))).join(" ") : "";
+  return node.kind === "list" ? node.items.map((item) => (item.node === undefined ? "" : joined(item.node))).join(" ") : "";
 }
 
 function map(node: Node, value: (leaf: Leaf) => TagInput): TagInput {
@@ -373,9 +402,11 @@ function map(node: Node, value: (leaf: Leaf) => TagInput): TagInput {
     case "leaf":
       return value(node);
     case "list":
-      return node.items.map((item) => (item === undefined ? "" : map(item, value)));
+      return node.items.map((item) => (item.node === undefined ? "" : map(item.node, value)));
     case "structure":
-      return Object.fromEntries([...node.fields].map(([key, field]) => [key, inStructure(map(field, value))]));
+      return Object.fromEntries(
+        Array.from(node.fields, ([key, field]) => [key, inStructure(field.node === undefined ? "" : map(field.node, value))]),
+      );
   }
 }
 
@@ -401,7 +432,7 @@ function alternative({ language }: RdfProperty, { type }: XmpConversion): string
 
 /** A name all in capitals that no table has is written small: `GPS_DATE` → `gpsDate`. */
 function plainName(name: string, namespace: Namespace | undefined): string {
-  if (/[a-z]/.test(name) || namespace?.rows.has(name)) return name;
+  if (namespace?.rows.has(name) || /[a-z]/.test(name)) return name;
   return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
 }
 
@@ -412,7 +443,9 @@ function tagName(id: string): string {
 }
 
 function ucfirst(name: string): string {
-  return name.charAt(0).toUpperCase() + name.slice(1);
+  const first = name.charAt(0);
+  const upper = first.toUpperCase();
+  return first === upper ? name : upper + name.slice(1);
 }
 
 function groupName(prefix: string): string {

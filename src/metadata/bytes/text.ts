@@ -55,7 +55,7 @@ export function untilNull(text: string): string {
 function utf8(buffer: Buffer): string {
   const text = isUtf8(buffer) ? buffer.toString("utf8") : Buffer.from(repaired(buffer)).toString("utf8");
   // U+FFFE and U+FFFF are no characters: each of their three bytes is a bad one.
-  return /[\ufffe\uffff]/.test(text) ? text.replace(/[\ufffe\uffff]/g, "???") : text;
+  return text.includes("\ufffe") || text.includes("\uffff") ? text.replace(/[\ufffe\uffff]/g, "???") : text;
 }
 
 /** A copy in which every byte that is part of no character is `?`. */

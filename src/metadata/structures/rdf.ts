@@ -46,8 +46,8 @@ const ARRAY_ITEMS = 1000;
 interface Stop {
   readonly prefix: string;
   readonly name: string;
-  readonly index?: number;
-  readonly node?: string;
+  readonly index: number | undefined;
+  readonly node: string | undefined;
 }
 
 /** What is known of one blank node: the ways to it, and the values beyond it. */
@@ -55,6 +55,9 @@ interface BlankNode {
   readonly ways: Map<string, readonly Stop[]>;
   readonly values: Map<string, { readonly rest: readonly Stop[]; readonly text: string; readonly whole: readonly Stop[]; used: boolean }>;
 }
+
+const NONE: ReadonlyMap<string, string> = new Map();
+const NO_INDEXES: readonly number[] = [];
 
 /** Namespaces of syntax: their names are no part of a property's name. */
 const SYNTAX = new Set(["x", "rdf", "xmlns", "xml", "svg", "office"]);
@@ -70,6 +73,8 @@ class RdfReader {
   readonly #about = new Set<string>();
   readonly #toolkit = new Set<string>();
   readonly #trail: Stop[] = [];
+  /** The trail's names that make a property's name. */
+  readonly #path: RdfStep[] = [];
   readonly #prefixOfUri = new Map<string, string>();
   readonly #uriOfPrefix = new Map<string, string>();
   readonly #blank = new Map<string, BlankNode>();
@@ -92,31 +97,41 @@ class RdfReader {
     for (const element of elements) {
       this.#budget.step();
       prefixes = this.#declared(element, prefixes);
-      const [prefix, name] = split(element.name, prefixes);
-      const attributes = qualified(element.attributes, prefixes);
-      const isDescription = prefix === "rdf" && name === "Description";
-      const isItem = prefix === "rdf" && name === "li";
+      const prefix = prefixOf(element.name, prefixes);
+      const name = localName(element.name);
+      const isRdf = prefix === "rdf";
+      const isDescription = isRdf && name === "Description";
+      const isItem = isRdf && name === "li";
       if (isItem && items === ARRAY_ITEMS) {
-        this.#cut ??= this.#trail.findLast((stop) => !SYNTAX.has(stop.prefix))?.name;
+        this.#cut ??= this.#path.at(-1)?.name;
         break;
       }
+      const attributes = element.attributes.length === 0 ? NONE : qualified(element.attributes, prefixes);
       const nodeId = attributes.get("rdf:nodeID");
       // A description within a description is a structure written the long way.
       const isStructure = isDescription && nodeId === undefined && this.#trail.some((s) => s.name === "Description" && s.prefix === "rdf");
+      const length = this.#path.length;
+      const before = this.#path.at(-1);
       if (!isStructure) {
-        this.#trail.push({
+        const stop: Stop = {
           prefix: prefix === "xmp" && name === "xmpmeta" ? "x" : prefix,
           name,
-          ...(isItem ? { index: items } : {}),
-          ...(nodeId === undefined ? {} : { node: nodeId }),
-        });
+          index: isItem ? items : undefined,
+          node: nodeId,
+        };
+        this.#trail.push(stop);
+        extend(this.#path, stop);
       }
       if (isItem) items++;
       const node = nodeId ?? outerNode;
-      const had = this.#attributes(attributes, prefix, node);
+      const had = attributes !== NONE && this.#attributes(attributes, prefix, node);
       if (element.children.length > 0) this.#elements(element.children, prefixes, node);
       else this.#leaf(element, attributes, isDescription, isStructure, had, node);
-      if (!isStructure) this.#trail.pop();
+      if (!isStructure) {
+        this.#trail.pop();
+        this.#path.length = length;
+        if (before !== undefined) this.#path[length - 1] = before;
+      }
     }
   }
 
@@ -131,8 +146,9 @@ class RdfReader {
       else if (prefix === "x" && (name === "xmptk" || name === "xaptk") && value !== "") this.#toolkit.add(value);
       if (SYNTAX.has(prefix) || (prefix === "et" && EXIFTOOL_ATTRIBUTES.has(name))) continue;
       had = true;
-      this.#trail.push({ prefix, name });
-      if (node === undefined) this.#property(this.#trail, value, undefined, false);
+      const stop: Stop = { prefix, name, index: undefined, node: undefined };
+      this.#trail.push(stop);
+      if (node === undefined) this.#property([...this.#path, { prefix, name, indexes: NO_INDEXES }], stop, undefined, value, NONE, false);
       else this.#blankValue(value);
       this.#trail.pop();
     }
@@ -153,26 +169,41 @@ class RdfReader {
     const fromAttribute = text === "" && stated !== undefined;
     if (fromAttribute) text = stated;
     if (text === "" && had) return;
-    const last = this.#trail.at(-1);
+    const trail = this.#trail;
+    const last = trail.at(-1);
     if (node !== undefined) this.#blankValue(text);
-    else if (!(fromAttribute && last?.prefix === "rdf" && last.name === "type")) this.#property(this.#trail, text, attributes, isStructure);
+    else if (!(fromAttribute && last?.prefix === "rdf" && last.name === "type")) {
+      this.#property([...this.#path], last, trail.at(-2), text, attributes, isStructure);
+    }
   }
 
-  #property(trail: readonly Stop[], text: string, attributes: ReadonlyMap<string, string> | undefined, isStructure: boolean): void {
-    const path = pathOf(trail);
+  #property(
+    path: readonly RdfStep[],
+    last: Stop | undefined,
+    outer: Stop | undefined,
+    text: string,
+    attributes: ReadonlyMap<string, string>,
+    isStructure: boolean,
+  ): void {
     if (path.length === 0) return;
-    const [outer, last] = [trail.at(-2), trail.at(-1)];
+    this.#budget.step(path.length);
     const isItem = last?.prefix === "rdf" && last.name === "li" && outer?.prefix === "rdf";
     const container = isItem && (outer.name === "Bag" || outer.name === "Seq" || outer.name === "Alt") ? outer.name : undefined;
-    const encoding = attributes?.get("rdf:datatype") ?? attributes?.get("et:encoding");
+    const encoding = attributes.get("rdf:datatype") ?? attributes.get("et:encoding");
     this.#properties.push({
       path,
       text,
-      language: attributes?.get("xml:lang"),
+      language: attributes.get("xml:lang"),
       container,
       base64: encoding?.includes("base64") ?? false,
-      emptyStructure: text === "" && (isStructure || attributes?.get("rdf:parseType") === "Resource"),
+      emptyStructure: text === "" && (isStructure || attributes.get("rdf:parseType") === "Resource"),
     });
+  }
+
+  #propertyAlong(trail: readonly Stop[], text: string): void {
+    const path: RdfStep[] = [];
+    for (const stop of trail) extend(path, stop);
+    this.#property(path, trail.at(-1), trail.at(-2), text, NONE, false);
   }
 
   /** The prefixes in force within an element, its own declarations resolved. */
@@ -238,11 +269,11 @@ class RdfReader {
         if (subject < 1 || subject === way.length - 1) continue;
         for (const [, value] of [...values].sort(byKey)) {
           this.#budget.step(way.length + value.rest.length);
-          this.#property([...way, ...value.rest], value.text, undefined, false);
+          this.#propertyAlong([...way, ...value.rest], value.text);
           value.used = true;
         }
       }
-      for (const [, { whole, text, used }] of [...values].sort(byKey)) if (!used) this.#property(whole, text, undefined, false);
+      for (const [, { whole, text, used }] of [...values].sort(byKey)) if (!used) this.#propertyAlong(whole, text);
     }
   }
 }
@@ -260,32 +291,36 @@ function keyOf(stops: readonly Stop[]): string {
     .join("");
 }
 
-/** The names that make the property's name, with the array positions that follow each. */
-function pathOf(trail: readonly Stop[]): RdfStep[] {
-  const path: RdfStep[] = [];
-  for (const { prefix, name, index } of trail) {
-    const last = path.at(-1);
-    if (!SYNTAX.has(prefix)) path.push({ prefix, name, indexes: [] });
-    else if (prefix !== "rdf" || last === undefined) continue;
-    else if (index !== undefined) path[path.length - 1] = { ...last, indexes: [...last.indexes, index] };
-    else if (/^_\d+$/.test(name)) path[path.length - 1] = { ...last, name: last.name + name };
+/** Adds to a path what an element or attribute says: a name of its own, or a position in the array named before. */
+function extend(path: RdfStep[], { prefix, name, index }: Stop): void {
+  if (!SYNTAX.has(prefix)) {
+    path.push({ prefix, name, indexes: NO_INDEXES });
+    return;
   }
-  return path;
+  const last = path.at(-1);
+  if (prefix !== "rdf" || last === undefined) return;
+  if (index !== undefined) path[path.length - 1] = { ...last, indexes: [...last.indexes, index] };
+  else if (/^_\d+$/.test(name)) path[path.length - 1] = { ...last, name: last.name + name };
 }
 
-function split(name: string, prefixes: ReadonlyMap<string, string>): [prefix: string, name: string] {
+function prefixOf(name: string, prefixes: ReadonlyMap<string, string>): string {
   const colon = name.indexOf(":");
-  if (colon < 0) return ["", name];
+  if (colon < 0) return "";
   const own = name.slice(0, colon);
-  return [prefixes.get(own) ?? own, name.slice(colon + 1)];
+  return prefixes.size === 0 ? own : (prefixes.get(own) ?? own);
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(":") + 1);
 }
 
 /** Attributes by their name with the prefix it stands for. Of two with one name, the later wins. */
 function qualified(attributes: readonly string[], prefixes: ReadonlyMap<string, string>): Map<string, string> {
   const byName = new Map<string, string>();
   for (let i = 0; i + 1 < attributes.length; i += 2) {
-    const [prefix, name] = split(attributes[i] ?? "", prefixes);
-    byName.set(prefix === "" ? name : `${prefix}:${name}`, attributes[i + 1] ?? "");
+    const own = attributes[i] ?? "";
+    const translated = prefixes.size > 0 && own.includes(":");
+    byName.set(translated ? `${prefixOf(own, prefixes)}:${localName(own)}` : own, attributes[i + 1] ?? "");
   }
   return byName;
 }
