@@ -1,5 +1,5 @@
 /** Minimal GIF files: GIF 89a. */
-export function subBlocks(data: Uint8Array): Buffer {
+function subBlocks(data: Uint8Array): Buffer {
   const parts: Uint8Array[] = [];
   for (let at = 0; at < data.length; at += 255) {
     const part = data.subarray(at, at + 255);

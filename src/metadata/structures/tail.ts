@@ -19,7 +19,7 @@ export function readAhead(window: ByteWindow, at: number, length: number): void 
 }
 
 /** Where the tail can be read from. */
-export interface Resumption {
+interface Resumption {
   /** From the window's start. */
   readonly at: number;
   /** Pixel data stand there: nothing else was passed over. */

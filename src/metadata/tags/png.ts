@@ -5,7 +5,7 @@
 import type { Conversion, Lookup } from "./conversion.ts";
 
 /** A number at a fixed offset of a chunk's data: `[offset, name, size in bytes, conversion]`, big-endian. */
-export type PngField = readonly [offset: number, name: string, size: 1 | 4, conversion?: Conversion | Lookup];
+type PngField = readonly [offset: number, name: string, size: 1 | 4, conversion?: Conversion | Lookup];
 
 export interface PngLayout {
   readonly group: string;
