@@ -1,0 +1,32 @@
+/** Runs a script in a process of its own and says what it took. `node bench/usage.ts SCRIPT ARG…` is that process. */
+import { execFile } from "node:child_process";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+
+export interface Usage {
+  /** Seconds. */
+  readonly wall: number;
+  /** Seconds of user and system time. */
+  readonly cpu: number;
+}
+
+export async function usageOf(script: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Usage> {
+  const started = performance.now();
+  const { stderr } = await promisify(execFile)(process.execPath, [import.meta.filename, script, ...args], {
+    env: { ...process.env, ...environment },
+    maxBuffer: 1 << 28,
+  });
+  const wall = (performance.now() - started) / 1000;
+  const cpu = Number(/^cpu (\S+)$/m.exec(stderr)?.[1]);
+  return { wall, cpu };
+}
+
+if (process.argv[1] === import.meta.filename) {
+  const [script = "", ...args] = process.argv.slice(2);
+  process.on("exit", () => {
+    const { user, system } = process.cpuUsage();
+    process.stderr.write(`\ncpu ${(user + system) / 1e6}\n`);
+  });
+  process.argv = [process.execPath, script, ...args];
+  await import(pathToFileURL(script).href);
+}
