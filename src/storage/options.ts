@@ -8,6 +8,8 @@ export interface StorageOptions {
   readonly deadline?: number;
   /** Milliseconds without a byte after which a request is given up and asked again. Default 15 000. */
   readonly stall?: number;
+  /** Milliseconds of the first wait before a request is repeated, at most; it doubles with each. Default 1000. */
+  readonly backoff?: number;
   /** Bytes read of a source that gives no ranges. Default `Limits.wholeBytes`. */
   readonly wholeBytes?: number;
   /** The project that pays for requests to buckets where the requester pays. */
@@ -20,7 +22,14 @@ export type ResolvedStorageOptions = Required<Omit<StorageOptions, "userProject"
   Pick<StorageOptions, "userProject" | "emulatorHost">;
 
 export function resolveOptions(options: StorageOptions): ResolvedStorageOptions {
-  return Object.freeze({ concurrency: 32, deadline: 120_000, stall: 15_000, wholeBytes: defaultLimits.wholeBytes, ...options });
+  return Object.freeze({
+    concurrency: 32,
+    deadline: 120_000,
+    stall: 15_000,
+    backoff: 1000,
+    wholeBytes: defaultLimits.wholeBytes,
+    ...options,
+  });
 }
 
 /** What the environment says to Google's libraries. */

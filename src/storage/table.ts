@@ -6,6 +6,7 @@ import { type ResolvedStorageOptions, resolveOptions, type StorageOptions } from
 type Opener = (options: ResolvedStorageOptions) => Promise<Storage>;
 
 const openers: Readonly<Record<string, Opener>> = {
+  "gs:": async (options) => (await import("./gcs/storage.ts")).gcs(options),
   "file:": async (options) => (await import("./files.ts")).files(options),
   "-": async (options) => (await import("./stdin.ts")).stdin(process.stdin, options.wholeBytes),
 };

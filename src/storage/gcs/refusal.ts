@@ -1,0 +1,56 @@
+/** What Cloud Storage's refusals mean, and what to do about them. */
+import { ImagemetaError } from "../../record/errors.ts";
+import type { Answer } from "../http/transport.ts";
+
+export interface Asked {
+  /** What was tried, such as `reading gs://bucket/name`. */
+  readonly what: string;
+  readonly bucket: string;
+  /** The permission that it takes. */
+  readonly permission: "storage.objects.get" | "storage.objects.list";
+  readonly isAnonymous: boolean;
+}
+
+export function refusal(answer: Answer, { what, bucket, permission, isAnonymous }: Asked): ImagemetaError {
+  const said = messageOf(answer);
+  switch (answer.status) {
+    case 400:
+      if (/requester pays|user project/i.test(said)) {
+        return new ImagemetaError(
+          "FORBIDDEN",
+          `${what}: the requester pays for requests to ${bucket}; name the project with --user-project (${said})`,
+        );
+      }
+      return new ImagemetaError("INTERNAL", `${what}: Cloud Storage did not take the request (${said})`);
+    case 401:
+      return new ImagemetaError(
+        "UNAUTHENTICATED",
+        isAnonymous
+          ? `${what}: no credentials were found, and it is not public; run \`gcloud auth application-default login\` or set GOOGLE_APPLICATION_CREDENTIALS (${said})`
+          : `${what}: Cloud Storage refused the credentials, also new ones; run \`gcloud auth application-default login\` again (${said})`,
+      );
+    case 403:
+      return new ImagemetaError(
+        "FORBIDDEN",
+        `${what}: the caller lacks ${permission}; grant it roles/storage.objectViewer on gs://${bucket} (${said})`,
+      );
+    case 404:
+      return new ImagemetaError(
+        "NOT_FOUND",
+        /bucket/i.test(said) && !/no such object/i.test(said)
+          ? `${what}: there is no bucket ${bucket}; check its name (${said})`
+          : `${what}: there is no such object, or none any more (${said})`,
+      );
+    default:
+      return new ImagemetaError("UNAVAILABLE", `${what}: Cloud Storage answered ${answer.status} (${said})`);
+  }
+}
+
+/** The message in a body of JSON, XML or text, cut to a line. */
+function messageOf({ status, body }: Answer): string {
+  const text = Buffer.from(body.subarray(0, 4096)).toString();
+  const json = /"message"\s*:\s*"((?:[^"\\]|\\.)*)"/.exec(text)?.[1];
+  const xml = [/<Message>([^<]*)<\/Message>/, /<Details>([^<]*)<\/Details>/].map((part) => part.exec(text)?.[1]).filter(Boolean);
+  const said = json ?? (xml.length > 0 ? [...new Set(xml)].join(" ") : text.startsWith("<") ? "" : text);
+  return said.replace(/\s+/g, " ").trim().slice(0, 300) || `status ${status}`;
+}

@@ -1,0 +1,222 @@
+/**
+ * One object by ranged requests (RFC 9110 section 14), pinned to one version. Servers that give no ranges, content that is stored
+ * compressed and bodies that break off are dealt with here; how one kind of server is spoken to is its `Dialect`.
+ */
+import { ImagemetaError } from "../../record/errors.ts";
+import type { ObjectInfo, ReadCost } from "../../record/types.ts";
+import type { ByteRange, StoredObject } from "../contract.ts";
+import { ask } from "./ask.ts";
+import { Inflated, isCompressed } from "./inflated.ts";
+import type { Answer, Request, Transport } from "./transport.ts";
+
+/** A request without what the range says. */
+export type BaseRequest = Omit<Request, "most">;
+
+export interface Dialect {
+  /** For messages: the object's address. */
+  readonly what: string;
+  /** What is known of the object. */
+  readonly info: ObjectInfo;
+  /** The request for the version that is pinned, if one is. */
+  request(signal: AbortSignal): BaseRequest | Promise<BaseRequest>;
+  /** Takes the headers of a good answer and pins its version. @throws ImagemetaError CHANGED where it is another */
+  accept(answer: Answer): void;
+  /** Takes an answer that is not good: returns to have it asked again, with newer credentials say. @throws ImagemetaError */
+  refuse(answer: Answer): void | Promise<void>;
+}
+
+export interface ObjectOptions {
+  readonly transport: Transport;
+  readonly backoff: number;
+  readonly deadline: number;
+  readonly wholeBytes: number;
+}
+
+/** Stored bytes that are fetched at once of compressed content; they double. */
+const INFLATE_STEP = 64 << 10;
+
+export class HttpObject implements StoredObject {
+  readonly cost: ReadCost = { requests: 0, bytes: 0 };
+  readonly #dialect: Dialect;
+  readonly #options: ObjectOptions;
+  readonly #deadline: number;
+  #storedSize: number | undefined;
+  /** Has an answer come? It says how the content is coded and whether there are ranges. */
+  #isMet = false;
+  #isRanged = true;
+  #coding: string | undefined;
+  #inflated: Inflated | undefined;
+  /** All that is stored, where the server gives no ranges. */
+  #whole: Uint8Array | undefined;
+
+  constructor(dialect: Dialect, options: ObjectOptions) {
+    this.#dialect = dialect;
+    this.#options = options;
+    this.#deadline = performance.now() + options.deadline;
+    this.#storedSize = dialect.info.size;
+  }
+
+  get info(): ObjectInfo {
+    return this.#dialect.info;
+  }
+
+  get size(): number | undefined {
+    if (this.#inflated !== undefined) return this.#inflated.size;
+    return this.#isMet || this.info.contentEncoding === undefined ? this.#storedSize : undefined;
+  }
+
+  async read(ranges: readonly ByteRange[], signal: AbortSignal): Promise<readonly Uint8Array[]> {
+    if (this.#isMet && this.#isRanged && this.#inflated === undefined) {
+      return Promise.all(ranges.map((range) => this.#stored(range, signal)));
+    }
+    const parts: Uint8Array[] = [];
+    for (const range of ranges) parts.push(await this.#content(range, signal));
+    return parts;
+  }
+
+  async #content(range: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+    if (this.#inflated !== undefined) return this.#inflated.read(range.start, range.end, signal);
+    const isMet = this.#isMet;
+    const bytes = await this.#stored(range, signal);
+    const coding = this.#coding;
+    if (isMet || coding === undefined) return bytes;
+    const beginning = range.start === 0 ? bytes : await this.#stored({ start: 0, end: INFLATE_STEP }, signal);
+    if (!isCompressed(coding, beginning)) return bytes;
+    this.#inflated = new Inflated(coding, this.#storedParts(beginning), this.#options.wholeBytes);
+    return this.#inflated.read(range.start, range.end, signal);
+  }
+
+  /** What is stored, part by part: `beginning`, then larger and larger ones. */
+  #storedParts(beginning: Uint8Array): (signal: AbortSignal) => Promise<Uint8Array | undefined> {
+    let at = 0;
+    return async (signal) => {
+      if (this.#storedSize !== undefined && at >= this.#storedSize) return undefined;
+      const part = at === 0 ? beginning : await this.#stored({ start: at, end: at + Math.max(INFLATE_STEP, at) }, signal);
+      at += part.length;
+      return part.length === 0 ? undefined : part;
+    };
+  }
+
+  /** Bytes as stored. */
+  async #stored({ start, end }: ByteRange, signal: AbortSignal): Promise<Uint8Array> {
+    if (end <= start) return new Uint8Array(0);
+    if (this.#isRanged) {
+      const bytes = await this.#ranged(start, end, signal);
+      if (bytes !== undefined) return bytes;
+    }
+    this.#whole ??= await this.#readWhole(signal);
+    return this.#whole.subarray(start, end);
+  }
+
+  /** Bytes by ranged requests, each of which goes on where the last broke off; undefined where the server gives no ranges. */
+  async #ranged(start: number, end: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
+    let at = start;
+    const parts: Uint8Array[] = [];
+    const outcome = await ask<readonly Uint8Array[] | "no ranges">(
+      {
+        request: async () => {
+          const base = await this.#dialect.request(signal);
+          return { ...base, headers: [...base.headers, "range", `bytes=${at}-${end - 1}`], most: end - at };
+        },
+        take: async (answer) => {
+          const { status, headers, body } = answer;
+          if (status === 206) {
+            const range = contentRange(headers["content-range"]);
+            if (range === undefined || range.start !== at) {
+              throw new ImagemetaError("UNAVAILABLE", `${this.#dialect.what}: the server answered with other bytes than were asked for`);
+            }
+            this.#meet(answer, range.total ?? (range.end < end ? range.end : this.#storedSize));
+            parts.push(body);
+            at += body.length;
+            return at >= Math.min(end, this.#storedSize ?? range.end) ? parts : undefined;
+          }
+          if (status === 416) {
+            this.#endAt(contentRange(headers["content-range"])?.total ?? 0, at);
+            return parts;
+          }
+          if (status !== 200) {
+            await this.#dialect.refuse(answer);
+            return undefined;
+          }
+          // The server gives no ranges. What it sent is all, or the beginning, which is enough for a first look.
+          const promised = headers["content-length"] === undefined ? undefined : Number(headers["content-length"]);
+          const isAll = answer.broken === undefined && (promised === undefined ? body.length < end - at : body.length === promised);
+          if (!isAll && body.length < end - at) return undefined;
+          this.#isRanged = false;
+          this.#meet(answer, isAll ? body.length : promised);
+          if (isAll) this.#whole = body;
+          return start === 0 && at === 0 ? [body] : "no ranges";
+        },
+      },
+      this.#asking(signal),
+    );
+    if (outcome === "no ranges") return undefined;
+    const [only] = outcome;
+    return outcome.length === 1 && only !== undefined ? only : Buffer.concat(outcome);
+  }
+
+  #readWhole(signal: AbortSignal): Promise<Uint8Array> {
+    const { wholeBytes } = this.#options;
+    const { what } = this.#dialect;
+    const tooLong = () =>
+      new ImagemetaError(
+        "LIMIT_EXCEEDED",
+        `${what}: the server gives no ranges, and it is longer than the ${wholeBytes} bytes that are read whole`,
+      );
+    if (this.#storedSize !== undefined && this.#storedSize > wholeBytes) throw tooLong();
+    return ask(
+      {
+        request: async () => ({ ...(await this.#dialect.request(signal)), most: wholeBytes + 1 }),
+        take: async (answer) => {
+          if (answer.status !== 200) {
+            await this.#dialect.refuse(answer);
+            return undefined;
+          }
+          if (answer.body.length > wholeBytes) throw tooLong();
+          if (answer.broken !== undefined) return undefined;
+          this.#meet(answer, answer.body.length);
+          return answer.body;
+        },
+      },
+      this.#asking(signal),
+    );
+  }
+
+  #meet(answer: Answer, storedSize: number | undefined): void {
+    this.#dialect.accept(answer);
+    if (this.#isMet && this.#storedSize !== undefined && storedSize !== undefined && this.#storedSize !== storedSize) {
+      throw new ImagemetaError("CHANGED", `${this.#dialect.what} has another size than when it was opened`);
+    }
+    if (!this.#isMet) {
+      // A range that lost its header of the coding is still one of what is stored.
+      this.#coding = answer.headers["content-encoding"] ?? (answer.status === 206 ? this.info.contentEncoding : undefined);
+      this.#storedSize = undefined;
+    }
+    this.#isMet = true;
+    this.#storedSize ??= storedSize;
+  }
+
+  /** Nothing is stored at `at`: the object ends before. */
+  #endAt(size: number, at: number): void {
+    if (size > at) throw new ImagemetaError("UNAVAILABLE", `${this.#dialect.what}: the server refused a range that the object has`);
+    this.#isMet = true;
+    this.#storedSize = size;
+  }
+
+  #asking(signal: AbortSignal) {
+    const { transport, backoff } = this.#options;
+    return { transport, backoff, cost: this.cost, signal, deadline: this.#deadline, what: this.#dialect.what };
+  }
+
+  async close(): Promise<void> {
+    this.#inflated?.close();
+  }
+}
+
+/** Half-open; RFC 9110 section 14.4. */
+function contentRange(header: string | undefined): { start: number; end: number; total: number | undefined } | undefined {
+  const match = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/i.exec(header?.trim() ?? "");
+  if (match === null) return undefined;
+  const [, first, last, total] = match;
+  return { start: Number(first ?? -1), end: Number(last ?? -2) + 1, total: total === "*" ? undefined : Number(total) };
+}
