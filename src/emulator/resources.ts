@@ -73,3 +73,12 @@ export function bucketResource(bucket: Bucket, base: string): Record<string, unk
     rpo: "DEFAULT",
   };
 }
+
+/** What gcloud asks before it removes folders: this bucket has a flat namespace. */
+export const storageLayout = (bucket: Bucket): object => ({
+  kind: "storage#storageLayout",
+  bucket: bucket.name,
+  location: "US",
+  locationType: "multi-region",
+  hierarchicalNamespace: { enabled: false },
+});

@@ -3,54 +3,98 @@
 import { type Exchange, sendJson } from "./answer.ts";
 import type { Bucket } from "./bucket.ts";
 import type { Buckets } from "./buckets.ts";
-import { notFound } from "./failures.ts";
+import { composeObject, copyObject, rewriteObject } from "./copying.ts";
+import { invalid, notFound } from "./failures.ts";
 import { listObjects } from "./listing.ts";
+import { handleNotifications } from "./notifications.ts";
 import { changeObject, deleteObject, getObject } from "./objects.ts";
 import { readJson } from "./request-body.ts";
-import { bucketResource } from "./resources.ts";
+import { bucketResource, storageLayout } from "./resources.ts";
+import type { ResumableUploads } from "./resumable.ts";
+import { uploadMedia, uploadMultipart } from "./upload.ts";
 import { getObjectByXml } from "./xml.ts";
 
-// Client libraries leave `/storage/v1` out when STORAGE_EMULATOR_HOST names the server; no bucket's name is as short as `b`.
-const JSON_PATHS = /^\/(?:(?:download\/|(?:resumable\/)?upload\/)?storage\/v1|b)(?:\/|$)/;
-
-/** Whether a path belongs to the XML API. */
-export const isXmlPath = (path: string): boolean => !JSON_PATHS.test(path) && !path.startsWith("/_emulator/");
-
-/** Does what a request asks for. Throws a `Refusal` if it cannot be done. */
-export async function route(exchange: Exchange, segments: readonly string[], buckets: Buckets): Promise<void> {
-  const b = segments.indexOf("b");
-  const before = segments.slice(0, b).join("/");
-  if (b === 0 || before === "storage/v1" || before === "download/storage/v1") return routeJson(exchange, segments.slice(b + 1), buckets);
-  const [bucket, ...name] = segments;
-  const method = exchange.request.method ?? "";
-  if (bucket === undefined || name.join("/") === "" || !["GET", "HEAD"].includes(method)) throw notFound();
-  return getObjectByXml(exchange, buckets.get(bucket), name.join("/"));
+/** What requests are about. */
+export interface Service {
+  readonly buckets: Buckets;
+  readonly uploads: ResumableUploads;
 }
 
-async function routeJson(exchange: Exchange, segments: readonly string[], buckets: Buckets): Promise<void> {
-  const [bucketName, collection, ...rest] = segments;
+// Client libraries leave `/storage/v1` out when STORAGE_EMULATOR_HOST names the server; no bucket's name is as short as `b`.
+const JSON_PATH = /^\/(?:(download\/|(?:resumable\/)?upload\/)?storage\/v1\/)?b(?:\/(.*))?$/;
+
+/** Whether a path belongs to the XML API. */
+export const isXmlPath = (path: string): boolean => !JSON_PATH.test(path) && !path.startsWith("/_emulator/");
+
+/** Does what a request asks for. Throws a `Refusal` if it cannot be done. */
+export async function route(exchange: Exchange, path: string, service: Service): Promise<void> {
   const method = exchange.request.method ?? "";
-  if (bucketName === undefined || bucketName === "") {
-    if (method !== "GET") throw notFound();
-    const items = buckets.all().map((bucket) => bucketResource(bucket, exchange.base));
-    return sendJson(exchange, 200, { kind: "storage#buckets", ...(items.length === 0 ? {} : { items }) });
+  const json = JSON_PATH.exec(path);
+  if (json !== null) {
+    const segments = segmentsOf(json[2] ?? "");
+    return json[1]?.includes("upload") ? routeUpload(exchange, segments, service) : routeJson(exchange, segments, service);
   }
+  const [bucket = "", ...name] = segmentsOf(path.slice(1));
+  if (name.join("/") === "" || (method !== "GET" && method !== "HEAD")) throw notFound();
+  return getObjectByXml(exchange, service.buckets.get(bucket), name.join("/"));
+}
+
+/** A path's segments, each decoded by itself: `%2F` is part of a name. Throws a 400 if they are not percent-encoded UTF-8. */
+function segmentsOf(path: string): string[] {
+  try {
+    return path.split("/").map(decodeURIComponent);
+  } catch {
+    throw invalid(`Invalid percent-encoding in ${path}`);
+  }
+}
+
+async function routeUpload(exchange: Exchange, [bucketName = ""]: readonly string[], { buckets, uploads }: Service): Promise<void> {
+  const { request, query } = exchange;
+  if (query.has("upload_id") && request.method === "DELETE") return uploads.cancel(exchange);
+  if (query.has("upload_id")) return uploads.continue(exchange);
   const bucket = buckets.get(bucketName);
+  const type = query.get("uploadType");
+  if (request.method !== "POST") throw notFound();
+  if (type === "media") return uploadMedia(exchange, bucket, buckets.sidecar);
+  if (type === "multipart") return uploadMultipart(exchange, bucket, buckets.sidecar);
+  if (type === "resumable") return uploads.begin(exchange, bucket);
+  throw invalid(`Invalid upload type: ${type}`);
+}
+
+async function routeJson(exchange: Exchange, segments: readonly string[], service: Service): Promise<void> {
+  const [bucketName = "", collection, ...rest] = segments;
+  const method = exchange.request.method ?? "";
+  if (bucketName === "" && method === "GET") return listBuckets(exchange, service.buckets);
+  const bucket = service.buckets.get(bucketName);
   if (collection === undefined && method === "GET") return sendJson(exchange, 200, bucketResource(bucket, exchange.base));
-  if (collection === "o") return routeObjects(exchange, bucket, rest);
+  if (collection === "o") return routeObjects(exchange, bucket, rest, service);
+  if (collection === "storageLayout" && method === "GET") return sendJson(exchange, 200, storageLayout(bucket));
+  if (collection === "managedFolders" && method === "GET") return sendJson(exchange, 200, { kind: "storage#managedFolders" });
+  if (collection === "notificationConfigs" && rest.length <= 1) return handleNotifications(exchange, bucket, rest[0]);
   throw notFound();
 }
 
-async function routeObjects(exchange: Exchange, bucket: Bucket, segments: readonly string[]): Promise<void> {
-  const [name] = segments;
+function listBuckets(exchange: Exchange, buckets: Buckets): Promise<void> {
+  const items = buckets.all().map((bucket) => bucketResource(bucket, exchange.base));
+  return sendJson(exchange, 200, { kind: "storage#buckets", ...(items.length === 0 ? {} : { items }) });
+}
+
+async function routeObjects(exchange: Exchange, bucket: Bucket, segments: readonly string[], { buckets }: Service): Promise<void> {
+  const [name = "", verb, ...target] = segments;
   const method = exchange.request.method ?? "";
-  if (name === undefined || name === "") {
-    if (method !== "GET") throw notFound();
-    return listObjects(exchange, bucket);
+  if (name === "" && method === "GET") return listObjects(exchange, bucket);
+  if (verb === undefined) {
+    if (method === "GET" || method === "HEAD") return getObject(exchange, bucket, name);
+    if (method === "PATCH" || method === "PUT") return changeObject(exchange, bucket, name, await readJson(exchange.request));
+    if (method === "DELETE") return deleteObject(exchange, bucket, name);
+  } else if (method === "POST") {
+    if (verb === "compose" && target.length === 0) return composeObject(exchange, bucket, name, buckets.sidecar);
+    const [b, toBucket, o, toName] = target;
+    if (b === "b" && o === "o" && toBucket !== undefined && toName !== undefined && target.length === 4) {
+      const to = { bucket: buckets.get(toBucket), name: toName };
+      if (verb === "rewriteTo") return rewriteObject(exchange, { bucket, name }, to, buckets.sidecar);
+      if (verb === "copyTo") return copyObject(exchange, { bucket, name }, to, buckets.sidecar);
+    }
   }
-  if (segments.length > 1) throw notFound();
-  if (method === "GET" || method === "HEAD") return getObject(exchange, bucket, name);
-  if (method === "PATCH" || method === "PUT") return changeObject(exchange, bucket, name, await readJson(exchange.request));
-  if (method === "DELETE") return deleteObject(exchange, bucket, name);
   throw notFound();
 }

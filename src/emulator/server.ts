@@ -8,9 +8,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { handleAdmin } from "./admin.ts";
 import { type Exchange, send, sendJson } from "./answer.ts";
 import { Buckets } from "./buckets.ts";
-import { invalid, Refusal, rateLimited, unauthorized, unavailable } from "./failures.ts";
+import { Refusal, rateLimited, unauthorized, unavailable } from "./failures.ts";
 import { type FaultRule, Faults, requestedFault } from "./faults.ts";
-import { isXmlPath, route } from "./routes.ts";
+import { ResumableUploads } from "./resumable.ts";
+import { isXmlPath, route, type Service } from "./routes.ts";
 
 export interface EmulatorOptions {
   /** The folder whose folders are the buckets. */
@@ -38,6 +39,7 @@ export interface Emulator {
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const host = options.host ?? "127.0.0.1";
   const buckets = new Buckets(resolve(options.folder));
+  const service: Service = { buckets, uploads: new ResumableUploads(buckets) };
   const faults = new Faults();
   for (const rule of options.faults ?? []) faults.add(rule);
 
@@ -67,7 +69,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       if (kind === "401") throw unauthorized();
       if (kind === "429") throw rateLimited(strike.retryAfter);
       if (kind === "503") throw unavailable();
-      return route(now, segmentsOf(path), buckets);
+      return route(now, path, service);
     });
   };
 
@@ -95,15 +97,6 @@ const split = (target: string): [string, string?] => {
   const mark = target.indexOf("?");
   return mark < 0 ? [target] : [target.slice(0, mark), target.slice(mark + 1)];
 };
-
-/** The path's segments, each decoded by itself. Throws a 400 if they are not percent-encoded UTF-8. */
-function segmentsOf(path: string): string[] {
-  try {
-    return path.slice(1).split("/").map(decodeURIComponent);
-  } catch {
-    throw invalid(`Invalid percent-encoding in ${path}`);
-  }
-}
 
 /** Does what was asked, or says why not in the form of the API that was called. */
 async function refusing(exchange: Exchange, path: string, act: (exchange: Exchange) => Promise<void>): Promise<void> {
