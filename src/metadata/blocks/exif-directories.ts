@@ -29,6 +29,9 @@ import { nameMakerNotes, namePrivateData } from "./exif-maker-notes.ts";
 
 const tables: Readonly<Record<TableName, DirectoryTable>> = { gps: gpsTags, kodak: kodakTags, kdc: kdcTags };
 
+/** Of the pictures that a directory describes or embeds: size, depth, colours, where it lies. */
+const imageTags = new Set([0x0100, 0x0101, 0x0102, 0x0106, 0x0111, 0x0115, 0x0116, 0x0117, 0x0201, 0x0202]);
+
 const low: TagOptions = { priority: "low" };
 
 /** Bytes of a directory that is about to be read, asked for together with the values before it. */
@@ -55,8 +58,8 @@ interface Accepted {
 export interface OpenDirectory extends DirectoryState {
   compression: number | undefined;
   subfileType: number | undefined;
-  /** Numbers that other tags of the directory are joined with, by tag name. */
-  readonly numbers: Map<string, StoredValue>;
+  /** Values that say what images the directory embeds, by tag name. */
+  readonly image: Map<string, StoredValue>;
 }
 
 export class DirectoryReader {
@@ -148,7 +151,7 @@ export class DirectoryReader {
     const accepted = this.#accepted(name, directory, table);
     if (accepted === undefined) return 0;
     this.#ask(accepted);
-    const state: OpenDirectory = { name, holder: this.#holder, compression: undefined, subfileType: undefined, numbers: new Map() };
+    const state: OpenDirectory = { name, holder: this.#holder, compression: undefined, subfileType: undefined, image: new Map() };
     const group = this.#found.tags.group(table === gpsTags ? "GPS" : name);
     for (const { entry, tag } of accepted.entries) {
       if (tag.directory !== undefined) this.#subDirectories(entry, tag, tag.directory, table);
@@ -274,7 +277,7 @@ export class DirectoryReader {
       group.put(name, length, undefined, options);
       return;
     }
-    if (tag.offset || /(Length|ByteCounts)$/.test(name)) state.numbers.set(name, based);
+    if (imageTags.has(tag.id) && table === exifTags) state.image.set(name, based);
     const stored = tag.value === undefined ? plain(based) : tag.value(based as never, littleEndian);
     if (stored !== undefined) group.put(name, stored, tag.print, options);
   }

@@ -52,6 +52,7 @@ export class ImageFacts {
   #isDng = false;
   #raw: readonly [string, string] | undefined;
   #frames = 0;
+  #hasThumbnail = false;
 
   constructor(window: ByteWindow, holder: Holder, found: Findings) {
     this.#window = window;
@@ -116,10 +117,11 @@ export class ImageFacts {
 
   /** At the end of a directory: the images that it embeds. */
   directory(state: OpenDirectory, group: TagGroup): void {
-    if (state.numbers.size === 0) return;
+    if (state.image.size === 0) return;
+    this.#uncompressed(state, group);
     for (const [name, offsetName, lengthName] of embeddedImages) {
-      const start = state.numbers.get(offsetName);
-      const length = state.numbers.get(lengthName);
+      const start = state.image.get(offsetName);
+      const length = state.image.get(lengthName);
       if (Array.isArray(length) && Array.isArray(start)) group.put(name, { bytes: length.reduce((sum, part) => sum + Number(part), 0) });
       if (typeof start !== "number" || typeof length !== "number" || length <= 0) continue;
       group.put(name, { bytes: length });
@@ -129,6 +131,19 @@ export class ImageFacts {
         this.#found.thumbnail({ offset: offsetInObject + at, length, mimeType: "image/jpeg" });
       }
     }
+  }
+
+  /** A reduced copy without compression, which ExifTool gives as a TIFF file. */
+  #uncompressed({ subfileType, compression, image }: OpenDirectory, group: TagGroup): void {
+    if (subfileType !== 1 || compression !== 1 || !image.has("ImageHeight") || !image.has("PhotometricInterpretation")) return;
+    const [width, rows, samples] = ["ImageWidth", "RowsPerStrip", "SamplesPerPixel"].map((name) => image.get(name));
+    const [bits, offsets, lengths] = ["BitsPerSample", "StripOffsets", "StripByteCounts"].map((name) => numbers(image.get(name)));
+    if (typeof width !== "number" || typeof rows !== "number" || samples === undefined || !bits || !offsets || !lengths) return;
+    const stripLength = rows * width * bits.reduce((sum, depth) => sum + ((depth + 7) >> 3), 0);
+    if (offsets.length === 0 || lengths.length < offsets.length || lengths.some((length) => length !== stripLength)) return;
+    const isPreview = width > 256 || this.#hasThumbnail;
+    this.#hasThumbnail = true;
+    group.put(isPreview ? "PreviewTIFF" : "ThumbnailTIFF", { bytes: stripLength * offsets.length });
   }
 
   /** In a file of its own the picture may lie far off, and is taken at its word. */
@@ -181,4 +196,9 @@ export class ImageFacts {
     const first = Array.isArray(value) ? value[0] : value;
     return typeof first === "number" && Number.isInteger(first) && first > 0 ? first : undefined;
   }
+}
+
+function numbers(value: StoredValue | undefined): number[] | undefined {
+  if (value === undefined || typeof value === "string" || value instanceof Uint8Array) return undefined;
+  return (Array.isArray(value) ? value : [value]).map(Number);
 }

@@ -14,8 +14,8 @@ export interface PrivateData {
   readonly origin: number;
 }
 
-/** Enough to tell maker notes by their signature. */
-const SIGNATURE = 16;
+/** What ExifTool looks at to tell maker notes apart. */
+const SIGNATURE = 128;
 
 /** Makers whose notes are known by the maker's name alone (ExifTool 13.59 MakerNotes.pm). */
 const knownMakes =
@@ -33,13 +33,9 @@ export function nameMakerNotes(data: PrivateData, found: Findings): void {
     return;
   }
   if (/^[\t\r\n\x20-\x7e]+\0*$/.test(head) && !knownMakes.test(make) && !/^(\[ae_dbg_info:|VER:)/.test(head)) {
-    const text = size > found.budget.limits.textBytes ? "" : decodeText(window.upTo(at, size), "latin1");
-    found.budget.step(size >> 4);
-    if (/^[\t\r\n\x20-\x7e]+\0*$/.test(text)) {
-      const value: TagInput = size > LONGEST_TEXT ? { bytes: size } : text;
-      found.tags.group(directory).put("MakerNoteUnknownText", value);
-      return;
-    }
+    const value: TagInput = size > LONGEST_TEXT ? { bytes: size } : head;
+    found.tags.group(directory).put("MakerNoteUnknownText", value);
+    return;
   }
   warn("maker notes", data, found);
 }
@@ -59,5 +55,13 @@ export function namePrivateData(data: PrivateData, found: Findings): void {
 }
 
 function warn(what: string, { make, size, origin, at }: PrivateData, found: Findings): void {
-  found.warn("NOT_DECODED", `${what} of ${make || "an unnamed maker"}, ${size.toLocaleString("en-US")} bytes`, origin + at);
+  found.warn("NOT_DECODED", `${what} of ${make || "an unnamed maker"}, ${grouped(size)} bytes`, origin + at);
+}
+
+/** Thousands apart: `5,230`. */
+function grouped(bytes: number): string {
+  const digits = String(bytes);
+  let text = digits.slice(-3);
+  for (let end = digits.length - 3; end > 0; end -= 3) text = `${digits.slice(Math.max(0, end - 3), end)},${text}`;
+  return text;
 }

@@ -59,16 +59,27 @@ export function significant(value: number, digits: number): number {
   return Number.isFinite(rounded) ? rounded : value;
 }
 
+/** A number with `digits` decimals as C's `%.{digits}f` writes it: halves go to the even neighbour, where `toFixed` takes the larger. */
+export function decimals(value: number, digits: number): string {
+  const scaled = Math.abs(value) * 10 ** digits;
+  if (scaled % 1 !== 0.5 || scaled > 2 ** 50) return value.toFixed(digits);
+  const exact = value.toFixed(Math.min(100, digits + 30));
+  const cut = exact.length - 30;
+  const isTie = /^50*$/.test(exact.slice(cut));
+  const isEven = (exact.charCodeAt(digits === 0 ? cut - 2 : cut - 1) & 1) === 0;
+  return isTie && isEven ? exact.slice(0, digits === 0 ? cut - 1 : cut) : value.toFixed(digits);
+}
+
 /** Exposure times: `1/250`, `0.5`, `30` (seconds). */
 export function seconds(value: TagInput): TagInput {
   if (typeof value !== "number") return value;
   if (value > 0 && value < 0.25001) return `1/${Math.floor(0.5 + 1 / value)}`;
-  return Number(value.toFixed(1));
+  return Number.isFinite(value) ? Number(decimals(value, 1)) : value;
 }
 
 /** A fixed number of decimals: `1.80` → `1.8` stays text as printf gives it. */
 export function fixed(digits: number, unit = ""): (value: TagInput) => TagInput {
-  return (value) => (typeof value === "number" && Number.isFinite(value) ? value.toFixed(digits) + unit : value);
+  return (value) => (typeof value === "number" && Number.isFinite(value) ? decimals(value, digits) + unit : value);
 }
 
 /** Seconds as people read them: `0 s`, `12.34 s`, `1:02:03`, `2 days 1:02:03`. */

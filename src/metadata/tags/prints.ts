@@ -3,7 +3,7 @@
  * Exif 3.1 section 4.6, TIFF 6.0, DNG 1.7; texts as ExifTool 13.59 Exif.pm, GPS.pm and JPEG.pm have them.
  */
 import type { TagInput } from "../contracts.ts";
-import { bits, type Lookup, lookup } from "./conversion.ts";
+import { bits, decimals, type Lookup, lookup } from "./conversion.ts";
 
 export const subfileTypes: Lookup = {
   0: "Full-resolution image",
@@ -369,18 +369,19 @@ export function fixedNumber(digits: number, unit = ""): (value: TagInput) => Tag
   return (value) => {
     const first = Array.isArray(value) ? value[0] : value;
     const number = typeof first === "number" ? first : Number.parseFloat(String(first)) || 0;
-    return (Number.isFinite(number) ? number.toFixed(digits) : numberText(number)) + unit;
+    return (Number.isFinite(number) ? decimals(number, digits) : numberText(number)) + unit;
   };
 }
 
 /** F-numbers: one decimal, two below 1. */
 export function fNumber(value: TagInput): TagInput {
-  return typeof value === "number" && value > 0 && Number.isFinite(value) ? value.toFixed(value < 1 ? 2 : 1) : value;
+  return typeof value === "number" && value > 0 && Number.isFinite(value) ? decimals(value, value < 1 ? 2 : 1) : value;
 }
 
 /** Exposure compensation: `0`, `+1`, `-1/2`, `+2/3`, else three significant digits. */
 export function fraction(value: TagInput): TagInput {
-  if (typeof value !== "number" || !Number.isFinite(value)) return value;
+  if (typeof value !== "number") return value;
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? "0" : "+Inf";
   const near = value * 1.00001;
   if (near === 0) return "0";
   const sign = near < 0 ? "-" : "+";
