@@ -1,5 +1,6 @@
 import type { Decoder } from "../contracts.ts";
 import { afcp } from "./afcp.ts";
+import { cbor } from "./cbor.ts";
 import { compoundFile } from "./compound-file.ts";
 import { ducky } from "./ducky.ts";
 import { eppim } from "./eppim.ts";
@@ -12,6 +13,8 @@ import { jfif } from "./jfif.ts";
 import { jfxx } from "./jfxx.ts";
 import { jpegComment } from "./jpeg-comment.ts";
 import { jps } from "./jps.ts";
+import { json } from "./json.ts";
+import { jumbf } from "./jumbf.ts";
 import { kodakMeta } from "./kodak-meta.ts";
 import { mpf } from "./mpf.ts";
 import { photoshop } from "./photoshop.ts";
@@ -61,4 +64,7 @@ export const decoders: readonly Decoder[] = [
   flashpix,
   afcp,
   fotostation,
+  jumbf,
+  cbor,
+  json,
 ];

@@ -1,0 +1,31 @@
+/**
+ * Tags whose names the file itself chooses, from the keys of CBOR maps and JSON objects.
+ * Names as ExifTool 13.59 JSON.pm and CBOR.pm make them.
+ */
+import type { Findings, TagInput } from "../contracts.ts";
+
+const known: Readonly<Record<string, string>> = { "dc:title": "Title", "dc:format": "Format", thumbnailUrl: "ThumbnailURL" };
+
+/** Puts the fields of one map: a list gives one tag with all its items, a structure stays whole. They never outrank the image's own tags. */
+export function putFields(group: string, fields: Iterable<readonly [key: string, value: TagInput]>, found: Findings): void {
+  for (const [key, value] of fields) {
+    found.budget.step();
+    if (Array.isArray(value)) {
+      const items = (value as unknown[]).flat(Number.POSITIVE_INFINITY) as TagInput[];
+      if (items.length > 0) found.tags.group(group).put(nameOf(key), items, undefined, { priority: "low" });
+    } else {
+      found.tags.group(group).put(nameOf(key), value, undefined, { priority: "low" });
+    }
+  }
+}
+
+function nameOf(key: string): string {
+  if (Object.hasOwn(known, key)) return known[key] as string;
+  return tagName(key.replaceAll(":", "_").replace(/^c2pa/i, "C2PA"));
+}
+
+function tagName(text: string): string {
+  const legal = text.replace(/[^-\w]/g, "");
+  const name = legal.charAt(0).toUpperCase() + legal.slice(1);
+  return name.length < 2 || /^[-0-9]/.test(name) ? `Tag${name}` : name;
+}

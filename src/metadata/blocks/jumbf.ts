@@ -1,0 +1,90 @@
+/**
+ * JUMBF: ISO/IEC 19566-5, as C2PA 2.1 section 11 uses it. Tags as ExifTool 13.59 Jpeg2000.pm gives them;
+ * each superbox is a document of its own, whose tags never outrank the image's.
+ */
+import { decodeText } from "../bytes/text.ts";
+import type { ByteWindow } from "../bytes/window.ts";
+import type { Decoder, Findings, TagInput } from "../contracts.ts";
+import { type Box, contentOf } from "../structures/box.ts";
+import { type Superbox, superboxes } from "../structures/superbox.ts";
+import { stateContentCredentials } from "./c2pa.ts";
+
+/** A block up to this size is fetched whole. */
+const WHOLE = 4 << 20;
+
+const LOW = { priority: "low" } as const;
+
+export const jumbf: Decoder = {
+  kind: "jumbf",
+  decode({ data }, found) {
+    const end = data.size ?? 0;
+    if (end <= WHOLE) data.need({ start: 0, end });
+    const list = superboxes(data, { start: 0, end }, found);
+    for (const superbox of list) putSuperbox(superbox, data, found);
+    stateContentCredentials(list, data, found);
+  },
+};
+
+function putSuperbox(superbox: Superbox, data: ByteWindow, found: Findings): void {
+  found.budget.step();
+  const tags = found.tags.group("JUMBF");
+  if (superbox.contentType !== "") tags.put("JUMDType", superbox.contentType, printType, LOW);
+  if (superbox.label !== undefined) tags.put("JUMDLabel", superbox.label, undefined, LOW);
+  if (superbox.id !== undefined) tags.put("JUMDID", superbox.id, undefined, LOW);
+  if (superbox.signature !== undefined) tags.put("JUMDSignature", superbox.signature, Buffer.from(superbox.signature).toString("hex"), LOW);
+  let name = labelName(superbox.label);
+  for (const content of superbox.content) {
+    if ("superbox" in content) {
+      putSuperbox(content.superbox, data, found);
+      // What comes after a superbox has no name of its own.
+      name = undefined;
+    } else putContent(content.box, name, data, found);
+  }
+}
+
+function putContent(box: Box, name: string | undefined, data: ByteWindow, found: Findings): void {
+  const put = (suffix: string, otherwise: string, value: TagInput) =>
+    found.tags.group("Jpeg2000").put(name === undefined ? otherwise : `${name}${suffix}`, value, undefined, LOW);
+  const length = box.end - box.data;
+  switch (box.type) {
+    case "cbor":
+    case "json":
+      found.block({ kind: box.type, at: [{ start: box.data, end: box.end }] });
+      return;
+    case "bfdb": {
+      if (length < 1) return;
+      const text = decodeText(contentOf(data, box, 1).rest(), "utf-8")
+        .replace(/\0+$/, "")
+        .replace("\0", ", ");
+      put("Type", "BinaryDataType", text);
+      return;
+    }
+    case "bidb":
+      put("Data", "BinaryData", { bytes: length });
+      return;
+    case "c2sh":
+      if (length <= 1024) put("Salt", "C2PASaltHash", Buffer.from(contentOf(data, box).rest()).toString("hex"));
+      return;
+    case "jp2c":
+      put("", "PreviewImage", { bytes: length });
+      return;
+  }
+}
+
+/** A UUID whose first four bytes are letters shows them: `(c2pa)-0011-0010-800000aa00389b71`. */
+function printType(type: string): string {
+  const code = Buffer.from(type.slice(0, 8), "hex").toString("latin1");
+  const first = /^[a-zA-Z0-9]{4}$/.test(code) ? `(${code})` : type.slice(0, 8);
+  return [first, type.slice(8, 12), type.slice(12, 16), type.slice(16)].join("-");
+}
+
+/** `c2pa.thumbnail.claim.jpeg` → `C2PAThumbnailClaimJpeg` */
+function labelName(label: string | undefined): string | undefined {
+  if (label === undefined) return undefined;
+  const legal = label
+    .replace(/[^-\w]([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/[^-\w]/g, "")
+    .replace("__", "_");
+  const name = (legal.charAt(0).toUpperCase() + legal.slice(1)).replace("C2pa", "C2PA");
+  return name.length < 2 ? `Tag${name}` : name;
+}

@@ -1,0 +1,84 @@
+/** DER: ITU-T X.690, as far as certificates (RFC 5280) and time stamps (RFC 3161) need it. */
+import { decodeText } from "../bytes/text.ts";
+
+export interface DerItem {
+  readonly tag: number;
+  readonly content: Uint8Array;
+}
+
+/** The items within `bytes`, one after the other; ends where they are not well-formed. */
+export function* derItems(bytes: Uint8Array): Generator<DerItem, void> {
+  for (let at = 0; at + 2 <= bytes.length; ) {
+    const tag = bytes[at] ?? 0;
+    let length = bytes[at + 1] ?? 0;
+    at += 2;
+    if (length >= 0x80) {
+      const count = length & 0x7f;
+      if (count === 0 || count > 4 || at + count > bytes.length) return;
+      length = 0;
+      for (let i = 0; i < count; i++) length = length * 256 + (bytes[at + i] ?? 0);
+      at += count;
+    }
+    if (at + length > bytes.length) return;
+    yield { tag, content: bytes.subarray(at, at + length) };
+    at += length;
+  }
+}
+
+/** The items of the first item, where that is of this tag. */
+function within(bytes: Uint8Array, tag: number): DerItem[] {
+  const [first] = derItems(bytes);
+  return first?.tag === tag ? [...derItems(first.content)] : [];
+}
+
+const SEQUENCE = 0x30;
+const SET = 0x31;
+const VERSION = 0xa0;
+const GENERALIZED_TIME = 0x18;
+
+/** Object identifiers as they are encoded: id-at-commonName and id-at-organizationName (RFC 5280), id-ct-TSTInfo (RFC 3161). */
+const COMMON_NAME = "550403";
+const ORGANIZATION = "55040a";
+const TIME_STAMP = Buffer.from("060b2a864886f70d0109100104", "hex");
+
+export interface Subject {
+  readonly commonName?: string;
+  readonly organization?: string;
+}
+
+/** Whom a certificate is for: RFC 5280 section 4.1.2.6. */
+export function certificateSubject(certificate: Uint8Array): Subject {
+  const [toBeSigned] = within(certificate, SEQUENCE);
+  const fields = toBeSigned === undefined ? [] : [...derItems(toBeSigned.content)];
+  // version, serialNumber, signature, issuer, validity, subject: the first may be left out.
+  const subject = fields[fields[0]?.tag === VERSION ? 5 : 4];
+  const names: { commonName?: string; organization?: string } = {};
+  for (const set of derItems(subject?.content ?? new Uint8Array(0))) {
+    if (set.tag !== SET) continue;
+    const [type, value] = within(set.content, SEQUENCE);
+    if (type === undefined || value === undefined) continue;
+    const oid = Buffer.from(type.content).toString("hex");
+    if (oid === COMMON_NAME) names.commonName ??= textOf(value);
+    if (oid === ORGANIZATION) names.organization ??= textOf(value);
+  }
+  return names;
+}
+
+/** BMPString, UniversalString, UTF8String and the one-byte kinds. */
+function textOf({ tag, content }: DerItem): string {
+  return decodeText(content, tag === 0x1e ? "utf-16be" : tag === 0x1c ? "utf-32be" : tag === 0x0c ? "utf-8" : "latin1");
+}
+
+/** When a time stamp token was made, as ISO 8601: genTime of its TSTInfo (RFC 3161 section 2.4.2). */
+export function timeStampOf(token: Uint8Array): string | undefined {
+  const buffer = Buffer.from(token.buffer, token.byteOffset, token.byteLength);
+  const at = buffer.indexOf(TIME_STAMP);
+  if (at < 0) return undefined;
+  // eContent [0] EXPLICIT OCTET STRING, in it the TSTInfo.
+  const [octets] = within(token.subarray(at + TIME_STAMP.length), 0xa0);
+  const time = octets === undefined ? undefined : within(octets.content, SEQUENCE).find(({ tag }) => tag === GENERALIZED_TIME);
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(Buffer.from(time?.content ?? []).toString("latin1"));
+  if (parts === null) return undefined;
+  const [, year, month, day, hour, minute, second, fraction = ""] = parts;
+  return `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}Z`;
+}
