@@ -1,10 +1,13 @@
 /** `-`: one image from standard input, or from any stream of bytes. */
+import { ImagemetaError } from "../record/errors.ts";
 import type { Storage } from "./contract.ts";
 import { readWhole, WholeObject } from "./whole.ts";
 
 export function stdin(stream: AsyncIterable<Uint8Array>, wholeBytes: number): Storage {
   return {
-    async *list() {},
+    list() {
+      throw new ImagemetaError("NOT_FOUND", "standard input holds one image, and no list of them");
+    },
     async open(_object, signal) {
       const bytes = await readWhole(stream, wholeBytes, "standard input", signal);
       return new WholeObject({ size: bytes.length }, bytes);

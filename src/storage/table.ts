@@ -7,6 +7,8 @@ type Opener = (options: ResolvedStorageOptions) => Promise<Storage>;
 
 const openers: Readonly<Record<string, Opener>> = {
   "gs:": async (options) => (await import("./gcs/storage.ts")).gcs(options),
+  "https:": async (options) => (await import("./http/storage.ts")).http(options),
+  "http:": async (options) => (await import("./http/storage.ts")).http(options),
   "file:": async (options) => (await import("./files.ts")).files(options),
   "-": async (options) => (await import("./stdin.ts")).stdin(process.stdin, options.wholeBytes),
 };

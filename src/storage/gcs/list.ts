@@ -82,11 +82,11 @@ async function fetchPage(
         return { origin, path, headers: requestHeaders(token, userProject), most: PAGE_BYTES };
       },
       async take(answer) {
-        if (answer.status === 200) return answer.broken === undefined ? pageOf(answer, what) : undefined;
+        if (answer.status === 200) return answer.broken === undefined ? { outcome: pageOf(answer, what) } : "retry";
         if (answer.status === 401 && token !== undefined && !isRenewed) {
           isRenewed = true;
           await tokens.refused(token);
-          return undefined;
+          return "again";
         }
         throw refusal(answer, { what, bucket, permission: "storage.objects.list", isAnonymous: token === undefined });
       },

@@ -16,12 +16,17 @@ export interface Asking {
   readonly what: string;
 }
 
+export type Taken<T> = { readonly outcome: T } | "retry" | "again";
+
 /** What to send, and what its answers mean. */
 export interface Exchange<T> {
   /** The request, given anew for each attempt. */
   request(): Request | Promise<Request>;
-  /** Takes an answer that is not transient: its outcome, or undefined to be asked again. Throws ImagemetaError. */
-  take(answer: Answer): T | undefined | Promise<T | undefined>;
+  /**
+   * Takes an answer that is not transient: its outcome; or `retry` where the body broke off; or `again`, at once and as often
+   * as the exchange sees fit, for a redirect or with newer credentials. Throws ImagemetaError.
+   */
+  take(answer: Answer): Taken<T> | Promise<Taken<T>>;
 }
 
 /** Connection failures that a second try may not mend: they are tried fewer times. */
@@ -32,7 +37,7 @@ const FEW_ATTEMPTS = 3;
 export async function ask<T>(exchange: Exchange<T>, asking: Asking): Promise<T> {
   const { transport, cost, signal, deadline, what } = asking;
   let failure = "";
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = 1; ; ) {
     const left = deadline - performance.now();
     if (left <= 0) throw unavailable(what, attempt - 1, failure || "its time was spent before it could be asked", "the deadline passed");
     let asked = 0;
@@ -40,9 +45,10 @@ export async function ask<T>(exchange: Exchange<T>, asking: Asking): Promise<T> 
     try {
       const answer = await transport.get(await exchange.request(), cost, signal, Math.ceil(left));
       if (!isTransient(answer.status)) {
-        const outcome = await exchange.take(answer);
-        if (outcome !== undefined) return outcome;
-        failure = answer.broken === undefined ? `the server answered ${answer.status}` : `the body broke off: ${reason(answer.broken)}`;
+        const taken = await exchange.take(answer);
+        if (taken === "again") continue;
+        if (taken !== "retry") return taken.outcome;
+        failure = answer.broken === undefined ? "the body was shorter than promised" : `the body broke off: ${reason(answer.broken)}`;
       } else {
         failure = `the server answered ${answer.status}`;
         asked = retryAfter(answer.headers["retry-after"], Date.now());
@@ -58,6 +64,7 @@ export async function ask<T>(exchange: Exchange<T>, asking: Asking): Promise<T> 
     const delay = delayAfter(attempt, asking.backoff, asked, Math.random());
     if (performance.now() + delay >= deadline) throw unavailable(what, attempt, failure, "the next try would come after the deadline");
     await wait(delay, signal);
+    attempt++;
   }
 }
 

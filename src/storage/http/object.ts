@@ -21,7 +21,7 @@ export interface Dialect {
   request(signal: AbortSignal): BaseRequest | Promise<BaseRequest>;
   /** Takes the headers of a good answer and pins its version. @throws ImagemetaError CHANGED where it is another */
   accept(answer: Answer): void;
-  /** Takes an answer that is not good: returns to have it asked again, with newer credentials say. @throws ImagemetaError */
+  /** Takes an answer that is not good: returns to have it asked again at once, with newer credentials or elsewhere. @throws ImagemetaError */
   refuse(answer: Answer): void | Promise<void>;
 }
 
@@ -112,7 +112,7 @@ export class HttpObject implements StoredObject {
   async #ranged(start: number, end: number, signal: AbortSignal): Promise<Uint8Array | undefined> {
     let at = start;
     const parts: Uint8Array[] = [];
-    const outcome = await ask<readonly Uint8Array[] | "no ranges">(
+    const outcome = await ask<readonly Uint8Array[] | undefined>(
       {
         request: async () => {
           const base = await this.#dialect.request(signal);
@@ -128,29 +128,29 @@ export class HttpObject implements StoredObject {
             this.#meet(answer, range.total ?? (range.end < end ? range.end : this.#storedSize));
             parts.push(body);
             at += body.length;
-            return at >= Math.min(end, this.#storedSize ?? range.end) ? parts : undefined;
+            return at >= Math.min(end, this.#storedSize ?? range.end) ? { outcome: parts } : "retry";
           }
           if (status === 416) {
             this.#endAt(contentRange(headers["content-range"])?.total ?? 0, at);
-            return parts;
+            return { outcome: parts };
           }
           if (status !== 200) {
             await this.#dialect.refuse(answer);
-            return undefined;
+            return "again";
           }
           // The server gives no ranges. What it sent is all, or the beginning, which is enough for a first look.
           const promised = headers["content-length"] === undefined ? undefined : Number(headers["content-length"]);
           const isAll = answer.broken === undefined && (promised === undefined ? body.length < end - at : body.length === promised);
-          if (!isAll && body.length < end - at) return undefined;
+          if (!isAll && body.length < end - at) return "retry";
           this.#isRanged = false;
           this.#meet(answer, isAll ? body.length : promised);
           if (isAll) this.#whole = body;
-          return start === 0 && at === 0 ? [body] : "no ranges";
+          return { outcome: at === 0 ? [body] : undefined };
         },
       },
       this.#asking(signal),
     );
-    if (outcome === "no ranges") return undefined;
+    if (outcome === undefined) return undefined;
     const [only] = outcome;
     return outcome.length === 1 && only !== undefined ? only : Buffer.concat(outcome);
   }
@@ -170,12 +170,12 @@ export class HttpObject implements StoredObject {
         take: async (answer) => {
           if (answer.status !== 200) {
             await this.#dialect.refuse(answer);
-            return undefined;
+            return "again";
           }
           if (answer.body.length > wholeBytes) throw tooLong();
-          if (answer.broken !== undefined) return undefined;
+          if (answer.broken !== undefined) return "retry";
           this.#meet(answer, answer.body.length);
-          return answer.body;
+          return { outcome: answer.body };
         },
       },
       this.#asking(signal),
