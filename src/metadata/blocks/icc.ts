@@ -3,8 +3,9 @@
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Block, Decoder, Findings, TagGroup, TagInput } from "../contracts.ts";
+import { putFields } from "../structures/fixed-fields.ts";
 import { lookup } from "../tags/conversion.ts";
-import { type Field, header, type ProfileTag, profileTags, type Structure, structures } from "../tags/icc.ts";
+import { dateTime, fixedPoint, header, type ProfileTag, profileTags, structures } from "../tags/icc.ts";
 
 const HEADER = 128;
 /** Bytes of an element that are fetched with its neighbours; of a longer one only the head, which says its type. */
@@ -34,7 +35,7 @@ export const icc: Decoder = {
       return;
     }
     found.numbered("icc");
-    fields(header, data.sub(0, HEADER), found);
+    putFields(header.fields, data.sub(0, HEADER), found.tags.group(header.group));
     for (const element of elements(data, count, available, found)) {
       found.budget.step();
       decodeElement(element, found);
@@ -68,7 +69,7 @@ function decodeElement(element: Element, found: Findings): void {
   const type = size > 4 ? data.ascii(0, 4) : "";
   const structure = structures.get(signature);
   if (structure !== undefined) {
-    if (structure.type === undefined || structure.type === type) fields(structure, data, found);
+    if (structure.type === undefined || structure.type === type) putFields(structure.fields, data, found.tags.group(structure.group));
     else found.warn("MALFORMED", `element ${signature} is of type ${type}`);
     return;
   }
@@ -108,7 +109,7 @@ function elementValue(type: string, data: ByteWindow, size: number, found: Findi
     case "sig ":
       return size >= 12 ? decodeText(data.bytes(8, 4), "utf-8") : undefined;
     case "dtim":
-      return size >= 20 ? dateTime(data, 8) : undefined;
+      return size >= 20 ? dateTime(numbers(data, 8, 6, "u16", found) as number[]) : undefined;
     case "clro": {
       if (size < 12 || size < 12 + data.u32(8)) return undefined;
       found.budget.step(data.u32(8) >> 2);
@@ -138,13 +139,6 @@ function text(data: ByteWindow, at: number, length: number, found: Findings): st
   return decodeText(data.bytes(at, Math.min(length, limit)), "utf-8");
 }
 
-/** dateTimeNumber, section 4.2. */
-function dateTime(data: ByteWindow, at: number): string {
-  const [year, ...rest] = [0, 2, 4, 6, 8, 10].map((offset) => String(data.u16(at + offset)));
-  const [month, day, hour, minute, second] = rest.map((part) => part.padStart(2, "0"));
-  return `${year?.padStart(4, "0")}:${month}:${day} ${hour}:${minute}:${second}`;
-}
-
 /** XYZNumbers: one is three numbers, several are text. */
 function triples(data: ByteWindow, size: number, found: Findings): TagInput {
   const all: TagInput[] = [];
@@ -152,7 +146,7 @@ function triples(data: ByteWindow, size: number, found: Findings): TagInput {
   return all.length === 1 && all[0] !== undefined ? all[0] : all.map((triple) => (triple as number[]).join(" ")).join(", ");
 }
 
-const WIDTH = { u8: 1, u16: 2, i16: 2, u32: 4, u64: 8, s15Fixed16: 4, u16Fixed16: 4 } as const;
+const WIDTH = { u8: 1, u16: 2, u32: 4, u64: 8, s15Fixed16: 4, u16Fixed16: 4 } as const;
 
 /** One number, or an array of several. */
 function numbers(data: ByteWindow, at: number, count: number, format: keyof typeof WIDTH, found: Findings): TagInput {
@@ -169,40 +163,15 @@ function number(data: ByteWindow, at: number, format: keyof typeof WIDTH): numbe
       return data.u8(at);
     case "u16":
       return data.u16(at);
-    case "i16":
-      return (data.u16(at) << 16) >> 16;
     case "u32":
       return data.u32(at);
     case "u64":
       return data.u64(at);
     case "s15Fixed16":
-      return fiveDecimals(data.i32(at) / 0x10000);
+      return fixedPoint(data.i32(at));
     case "u16Fixed16":
-      return fiveDecimals(data.u32(at) / 0x10000);
+      return fixedPoint(data.u32(at));
   }
-}
-
-/** What 16 bits of fraction are worth. */
-function fiveDecimals(value: number): number {
-  return Math.trunc(value * 1e5 + (value > 0 ? 0.5 : -0.5)) / 1e5 + 0;
-}
-
-/** The fields that lie within the element. */
-function fields(structure: Structure, data: ByteWindow, found: Findings): void {
-  const group = found.tags.group(structure.group);
-  for (const field of structure.fields) {
-    const value = fieldValue(field, data, found);
-    if (value !== undefined) group.put(field[1], value, field[4]);
-  }
-  if (structure === header) group.put("ProfileDateTime", dateTime(data, 24));
-}
-
-function fieldValue([offset, , format, count]: Field, data: ByteWindow, found: Findings): TagInput | undefined {
-  const left = (data.size ?? 0) - offset;
-  if (left <= 0) return undefined;
-  if (format === "text") return untilNull(decodeText(data.bytes(offset, Math.min(count, left)), "utf-8"));
-  const whole = Math.min(count, Math.floor(left / WIDTH[format]));
-  return whole < 1 ? undefined : numbers(data, offset, whole, format, found);
 }
 
 /** multiLocalizedUnicodeType, section 10.15: `en-US` and what is no language have the plain name. */

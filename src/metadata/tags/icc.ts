@@ -2,9 +2,9 @@
  * Tags of ICC profiles: ICC.1:2022 (v4), ICC.1:2001-04 (v2), ICC.2:2019 (v5), ColorSync's and Microsoft's own.
  * Names, groups and texts: ExifTool 13.59 ICC_Profile.pm.
  */
-import type { TagInput } from "../contracts.ts";
-import type { Lookup } from "./conversion.ts";
-import { lookup, significant } from "./conversion.ts";
+import { decodeText, untilNull } from "../bytes/text.ts";
+import type { FixedField } from "../structures/fixed-fields.ts";
+import { type Conversion, type Lookup, significant } from "./conversion.ts";
 import { manufacturers, platforms, profileClasses } from "./icc-signatures.ts";
 
 /** A tag of the profile's tag table: the element itself says its type. */
@@ -18,18 +18,12 @@ export interface ProfileTag {
   readonly print?: Lookup;
 }
 
-/** Formats of the fields of a structure, big-endian. */
-export type FieldFormat = "u8" | "u16" | "i16" | "u32" | "s15Fixed16" | "u16Fixed16" | "text";
-
-/** A field of a structure: `[offset, name, format, count or bytes of text, print]`. */
-export type Field = readonly [offset: number, name: string, format: FieldFormat, count: number, print?: (value: never) => TagInput];
-
 export interface Structure {
   /** ExifTool's family 1 group. */
   readonly group: string;
   /** The element type that it must have, where ExifTool looks. */
   readonly type?: string;
-  readonly fields: readonly Field[];
+  readonly fields: readonly FixedField[];
 }
 
 const renderingIntentGamuts: Lookup = { prmg: "Perceptual Reference Medium Gamut" };
@@ -222,39 +216,58 @@ export const profileTags: ReadonlyMap<string, readonly [name: string, tag: Profi
   ).map(([signature, name, tag]) => [signature, [name, tag ?? {}]]),
 );
 
+/** What 16 bits of fraction are worth: s15Fixed16Number and u16Fixed16Number, ICC.1:2022 section 4. */
+export function fixedPoint(value: number): number {
+  return Math.trunc((value / 0x10000) * 1e5 + (value > 0 ? 0.5 : -0.5)) / 1e5 + 0;
+}
+
+const fixedPoints: Conversion = { value: (values: number[]) => values.map(fixedPoint) };
+
+/** Letters, as signatures and names of colorants have them. */
+function text(print?: Lookup): Conversion {
+  const value = (bytes: number[]) => untilNull(decodeText(Uint8Array.from(bytes), "utf-8"));
+  return print === undefined ? { value } : { value, print };
+}
+
+/** A date and time, section 4.2. */
+export function dateTime([year = 0, ...rest]: number[]): string {
+  const [month, day, hour, minute, second] = rest.map((part) => String(part).padStart(2, "0"));
+  return `${String(year).padStart(4, "0")}:${month}:${day} ${hour}:${minute}:${second}`;
+}
+
 const illuminants: Lookup = { 1: "D50", 2: "D65", 3: "D93", 4: "F2", 5: "D55", 6: "A", 7: "Equi-Power (E)", 8: "F8" };
 
 /** The first 128 bytes: ICC.1:2022 section 7.2. */
 export const header: Structure = {
   group: "ICC-header",
   fields: [
-    [4, "ProfileCMMType", "text", 4, lookup(manufacturers)],
-    [8, "ProfileVersion", "i16", 1, (value: number) => `${value >> 8}.${(value & 0xf0) >> 4}.${value & 0x0f}`],
-    [12, "ProfileClass", "text", 4, lookup(profileClasses)],
-    [16, "ColorSpaceData", "text", 4],
-    [20, "ProfileConnectionSpace", "text", 4],
-    [36, "ProfileFileSignature", "text", 4],
-    [40, "PrimaryPlatform", "text", 4, lookup(platforms)],
+    [4, "ProfileCMMType", "u8", text(manufacturers), { count: 4 }],
+    [8, "ProfileVersion", "i16", { print: (value: number) => `${value >> 8}.${(value & 0xf0) >> 4}.${value & 0x0f}` }],
+    [12, "ProfileClass", "u8", text(profileClasses), { count: 4 }],
+    [16, "ColorSpaceData", "u8", text(), { count: 4 }],
+    [20, "ProfileConnectionSpace", "u8", text(), { count: 4 }],
+    [24, "ProfileDateTime", "u16", { value: dateTime }, { count: 6 }],
+    [36, "ProfileFileSignature", "u8", text(), { count: 4 }],
+    [40, "PrimaryPlatform", "u8", text(platforms), { count: 4 }],
     [
       44,
       "CMMFlags",
       "u32",
-      1,
-      (value: number) => `${value & 1 ? "Embedded" : "Not Embedded"}, ${value & 2 ? "Not Independent" : "Independent"}`,
+      { print: (value: number) => `${value & 1 ? "Embedded" : "Not Embedded"}, ${value & 2 ? "Not Independent" : "Independent"}` },
     ],
-    [48, "DeviceManufacturer", "text", 4, lookup(manufacturers)],
-    [52, "DeviceModel", "text", 4],
-    [56, "DeviceAttributes", "u32", 2, ([, low]: number[]) => deviceAttributes(low ?? 0)],
+    [48, "DeviceManufacturer", "u8", text(manufacturers), { count: 4 }],
+    [52, "DeviceModel", "u8", text(), { count: 4 }],
+    [56, "DeviceAttributes", "u32", { print: ([, low]: number[]) => deviceAttributes(low ?? 0) }, { count: 2 }],
+    [64, "RenderingIntent", "u32", { 0: "Perceptual", 1: "Media-Relative Colorimetric", 2: "Saturation", 3: "ICC-Absolute Colorimetric" }],
+    [68, "ConnectionSpaceIlluminant", "i32", fixedPoints, { count: 3 }],
+    [80, "ProfileCreator", "u8", text(manufacturers), { count: 4 }],
     [
-      64,
-      "RenderingIntent",
-      "u32",
-      1,
-      lookup({ 0: "Perceptual", 1: "Media-Relative Colorimetric", 2: "Saturation", 3: "ICC-Absolute Colorimetric" }),
+      84,
+      "ProfileID",
+      "u8",
+      { print: (md5: number[]) => (md5.some((byte) => byte !== 0) ? Buffer.from(md5).toString("hex") : 0) },
+      { count: 16 },
     ],
-    [68, "ConnectionSpaceIlluminant", "s15Fixed16", 3],
-    [80, "ProfileCreator", "text", 4, lookup(manufacturers)],
-    [84, "ProfileID", "u8", 16, (md5: number[]) => (md5.some((byte) => byte !== 0) ? Buffer.from(md5).toString("hex") : 0)],
   ],
 };
 
@@ -333,18 +346,12 @@ export const structures: ReadonlyMap<string, Structure> = new Map<string, Struct
       group: "ICC-chrm",
       type: "chrm",
       fields: [
-        [8, "ChromaticityChannels", "u16", 1],
-        [
-          10,
-          "ChromaticityColorant",
-          "u16",
-          1,
-          lookup({ 0: "Unknown", 1: "ITU-R BT.709", 2: "SMPTE RP145-1994", 3: "EBU Tech.3213-E", 4: "P22" }),
-        ],
-        [12, "ChromaticityChannel1", "u16Fixed16", 2],
-        [20, "ChromaticityChannel2", "u16Fixed16", 2],
-        [28, "ChromaticityChannel3", "u16Fixed16", 2],
-        [36, "ChromaticityChannel4", "u16Fixed16", 2],
+        [8, "ChromaticityChannels", "u16"],
+        [10, "ChromaticityColorant", "u16", { 0: "Unknown", 1: "ITU-R BT.709", 2: "SMPTE RP145-1994", 3: "EBU Tech.3213-E", 4: "P22" }],
+        [12, "ChromaticityChannel1", "u32", fixedPoints, { count: 2 }],
+        [20, "ChromaticityChannel2", "u32", fixedPoints, { count: 2 }],
+        [28, "ChromaticityChannel3", "u32", fixedPoints, { count: 2 }],
+        [36, "ChromaticityChannel4", "u32", fixedPoints, { count: 2 }],
       ],
     },
   ],
@@ -354,13 +361,13 @@ export const structures: ReadonlyMap<string, Structure> = new Map<string, Struct
       group: "ICC-clrt",
       type: "clrt",
       fields: [
-        [8, "ColorantCount", "u32", 1],
-        [12, "Colorant1Name", "text", 32],
-        [44, "Colorant1Coordinates", "u16", 3],
-        [50, "Colorant2Name", "text", 32],
-        [82, "Colorant2Coordinates", "u16", 3],
-        [88, "Colorant3Name", "text", 32],
-        [120, "Colorant3Coordinates", "u16", 3],
+        [8, "ColorantCount", "u32"],
+        [12, "Colorant1Name", "u8", text(), { count: 32 }],
+        [44, "Colorant1Coordinates", "u16", undefined, { count: 3 }],
+        [50, "Colorant2Name", "u8", text(), { count: 32 }],
+        [82, "Colorant2Coordinates", "u16", undefined, { count: 3 }],
+        [88, "Colorant3Name", "u8", text(), { count: 32 }],
+        [120, "Colorant3Coordinates", "u16", undefined, { count: 3 }],
       ],
     },
   ],
@@ -370,11 +377,11 @@ export const structures: ReadonlyMap<string, Structure> = new Map<string, Struct
       group: "ICC-meas",
       type: "meas",
       fields: [
-        [8, "MeasurementObserver", "u32", 1, lookup({ 1: "CIE 1931", 2: "CIE 1964" })],
-        [12, "MeasurementBacking", "s15Fixed16", 3],
-        [24, "MeasurementGeometry", "u32", 1, lookup(geometries)],
-        [28, "MeasurementFlare", "u16Fixed16", 1, (value: number) => `${significant(value * 100, 15)}%`],
-        [32, "MeasurementIlluminant", "u32", 1, lookup(illuminants)],
+        [8, "MeasurementObserver", "u32", { 1: "CIE 1931", 2: "CIE 1964" }],
+        [12, "MeasurementBacking", "i32", fixedPoints, { count: 3 }],
+        [24, "MeasurementGeometry", "u32", geometries],
+        [28, "MeasurementFlare", "u32", { value: fixedPoint, print: (value: number) => `${significant(value * 100, 15)}%` }],
+        [32, "MeasurementIlluminant", "u32", illuminants],
       ],
     },
   ],
@@ -384,9 +391,9 @@ export const structures: ReadonlyMap<string, Structure> = new Map<string, Struct
       group: "ICC-view",
       type: "view",
       fields: [
-        [8, "ViewingCondIlluminant", "s15Fixed16", 3],
-        [20, "ViewingCondSurround", "s15Fixed16", 3],
-        [32, "ViewingCondIlluminantType", "u32", 1, lookup(illuminants)],
+        [8, "ViewingCondIlluminant", "i32", fixedPoints, { count: 3 }],
+        [20, "ViewingCondSurround", "i32", fixedPoints, { count: 3 }],
+        [32, "ViewingCondIlluminantType", "u32", illuminants],
       ],
     },
   ],
@@ -395,10 +402,10 @@ export const structures: ReadonlyMap<string, Structure> = new Map<string, Struct
     {
       group: "ICC-cicp",
       fields: [
-        [8, "ColorPrimaries", "u8", 1, lookup(colorPrimaries)],
-        [9, "TransferCharacteristics", "u8", 1, lookup(transferCharacteristics)],
-        [10, "MatrixCoefficients", "u8", 1, lookup(matrixCoefficients)],
-        [11, "VideoFullRangeFlag", "u8", 1, lookup({ 0: "Limited", 1: "Full" })],
+        [8, "ColorPrimaries", "u8", colorPrimaries],
+        [9, "TransferCharacteristics", "u8", transferCharacteristics],
+        [10, "MatrixCoefficients", "u8", matrixCoefficients],
+        [11, "VideoFullRangeFlag", "u8", { 0: "Limited", 1: "Full" }],
       ],
     },
   ],
