@@ -5,8 +5,8 @@
 import { decodeText } from "../bytes/text.ts";
 import { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
-import { putConverted } from "../structures/fixed-fields.ts";
 import { readProperties } from "../structures/property-set.ts";
+import { putConverted } from "../tags/conversion.ts";
 import { commonProperties, extensionProperty } from "../tags/flashpix.ts";
 
 /** Kinds of segments. */

@@ -2,7 +2,8 @@
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
-import { putConverted, putFields } from "../structures/fixed-fields.ts";
+import { putFields } from "../structures/fixed-fields.ts";
+import { putConverted } from "../tags/conversion.ts";
 import {
   CHANNEL_OPTIONS,
   channelFields,

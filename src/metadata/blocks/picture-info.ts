@@ -1,7 +1,7 @@
 /** APP12 of early cameras (Agfa, Olympus, Polaroid …): `[section]` and `tag=value`, as ExifTool 13.59 APP12.pm reads them. */
 import { decodeText } from "../bytes/text.ts";
 import type { Decoder, TagGroup } from "../contracts.ts";
-import { putConverted } from "../structures/fixed-fields.ts";
+import { putConverted } from "../tags/conversion.ts";
 import { pictureInfoTags } from "../tags/picture-info.ts";
 
 /** A value is printable and ends before white space and a line end, the next tag, a section or the end. */
@@ -24,7 +24,7 @@ export const pictureInfo: Decoder = {
 
 function put(group: TagGroup, tag: string, value: string): void {
   const known = pictureInfoTags.get(tag);
-  putConverted(group, known?.[1] ?? tagName(tag), value, known?.[2], true);
+  putConverted(group, known?.[1] ?? tagName(tag), value, known?.[2], { priority: "low" });
 }
 
 function tagName(tag: string): string {

@@ -90,7 +90,7 @@ class JpegParse {
   readonly #scalado: ByteRange[] = [];
   readonly #extended = new ExtendedXmp();
   readonly #boxes = new JumbfBoxes();
-  readonly #ahead: Ahead = { until: 0 };
+  readonly #ahead: Ahead = { from: 0, until: 0 };
   #run: Run | undefined;
   #sized = false;
 
@@ -251,7 +251,8 @@ class JpegParse {
       if (window.u16(data + 10) === window.u16(data + 8) - 1) found.block({ kind: "scalado", at: this.#scalado.splice(0) });
     } else if (marker === APP0 + 11 && signature.startsWith("JP")) rest = this.#boxes.add(segment, window, found);
     else return false;
-    this.#ahead.until = end + Math.min(rest, MOST_AHEAD);
+    if (this.#ahead.until <= segment.at) this.#ahead.from = data;
+    this.#ahead.until = rest === 0 ? 0 : end + Math.min(rest, MOST_AHEAD);
     return true;
   }
 

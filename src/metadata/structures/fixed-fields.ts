@@ -1,7 +1,7 @@
 /** Values at fixed offsets of a block: the grammar of small binary headers. */
 import type { ByteWindow } from "../bytes/window.ts";
 import type { TagGroup, TagInput } from "../contracts.ts";
-import { type Conversion, type Lookup, lookup } from "../tags/conversion.ts";
+import { type Conversion, type Lookup, putConverted } from "../tags/conversion.ts";
 
 export type FieldFormat = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
 
@@ -29,7 +29,7 @@ export function putFields(fields: readonly FixedField[], data: ByteWindow, group
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   for (const [offset, name, format, conversion, options = {}] of fields) {
     const value = readField(view, offset, format, options.count, littleEndian);
-    if (value !== undefined) putConverted(group, name, value, conversion, options.low);
+    if (value !== undefined) putConverted(group, name, value, conversion, options.low ? { priority: "low" } : undefined);
   }
 }
 
@@ -72,21 +72,4 @@ function read(view: DataView, at: number, format: FieldFormat, littleEndian: boo
     case "f64":
       return view.getFloat64(at, littleEndian);
   }
-}
-
-/** Puts a raw value by its conversion; one whose value is undefined is left out. */
-export function putConverted(group: TagGroup, name: string, raw: TagInput, conversion?: Conversion | Lookup, low = false): void {
-  const options = low ? ({ priority: "low" } as const) : undefined;
-  if (conversion === undefined || !isConversion(conversion)) {
-    group.put(name, raw, conversion === undefined ? undefined : lookup(conversion), options);
-    return;
-  }
-  const value = conversion.value === undefined ? raw : conversion.value(raw as never);
-  if (value === undefined) return;
-  const { print } = conversion;
-  group.put(name, value, typeof print === "object" ? lookup(print) : print, options);
-}
-
-function isConversion(conversion: Conversion | Lookup): conversion is Conversion {
-  return typeof conversion.value === "function" || typeof conversion.print === "function" || typeof conversion.print === "object";
 }

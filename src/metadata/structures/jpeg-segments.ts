@@ -35,8 +35,9 @@ export function rangeOf(segment: Segment, skip = 0): ByteRange {
   return { start: Math.min(segment.data + skip, segment.end), end: segment.end };
 }
 
-/** What of the following segments is wanted anyway, and so asked for at once. */
+/** What is wanted anyway of a payload that goes on in the following segments, and so asked for at once. */
 export interface Ahead {
+  from: number;
   until: number;
 }
 
@@ -47,8 +48,7 @@ const AHEAD = 4096;
 export function* segments(window: ByteWindow, at: number, ahead: Ahead, found: Findings): Generator<Segment> {
   for (let next = at; ; ) {
     found.budget.step();
-    const { size } = window;
-    if (!window.has(next, Math.min(next + 4, size ?? next + 4))) window.need({ start: next, end: Math.max(next + AHEAD, ahead.until) });
+    askAhead(window, next, ahead);
     const marker = markerFrom(window, next, found);
     if (marker === undefined) {
       found.warn("TRUNCATED", "the file ends before the start of scan", next);
@@ -61,6 +61,15 @@ export function* segments(window: ByteWindow, at: number, ahead: Ahead, found: F
     if (segment.marker === SOS || segment.marker === EOI) return;
     next = segment.end;
   }
+}
+
+function askAhead(window: ByteWindow, next: number, ahead: Ahead): void {
+  const { size } = window;
+  if (window.has(next, Math.min(next + 4, size ?? next + 4))) return;
+  if (ahead.until <= next) window.need({ start: next, end: next + AHEAD });
+  let from = ahead.from;
+  while (from < next && window.has(from, from + AHEAD)) from += AHEAD;
+  window.need({ start: Math.min(from, next), end: Math.max(next + AHEAD, ahead.until) });
 }
 
 interface Marker {
