@@ -58,6 +58,7 @@ async function fuzz(name: string): Promise<void> {
     total.ways = Atomics.load(state, WAYS);
     if (died === undefined) break;
     const bytes = Buffer.from(new Uint8Array(input, 0, Atomics.load(state, LENGTH)));
+    if (Atomics.load(state, COUNT) === 0 && bytes.length === 0) throw new Error(`${name} does not start: ${died}`);
     if (known.includes(died)) continue;
     known.push(died);
     const folder = keptFolder(name);
