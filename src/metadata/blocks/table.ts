@@ -2,6 +2,7 @@ import type { Decoder } from "../contracts.ts";
 import { afcp } from "./afcp.ts";
 import { cbor } from "./cbor.ts";
 import { compoundFile } from "./compound-file.ts";
+import { dngDynamicRange, dngImageSequence, microsoftStitch } from "./dng.ts";
 import { ducky } from "./ducky.ts";
 import { eppim } from "./eppim.ts";
 import { exif, tiffFile } from "./exif.ts";
@@ -35,6 +36,9 @@ export const decoders: readonly Decoder[] = [
   exif,
   tiffFile,
   printImageMatching,
+  dngDynamicRange,
+  dngImageSequence,
+  microsoftStitch,
   icc,
   iptc,
   pngText,

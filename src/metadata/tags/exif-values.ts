@@ -111,7 +111,8 @@ export function hexadecimal(raw: Uint8Array): string {
 }
 
 /** Columns and rows of the pattern, then its colours. Some cameras swap the bytes, one writes digits. */
-export function cfaPattern(raw: Uint8Array, littleEndian: boolean): TagInput {
+export function cfaPattern(raw: TagInput, littleEndian: boolean): TagInput {
+  if (!(raw instanceof Uint8Array)) return raw;
   if (raw.length < 4) return utf8(raw);
   const bytes = raw.every((byte) => byte >= 0x30 && byte <= 0x36) ? raw.map((byte) => byte - 0x30) : raw;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
@@ -193,7 +194,9 @@ export function degrees(raw: TagInput): TagInput {
 
 /** Hours, minutes, seconds as `15:04:02.5`. */
 export function clock(raw: TagInput): TagInput {
-  const parts = (Array.isArray(raw) ? raw : typeof raw === "string" ? raw.split(" ") : [raw]).map((part) => (typeof part === "string" ? Number.parseFloat(part) : Number(part)) || 0);
+  const parts = (Array.isArray(raw) ? raw : typeof raw === "string" ? raw.split(" ") : [raw]).map(
+    (part) => (typeof part === "string" ? Number.parseFloat(part) : Number(part)) || 0,
+  );
   const [hours = 0, minutes = 0, seconds = 0] = parts;
   const all = (hours * 60 + minutes) * 60 + seconds;
   if (!Number.isFinite(all)) return "";
@@ -215,6 +218,6 @@ export function clock(raw: TagInput): TagInput {
 
 /** A date with colons, whatever separates it. */
 export function gpsDate(raw: Uint8Array | string): string {
-  const text = withoutEnd(latin(raw), "\0");
+  const text = withoutEnd(utf8(bytesOf(raw)), "\0");
   return text.replace(/(\d{4})[^\d]*(\d{2})[^\d]*(\d{2})$/, "$1:$2:$3");
 }
