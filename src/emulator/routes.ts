@@ -23,8 +23,10 @@ export interface Service {
 // Client libraries leave `/storage/v1` out when STORAGE_EMULATOR_HOST names the server; no bucket's name is as short as `b`.
 const JSON_PATH = /^\/(?:(download\/|(?:resumable\/)?upload\/)?storage\/v1\/)?b(?:\/(.*))?$/;
 
+const OTHER_JSON_PATH = /^\/(?:download\/|(?:resumable\/)?upload\/)?storage\/v1\//;
+
 /** Whether a path belongs to the XML API. */
-export const isXmlPath = (path: string): boolean => !JSON_PATH.test(path) && !path.startsWith("/_emulator/");
+export const isXmlPath = (path: string): boolean => !JSON_PATH.test(path) && !OTHER_JSON_PATH.test(path) && !path.startsWith("/_emulator/");
 
 /** Does what a request asks for. Throws a `Refusal` if it cannot be done. */
 export async function route(exchange: Exchange, path: string, service: Service): Promise<void> {
