@@ -6,7 +6,7 @@ import { isUtf8 } from "node:buffer";
 import type { TagValue } from "../../record/types.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagGroup, TagInput } from "../contracts.ts";
-import { type RdfProperty, rdfContent } from "../structures/rdf.ts";
+import { type RdfProperty, type RdfStep, rdfContent } from "../structures/rdf.ts";
 import { parseXml } from "../structures/xml.ts";
 import { lookup } from "../tags/conversion.ts";
 import { base64, exifDate, exifDateTime, numberOrText, quotient } from "../tags/xmp/conversions.ts";
@@ -113,13 +113,13 @@ const namespaces = new Map<string, () => Namespace>(
   ]),
 );
 
-const fieldsOf = new WeakMap<XmpStructure, ReadonlyMap<string, XmpConversion>>();
+const fieldMaps = new WeakMap<XmpStructure, ReadonlyMap<string, XmpConversion>>();
 
-function fields(structure: XmpStructure): ReadonlyMap<string, XmpConversion> {
-  let map = fieldsOf.get(structure);
+function fieldsOf(structure: XmpStructure): ReadonlyMap<string, XmpConversion> {
+  let map = fieldMaps.get(structure);
   if (map === undefined) {
     map = new Map(structure.fields.map(([id, conversion]) => [ucfirst(id), conversion ?? PLAIN]));
-    fieldsOf.set(structure, map);
+    fieldMaps.set(structure, map);
   }
   return map;
 }
@@ -161,76 +161,73 @@ class PacketTags {
   }
 
   #add(property: RdfProperty, simple: () => ReadonlySet<string>): void {
-    const { path } = property;
-    const [top] = path;
+    const [top, ...fields] = property.path;
     if (top === undefined) return;
     const naming = this.#naming(top.prefix);
-    const { prefix, namespace, group } = naming;
-    const id = plainName(top.name, namespace);
-    const row = namespace?.rows.get(id);
-    const tableLow = namespace?.low ?? false;
-    if (path.length === 1) {
-      const conversion = row === undefined ? this.#unknownName(`${prefix}:${id}`, property) : (row[2] ?? PLAIN);
-      const language = alternative(property, conversion);
-      const indexes = itemIndexes(top.indexes, conversion);
-      const entry: Entry = {
-        group,
-        name: (row?.[1] ?? tagName(id)) + language,
-        conversion,
-        low: tableLow || (conversion.low ?? false),
-        node: undefined,
-      };
-      const leaf = this.#leaf(property, conversion);
-      if (indexes.length === 0) {
-        entry.node = leaf;
-        this.#entries.push(entry);
-      } else this.#place(this.#shared(naming, id + language, entry), [{ key: "", indexes }], leaf);
-      return;
-    }
-    const structure = row?.[2]?.structure?.();
-    if (structure === undefined && (row !== undefined || simple().has(`${top.prefix}:${top.name}`))) {
-      this.#flat(property, group, prefix, namespace);
-      return;
-    }
-    const steps: Place[] = [{ key: "", indexes: top.indexes }];
-    let [within, conversion, trail] = [structure, row?.[2], `${prefix}:${id}`];
-    for (const step of path.slice(1)) {
-      const { prefix: stepPrefix, namespace: stepNamespace } = this.#naming(step.prefix);
-      const name = ucfirst(plainName(step.name, stepNamespace));
-      let key = name;
-      conversion = within === undefined ? undefined : fields(within).get(name);
-      if (conversion === undefined && within?.open && stepPrefix !== prefix) {
-        key = `XMP-${stepPrefix}:${name}`;
-        const found = stepNamespace?.rows.get(plainName(step.name, stepNamespace));
-        conversion = found === undefined ? undefined : (found[2] ?? PLAIN);
-      }
-      within = conversion?.structure?.();
-      trail += `/${name}`;
-      steps.push({ key, indexes: step.indexes });
-    }
-    conversion ??= this.#unknownName(trail, property);
-    const last = steps.at(-1);
-    if (last !== undefined) {
-      const indexes = itemIndexes(last.indexes, conversion);
-      const isItem = last.indexes.length > 0;
-      steps[steps.length - 1] = { key: last.key + (isItem ? alternative(property, conversion) : ""), indexes };
-    }
-    const entry: Entry = { group, name: row?.[1] ?? tagName(id), conversion: row?.[2] ?? PLAIN, low: tableLow, node: undefined };
-    this.#place(this.#shared(naming, id, entry), steps, this.#leaf(property, conversion));
+    const id = plainName(top.name, naming.namespace);
+    const row = naming.namespace?.rows.get(id);
+    if (fields.length === 0) this.#plain(property, top, naming, id, row);
+    else if (row?.[2]?.structure !== undefined || !(row !== undefined || simple().has(nameOf(top)))) {
+      this.#field(property, top, fields, naming, id, row);
+    } else this.#flat(property, naming);
   }
 
-  /** A field of what is no structure (a qualifier of a plain value) is a tag of its own, named by all of its path. */
-  #flat(property: RdfProperty, group: string, prefix: string, namespace: Namespace | undefined): void {
+  /** A value, or an item of an array. */
+  #plain(property: RdfProperty, top: RdfStep, naming: Naming, id: string, row: XmpRow | undefined): void {
+    const conversion = row === undefined ? this.#unknownName(`${naming.prefix}:${id}`, property) : (row[2] ?? PLAIN);
+    const language = alternative(property, conversion);
+    const indexes = itemIndexes(top.indexes, conversion);
+    const entry = this.#entry(naming, (row?.[1] ?? tagName(id)) + language, conversion);
+    const leaf = this.#leaf(property, conversion);
+    if (indexes.length === 0) {
+      entry.node = leaf;
+      this.#entries.push(entry);
+    } else this.#place(this.#shared(naming, id + language, entry), [{ key: "", indexes }], leaf);
+  }
+
+  /** A field of a structure, of a structure within it, and so on. */
+  #field(property: RdfProperty, top: RdfStep, path: readonly RdfStep[], naming: Naming, id: string, row: XmpRow | undefined): void {
+    const places: Place[] = [{ key: "", indexes: top.indexes }];
+    let [conversion, trail] = [row?.[2], `${naming.prefix}:${id}`];
+    for (const [depth, step] of path.entries()) {
+      const within = conversion?.structure?.();
+      const { prefix, namespace } = this.#naming(step.prefix);
+      const name = ucfirst(plainName(step.name, namespace));
+      let key = name;
+      conversion = within === undefined ? undefined : fieldsOf(within).get(name);
+      if (conversion === undefined && within?.open && prefix !== naming.prefix) {
+        key = `XMP-${prefix}:${name}`;
+        const known = namespace?.rows.get(plainName(step.name, namespace));
+        conversion = known === undefined ? undefined : (known[2] ?? PLAIN);
+      }
+      trail += `/${name}`;
+      if (depth < path.length - 1) places.push({ key, indexes: step.indexes });
+      else {
+        conversion ??= this.#unknownName(trail, property);
+        const language = step.indexes.length > 0 ? alternative(property, conversion) : "";
+        places.push({ key: key + language, indexes: itemIndexes(step.indexes, conversion) });
+      }
+    }
+    const entry = this.#entry(naming, row?.[1] ?? tagName(id), row?.[2] ?? PLAIN);
+    if (!this.#place(this.#shared(naming, id, entry), places, this.#leaf(property, conversion ?? UNKNOWN))) this.#flat(property, naming);
+  }
+
+  /**
+   * A field of what is no structure (a qualifier of a plain value), or one that comes twice, is a tag of its own,
+   * named by all of its path.
+   */
+  #flat(property: RdfProperty, naming: Naming): void {
+    const { namespace } = naming;
     const id = property.path.map(({ name }, i) => (i === 0 ? plainName(name, namespace) : ucfirst(plainName(name, undefined)))).join("");
     const row = namespace?.rows.get(id);
-    const conversion = row === undefined ? this.#unknownName(`${prefix}:${id}`, property) : (row[2] ?? PLAIN);
-    this.#entries.push({
-      group,
-      name: (row?.[1] ?? tagName(id)) + alternative(property, conversion),
-      conversion,
-      low: (namespace?.low ?? false) || (conversion.low ?? false),
-      node: this.#leaf(property, conversion),
-    });
+    const conversion = row === undefined ? this.#unknownName(`${naming.prefix}:${id}`, property) : (row[2] ?? PLAIN);
+    const entry = this.#entry(naming, (row?.[1] ?? tagName(id)) + alternative(property, conversion), conversion);
+    entry.node = this.#leaf(property, conversion);
+    this.#entries.push(entry);
+  }
+
+  #entry({ group, namespace }: Naming, name: string, conversion: XmpConversion): Entry {
+    return { group, name, conversion, low: (namespace?.low ?? false) || (conversion.low ?? false), node: undefined };
   }
 
   #naming(prefix: string): Naming {
@@ -261,11 +258,14 @@ class PacketTags {
     return entry;
   }
 
-  /** Puts a value where its path leads. */
-  #place(entry: Entry, steps: readonly Place[], leaf: Leaf): void {
-    if (placed(entry, steps, leaf)) return;
-    if (!this.#clash) this.#found.warn("MALFORMED", `${entry.group}:${entry.name} is plain, an array or a structure by turns`);
-    this.#clash = true;
+  /** Puts a value where its path leads. False where another value stands there or on the way. */
+  #place(entry: Entry, places: readonly Place[], leaf: Leaf): boolean {
+    const whole = placed(entry, places, leaf);
+    if (!whole && !this.#clash) {
+      this.#found.warn("MALFORMED", `${entry.group}:${entry.name} has values that stand in each other's place`);
+      this.#clash = true;
+    }
+    return whole;
   }
 
   #leaf(property: RdfProperty, conversion: XmpConversion): Leaf {
@@ -287,20 +287,24 @@ class PacketTags {
   }
 }
 
+function nameOf({ prefix, name }: RdfStep): string {
+  return `${prefix}:${name}`;
+}
+
 /** Names that some plain value stands at the top of: what else stands below them makes no structure. */
 function simpleNames(properties: readonly RdfProperty[]): Set<string> {
   const names = new Set<string>();
   for (const { path, emptyStructure } of properties) {
     const [top] = path;
-    if (path.length === 1 && top !== undefined && !emptyStructure) names.add(`${top.prefix}:${top.name}`);
+    if (path.length === 1 && top !== undefined && !emptyStructure) names.add(nameOf(top));
   }
   return names;
 }
 
-/** False where an array, a structure and a plain value would share a place: the one that came first stays. */
-function placed(entry: Entry, steps: readonly Place[], leaf: Leaf): boolean {
+/** False where two values would share a place: the first stays, but of an array's item the last. */
+function placed(entry: Entry, places: readonly Place[], leaf: Leaf): boolean {
   let at: Slot = entry;
-  for (const [depth, { key, indexes }] of steps.entries()) {
+  for (const [depth, { key, indexes }] of places.entries()) {
     if (depth > 0) {
       const structure = compound(at, "structure");
       if (structure === undefined) return false;
@@ -318,9 +322,12 @@ function placed(entry: Entry, steps: readonly Place[], leaf: Leaf): boolean {
       at = list.items[index] ?? at;
     }
   }
-  if (at.node !== undefined && at.node.kind !== "leaf") return leaf.stored === "";
-  at.node = leaf;
-  return true;
+  const isItem = places.at(-1)?.indexes.length !== 0;
+  if (at.node === undefined || (at.node.kind === "leaf" && (isItem || at.node.stored === ""))) {
+    at.node = leaf;
+    return true;
+  }
+  return leaf.stored === "";
 }
 
 /** The array or structure that a place holds, made where it holds nothing or an empty value; undefined where it holds another. */

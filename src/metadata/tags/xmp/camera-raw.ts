@@ -2,7 +2,19 @@
  * Adobe Camera Raw settings (crs) and defaults (crd).
  * Names and values: ExifTool 13.59 XMP.pm.
  */
-import { boolean, choice, integer, langAlt, list, low, real, structure, type XmpNamespace, type XmpStructure } from "./fields.ts";
+import {
+  boolean,
+  choice,
+  integer,
+  langAlt,
+  list,
+  low,
+  real,
+  structure,
+  withoutStructures,
+  type XmpNamespace,
+  type XmpStructure,
+} from "./fields.ts";
 
 export const crs: XmpNamespace = {
   prefix: "crs",
@@ -446,7 +458,7 @@ const CorrectionMask: XmpStructure = {
     ["MaskSyncID"],
     ["MaskValue", real],
     ["MaskVersion"],
-    ["Masks", structure(() => CorrectionMask)],
+    ["Masks", structure(() => withoutStructures(CorrectionMask))],
     ["Midpoint", real],
     ["Origin"],
     ["PerimeterValue", real],

@@ -14,7 +14,7 @@ import {
   metres as printMetres,
   withUnit,
 } from "../prints.ts";
-import { rational, type XmpConversion } from "./fields.ts";
+import { rational, text, type XmpConversion } from "./fields.ts";
 
 /** Text that is a number in JSON: no sign but minus, no leading zeros, no more than 15 digits before the point. */
 const NUMBER = /^-?(?:\d|[1-9]\d{1,14})(?:\.\d{1,16})?(?:[eE][-+]?\d{1,3})?$/;
@@ -78,23 +78,34 @@ export const longitude: XmpConversion = { value: degrees, print: direction("E", 
 export const decimalLatitude: XmpConversion = { value: numberOrText, print: direction("N", "S") };
 export const decimalLongitude: XmpConversion = { value: numberOrText, print: direction("E", "W") };
 
+/** Metres, whatever the value is. */
+export function inMetres(of: XmpConversion = text): XmpConversion {
+  return { ...of, print: withUnit(" m") };
+}
+
 export const metres: XmpConversion = { type: "rational", print: printMetres };
 export const millimetres: XmpConversion = { type: "integer", print: withUnit(" mm") };
-export const focalLength: XmpConversion = { type: "rational", print: fixedNumber(1, " mm") };
+export const focalLength: XmpConversion = { type: "rational", print: (value) => fixedNumber(1, " mm")(Number.isNaN(value) ? 0 : value) };
 export const exposureTime: XmpConversion = { type: "rational", print: seconds };
 export const fNumber: XmpConversion = { type: "rational", print: printFNumber };
+
+/** An undefined one counts as 0. */
+function apex(text: string): number {
+  const value = quotient(text) ?? leadingNumber(text);
+  return Number.isNaN(value) ? 0 : value;
+}
 
 /** APEX time value (Exif 3.0 annex C). */
 export const shutterSpeedValue: XmpConversion = {
   type: "rational",
-  value: (text) => shutterSpeed(quotient(text) ?? leadingNumber(text)),
+  value: (text) => shutterSpeed(apex(text)),
   print: seconds,
 };
 
 /** APEX aperture value. */
 export const apertureValue: XmpConversion = {
   type: "rational",
-  value: (text) => fNumberOfApex(quotient(text) ?? leadingNumber(text)),
+  value: (text) => fNumberOfApex(apex(text)),
   print: fixedNumber(1),
 };
 
@@ -166,20 +177,20 @@ export const exifTime: XmpConversion = {
 export const dateOrTime: XmpConversion = { value: exifDate };
 
 /** Seconds since 1970, times `unit`, in universal time. */
-function unixTime(unit: number, decimals: number): (text: string) => TagInput {
+function unixTime(unit: number, decimals: number, zone: string): (text: string) => TagInput {
   return (text) => {
-    const value = Number(text) * unit;
-    const time = new Date(Math.round(value * 1000));
-    if (text.trim() === "" || Number.isNaN(time.getTime())) return text;
+    const value = leadingNumber(text) * unit;
     if (value === 0) return "0000:00:00 00:00:00";
+    const time = new Date(Math.round(value * 1000));
+    if (Number.isNaN(time.getTime())) return text;
     const iso = time.toISOString();
-    return `${iso.slice(0, 10).replaceAll("-", ":")} ${iso.slice(11, 19)}${decimals === 0 ? "" : iso.slice(19, 20 + decimals)}`;
+    return `${iso.slice(0, 10).replaceAll("-", ":")} ${iso.slice(11, decimals === 0 ? 19 : 20 + decimals)}${zone}`;
   };
 }
 
-export const unixSeconds: XmpConversion = { value: unixTime(1, 0) };
+export const unixSeconds: XmpConversion = { value: unixTime(1, 0, "") };
 /** Milliseconds since 1970. ExifTool gives them in the reader's own time zone; here they are in universal time, marked so. */
-export const unixMilliseconds: XmpConversion = { value: (text) => `${String(unixTime(0.001, 3)(text))}+00:00` };
+export const unixMilliseconds: XmpConversion = { value: unixTime(0.001, 3, "+00:00") };
 
 /** The last part of an identifier of the PLUS vocabulary. */
 export function plusChoice(texts: Lookup, of: XmpConversion = {}): XmpConversion {
@@ -221,7 +232,7 @@ export function nikonChoice(texts: Lookup): XmpConversion {
 /** A version of four bytes in one integer. */
 export const dottedVersion: XmpConversion = {
   type: "integer",
-  print: (value) => (typeof value === "number" ? [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff).join(".") : value),
+  print: (value) => (/^[+-]?\d+$/.test(String(value)) ? [24, 16, 8, 0].map((shift) => (Number(value) >>> shift) & 0xff).join(".") : value),
 };
 
 /** A four-character code in one integer. */

@@ -61,6 +61,18 @@ export function structure(of: () => XmpStructure): XmpConversion {
   return { structure: of };
 }
 
+const shallow = new WeakMap<XmpStructure, XmpStructure>();
+
+/** The structure without those of its fields that are structures: what nests deeper is read without a table. */
+export function withoutStructures(of: XmpStructure): XmpStructure {
+  let made = shallow.get(of);
+  if (made === undefined) {
+    made = { ...of, fields: of.fields.filter(([, conversion]) => conversion?.structure === undefined) };
+    shallow.set(of, made);
+  }
+  return made;
+}
+
 /** A closed or open choice: the stored value's text for people. */
 export function choice(texts: Lookup, of: XmpConversion = text): XmpConversion {
   return { ...of, print: texts };

@@ -2,7 +2,7 @@
  * Google: panoramas, depth maps, motion photos, dynamic depth.
  * Names and values: ExifTool 13.59 Google.pm.
  */
-import { base64Bytes, latitude, longitude, metres, unixMilliseconds, unixSeconds } from "./conversions.ts";
+import { base64Bytes, inMetres, latitude, longitude, unixMilliseconds, unixSeconds } from "./conversions.ts";
 import { binary, boolean, choice, date, integer, list, low, real, structure, type XmpNamespace, type XmpStructure } from "./fields.ts";
 
 export const GAudio: XmpNamespace = {
@@ -176,7 +176,7 @@ const GoogleDeviceContainer: XmpStructure = {
 
 const GoogleEarthPose: XmpStructure = {
   fields: [
-    ["Altitude", metres],
+    ["Altitude", inMetres(real)],
     ["Latitude", latitude],
     ["Longitude", longitude],
     ["RotationW", real],
