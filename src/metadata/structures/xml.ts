@@ -79,8 +79,7 @@ class XmlParser {
     const last = this.#open.at(-1);
     if (last !== undefined) {
       this.#warn("TRUNCATED", `the XML ends within <${last.name}>`);
-      // Its text may be cut: what has no whole content is no value.
-      if (last.children.length === 0) (this.#open.at(-2)?.children ?? this.#roots).pop();
+      this.#abandon();
     }
     return { roots: this.#roots, damage: [...this.#damage.values()] };
   }
@@ -138,10 +137,23 @@ class XmlParser {
       return;
     }
     const open = this.#open;
-    let index = open.length - 1;
-    while (index >= 0 && open[index]?.name !== name) index--;
-    if (index !== open.length - 1) this.#warn("MALFORMED", `</${name}> does not match the element that is open`);
-    if (index >= 0) open.length = index;
+    if (open.at(-1)?.name === name) {
+      open.pop();
+      return;
+    }
+    this.#warn("MALFORMED", `</${name}> does not match the element that is open`);
+    const index = open.findLastIndex((element) => element.name === name);
+    if (index >= 0) {
+      while (open.length > index + 1) this.#abandon();
+      open.pop();
+      // Of no open element: stray, or the misspelt end of a text.
+    } else if (open.at(-1)?.children.length === 0) open.pop();
+  }
+
+  /** Leaves an element that has no end tag. Its text may be cut or run on: without child elements it is no value. */
+  #abandon(): void {
+    const element = this.#open.pop();
+    if (element?.children.length === 0) (this.#open.at(-1)?.children ?? this.#roots).pop();
   }
 
   #name(from: number): string {
