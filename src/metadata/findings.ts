@@ -1,7 +1,7 @@
 import type { WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
-import type { Facts, Findings, FoundBlock, Print, TagInput, TagOptions, TagWriter } from "./contracts.ts";
+import type { Facts, Findings, FoundBlock, Print, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
 
 export interface TagEntry {
   readonly group: string;
@@ -17,6 +17,21 @@ export interface FoundWarning {
   readonly block: string | undefined;
   /** From the start of the object. */
   readonly offset: number | undefined;
+}
+
+class GroupWriter implements TagGroup {
+  readonly #found: Found;
+  readonly #group: string;
+
+  constructor(found: Found, group: string) {
+    this.#found = found;
+    this.#group = group;
+  }
+
+  put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void {
+    this.#found.budget.tag();
+    this.#found.sequence.push({ group: this.#group, name, stored, print, low: options?.priority === "low" });
+  }
 }
 
 /** What one container or one decoder found, in order. A block's own findings join once it is decoded. */
@@ -39,14 +54,7 @@ export class Found implements Findings {
     this.#kind = kind;
     this.budget = budget;
     this.thorough = thorough;
-    this.tags = {
-      group: (group) => ({
-        put: (name: string, stored: TagInput, print?: Print, options?: TagOptions) => {
-          budget.tag();
-          this.sequence.push({ group, name, stored, print, low: options?.priority === "low" });
-        },
-      }),
-    };
+    this.tags = { group: (name) => new GroupWriter(this, name) };
   }
 
   block(block: FoundBlock): void {

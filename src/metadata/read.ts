@@ -196,8 +196,8 @@ export class Reading {
 
   #content(type: ImageType, container: Found, all: readonly Found[], tags: TagSet): ImageContent {
     const facts: Partial<Facts> = {};
-    for (const found of all)
-      for (const [name, value] of Object.entries(found.facts)) Object.assign(facts, { [name]: facts[name as keyof Facts] ?? value });
+    // The first to state a fact wins.
+    for (let i = all.length - 1; i >= 0; i--) Object.assign(facts, all[i]?.facts);
     const warnings = all.flatMap((found) => found.warnings);
     if (tags.size === 0 && facts.width === undefined) {
       const [first] = container.warnings;

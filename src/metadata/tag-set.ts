@@ -42,9 +42,9 @@ export class TagSet {
     const tags: Tags = {};
     for (const [groupName, group] of this.#groups) {
       const values: Record<string, TagValue> = {};
-      for (const name of group.keys()) {
-        const entry = this.#entry(groupName, name);
-        if (entry === undefined) continue;
+      for (const [name, first] of group) {
+        const holder = this.#holder.get(name);
+        const entry = holder !== undefined && holder.group === groupName ? holder : first;
         const value = jsonValue(form === "numeric" ? entry.stored : printed(entry, failed));
         if (value !== undefined) define(values, safeText(name), value);
       }
@@ -108,5 +108,6 @@ export function jsonValue(input: TagInput): TagValue | undefined {
 
 /** Text without U+0000 and lone surrogates. */
 function safeText(text: string): string {
-  return (text.includes("\0") ? text.replaceAll("\0", "") : text).toWellFormed();
+  const clean = text.includes("\0") ? text.replaceAll("\0", "") : text;
+  return clean.isWellFormed() ? clean : clean.toWellFormed();
 }

@@ -125,6 +125,17 @@ const keywords: Described = {
   other: [["IFD0", "XPKeywords"]],
 };
 
+/** Both orders of a descriptive field, for either answer of the digest. */
+function ordersOf({ exif, iptc, xmp, other }: Described): { readonly xmpFirst: readonly Tag[]; readonly iptcFirst: readonly Tag[] } {
+  return { xmpFirst: [...exif, ...xmp, ...iptc, ...other], iptcFirst: [...exif, ...iptc, ...xmp, ...other] };
+}
+
+const cameraFields = entries(camera);
+const captureFields = entries(capture);
+const descriptiveFields = entries(descriptive).map(([field, from]) => [field, ordersOf(from)] as const);
+const creatorOrders = ordersOf(creators);
+const keywordOrders = ordersOf(keywords);
+
 /** What cameras put into ImageDescription when nobody described anything. */
 const PLACEHOLDER =
   /^(OLYMPUS DIGITAL CAMERA|SONY DSC|DCIM\\.*|Exif_JPEG_PICTURE|KONICA MINOLTA DIGITAL CAMERA|MINOLTA DIGITAL CAMERA|SAMSUNG( DIGITAL CAMERA)?|DIGITAL CAMERA|<?Digimax.*|User comments|Untitled)$/i;
@@ -153,8 +164,8 @@ export function summarize(tags: TagSet, facts: Partial<Facts>, warn: Warn): Summ
   const modified = modifiedAt(tags, warn);
   if (modified !== undefined) set("modifiedAt", isoText(modified));
 
-  for (const [field, from] of entries(camera)) set(field, first(tags, from, text));
-  for (const [field, from] of entries(capture)) set(field, first(tags, from, positive));
+  for (const [field, from] of cameraFields) set(field, first(tags, from, text));
+  for (const [field, from] of captureFields) set(field, first(tags, from, positive));
   set("iso", iso(tags));
   set(
     "exposureBias",
@@ -172,10 +183,10 @@ export function summarize(tags: TagSet, facts: Partial<Facts>, warn: Warn): Summ
   position(tags, set, warn);
 
   const iptcIsNewer = digestDiffers(tags);
-  for (const [field, from] of entries(descriptive))
-    set(field, first(tags, order(from, iptcIsNewer), field === "description" ? described : text));
-  set("creators", names(tags, order(creators, iptcIsNewer)));
-  set("keywords", names(tags, order(keywords, iptcIsNewer)));
+  const byAge = iptcIsNewer ? "iptcFirst" : "xmpFirst";
+  for (const [field, orders] of descriptiveFields) set(field, first(tags, orders[byAge], field === "description" ? described : text));
+  set("creators", names(tags, creatorOrders[byAge]));
+  set("keywords", names(tags, keywordOrders[byAge]));
   set(
     "rating",
     first(
@@ -343,10 +354,6 @@ function digestDiffers(tags: TagSet): boolean {
   const kept = tags.get("Photoshop", "IPTCDigest");
   const current = tags.get("File", "CurrentIPTCDigest");
   return typeof kept === "string" && typeof current === "string" && !/^0+$/.test(kept) && kept !== current;
-}
-
-function order(from: Described, iptcIsNewer: boolean): readonly Tag[] {
-  return iptcIsNewer ? [...from.exif, ...from.iptc, ...from.xmp, ...from.other] : [...from.exif, ...from.xmp, ...from.iptc, ...from.other];
 }
 
 function first<T>(tags: TagSet, from: readonly Tag[], take: (value: TagValue | undefined) => T | undefined): T | undefined {
