@@ -3,16 +3,27 @@
  * ExifTool 13.59 (XMP.pm, XMPStruct.pl) with structures: known namespaces by their tables, all else by its rules.
  */
 import { isUtf8 } from "node:buffer";
-import type { TagValue } from "../../record/types.ts";
 import { decodeText } from "../bytes/text.ts";
-import type { Block, Decoder, Findings, TagGroup, TagInput } from "../contracts.ts";
+import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
 import { type RdfProperty, type RdfStep, rdfContent } from "../structures/rdf.ts";
 import { parseXml } from "../structures/xml.ts";
-import { lookup } from "../tags/conversion.ts";
-import { base64, exifDate, exifDateTime, numberOrText, quotient } from "../tags/xmp/conversions.ts";
-import type { XmpConversion, XmpRow, XmpStructure } from "../tags/xmp/fields.ts";
+import { base64 } from "../tags/xmp/conversions.ts";
+import type { XmpConversion, XmpRow } from "../tags/xmp/fields.ts";
 import { groupPrefix } from "../tags/xmp/namespaces.ts";
-import { xmpNamespaces } from "../tags/xmp/table.ts";
+import { alternative, fieldsOf, groupName, type Namespace, namespaceTable, plainName, tagName, ucfirst } from "../tags/xmp/naming.ts";
+import {
+  hasPrint,
+  type Leaf,
+  PLAIN,
+  type Place,
+  placed,
+  printed,
+  type Slot,
+  standsFor,
+  stored,
+  UNKNOWN,
+  UNKNOWN_LANG_ALT,
+} from "../tags/xmp/values.ts";
 
 /** Elements within elements: each level of a structure takes three or four. */
 const ELEMENTS_PER_LEVEL = 4;
@@ -51,50 +62,11 @@ function onceMore(text: string): string {
   return isUtf8(bytes) ? bytes.toString("utf8") : text;
 }
 
-const PLAIN: XmpConversion = {};
-/** A conversion made for a name that no table has. */
-const UNKNOWN: XmpConversion = { low: true };
-const UNKNOWN_LANG_ALT: XmpConversion = { low: true, type: "lang-alt" };
-
-interface Leaf {
-  readonly kind: "leaf";
-  readonly stored: TagInput;
-  readonly conversion: XmpConversion;
-}
-
-interface List {
-  readonly kind: "list";
-  readonly items: Slot[];
-}
-
-interface Structure {
-  readonly kind: "structure";
-  readonly fields: Map<string, Slot>;
-}
-
-type Node = Leaf | List | Structure;
-
-/** A place for a value, in a tag, an array or a structure. */
-interface Slot {
-  node: Node | undefined;
-}
-
-/** One step towards a place: the field of a structure, then positions in arrays. */
-interface Place {
-  readonly key: string;
-  readonly indexes: readonly number[];
-}
-
 interface Entry extends Slot {
   readonly group: string;
   readonly name: string;
   readonly conversion: XmpConversion;
   readonly low: boolean;
-}
-
-interface Namespace {
-  readonly low: boolean;
-  readonly rows: ReadonlyMap<string, XmpRow>;
 }
 
 /** What a prefix means for groups and names. */
@@ -104,32 +76,6 @@ interface Naming {
   readonly namespace: Namespace | undefined;
   /** The arrays and structures found so far, by name. */
   readonly compound: Map<string, Entry>;
-}
-
-const namespaces = new Map<string, () => Namespace>(
-  xmpNamespaces.map(({ prefix, rows, low }) => [
-    prefix,
-    once(() => ({ low: low ?? false, rows: new Map(rows.map((row) => [row[0], row])) })),
-  ]),
-);
-
-const fieldMaps = new WeakMap<XmpStructure, ReadonlyMap<string, XmpConversion>>();
-
-function fieldsOf(structure: XmpStructure): ReadonlyMap<string, XmpConversion> {
-  let map = fieldMaps.get(structure);
-  if (map === undefined) {
-    map = new Map(structure.fields.map(([id, conversion]) => [ucfirst(id), conversion ?? PLAIN]));
-    fieldMaps.set(structure, map);
-  }
-  return map;
-}
-
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
 }
 
 /** The tags of one packet: arrays and structures are put together again from the values found along their paths. */
@@ -147,7 +93,11 @@ class PacketTags {
   }
 
   put(properties: readonly RdfProperty[]): void {
-    const simple = once(() => simpleNames(properties));
+    let names: Set<string> | undefined;
+    const simple = () => {
+      names ??= simpleNames(properties);
+      return names;
+    };
     for (const property of properties) this.#add(property, simple);
     const writers = new Map<string, TagGroup>();
     for (const { group, name, conversion, low, node } of this.#entries) {
@@ -175,7 +125,7 @@ class PacketTags {
   /** A value, or an item of an array. */
   #plain(property: RdfProperty, top: RdfStep, naming: Naming, id: string, row: XmpRow | undefined): void {
     const conversion = row === undefined ? this.#unknownName(`${naming.prefix}:${id}`, property) : (row[2] ?? PLAIN);
-    const language = alternative(property, conversion);
+    const language = alternative(property.language, conversion);
     const indexes = itemIndexes(top.indexes, conversion);
     const entry = this.#entry(naming, (row?.[1] ?? tagName(id)) + language, conversion);
     const leaf = this.#leaf(property, conversion);
@@ -204,7 +154,7 @@ class PacketTags {
       if (depth < path.length - 1) places.push({ key, indexes: step.indexes });
       else {
         conversion ??= this.#unknownName(trail, property);
-        const language = step.indexes.length > 0 ? alternative(property, conversion) : "";
+        const language = step.indexes.length > 0 ? alternative(property.language, conversion) : "";
         places.push({ key: key + language, indexes: itemIndexes(step.indexes, conversion) });
       }
     }
@@ -221,7 +171,7 @@ class PacketTags {
     const id = property.path.map(({ name }, i) => (i === 0 ? plainName(name, namespace) : ucfirst(plainName(name, undefined)))).join("");
     const row = namespace?.rows.get(id);
     const conversion = row === undefined ? this.#unknownName(`${naming.prefix}:${id}`, property) : (row[2] ?? PLAIN);
-    const entry = this.#entry(naming, (row?.[1] ?? tagName(id)) + alternative(property, conversion), conversion);
+    const entry = this.#entry(naming, (row?.[1] ?? tagName(id)) + alternative(property.language, conversion), conversion);
     entry.node = this.#leaf(property, conversion);
     this.#entries.push(entry);
   }
@@ -234,7 +184,7 @@ class PacketTags {
     let naming = this.#namings.get(prefix);
     if (naming === undefined) {
       const short = groupPrefix(prefix);
-      naming = { prefix: short, group: groupName(short), namespace: namespaces.get(short)?.(), compound: new Map() };
+      naming = { prefix: short, group: groupName(short), namespace: namespaceTable(short), compound: new Map() };
       this.#namings.set(prefix, naming);
     }
     return naming;
@@ -301,162 +251,7 @@ function simpleNames(properties: readonly RdfProperty[]): Set<string> {
   return names;
 }
 
-/** False where two values would share a place: the first stays, but of an array's item the last. */
-function placed(entry: Entry, places: readonly Place[], leaf: Leaf): boolean {
-  let at: Slot = entry;
-  for (const [depth, { key, indexes }] of places.entries()) {
-    if (depth > 0) {
-      const structure = compound(at, "structure");
-      if (structure === undefined) return false;
-      let field = structure.fields.get(key);
-      if (field === undefined) {
-        field = { node: undefined };
-        structure.fields.set(key, field);
-      }
-      at = field;
-    }
-    for (const index of indexes) {
-      const list = compound(at, "list");
-      if (list === undefined) return false;
-      while (list.items.length <= index) list.items.push({ node: undefined });
-      at = list.items[index] ?? at;
-    }
-  }
-  const isItem = places.at(-1)?.indexes.length !== 0;
-  if (at.node === undefined || (at.node.kind === "leaf" && (isItem || at.node.stored === ""))) {
-    at.node = leaf;
-    return true;
-  }
-  return leaf.stored === "";
-}
-
-/** The array or structure that a place holds, made where it holds nothing or an empty value; undefined where it holds another. */
-function compound<K extends "list" | "structure">(slot: Slot, kind: K): Extract<Node, { kind: K }> | undefined {
-  const { node } = slot;
-  if (node === undefined || (node.kind === "leaf" && node.stored === "")) {
-    slot.node = kind === "list" ? { kind: "list", items: [] } : { kind: "structure", fields: new Map() };
-  }
-  return slot.node?.kind === kind ? (slot.node as Extract<Node, { kind: K }>) : undefined;
-}
-
-/** What the text stands for. */
-function standsFor(text: string, conversion: XmpConversion): TagInput {
-  if (conversion.value !== undefined) return conversion.value(text);
-  switch (conversion.type) {
-    case "integer":
-    case "real":
-      return numberOrText(text);
-    case "rational":
-      return quotient(text) ?? numberOrText(text);
-    case "date":
-      return exifDate(text);
-    case "boolean":
-      return truth(text) ?? text;
-    case "binary":
-      return Buffer.from(text);
-    case "lang-alt":
-      return conversion === UNKNOWN_LANG_ALT ? unknownValue(text) : text;
-    default:
-      return conversion === UNKNOWN ? unknownValue(text) : text;
-  }
-}
-
-/** Fractions, dates and truth values are known by their looks where no table says what the text is. */
-function unknownValue(text: string): TagInput {
-  return quotient(text) ?? exifDateTime(text) ?? truth(text) ?? (text.length > 65_536 ? Buffer.from(text) : text);
-}
-
-function truth(text: string): boolean | undefined {
-  return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : undefined;
-}
-
-function stored(node: Node, conversion: XmpConversion): TagInput {
-  if (conversion.joined && node.kind !== "structure") {
-    const text = joined(node);
-    if (conversion.value !== undefined) return conversion.value(text);
-    const parts = text.split(" ").map(numberOrText);
-    return parts.length > 1 && parts.every((part) => typeof part === "number") ? parts : numberOrText(text);
-  }
-  return map(node, (leaf) => leaf.stored);
-}
-
-function printed(node: Node, conversion: XmpConversion): TagInput {
-  if (conversion.joined && node.kind !== "structure") {
-    const { print, value } = conversion;
-    const text = joined(node);
-    if (typeof print === "function") return print(value === undefined ? text : value(text));
-    return print === undefined ? stored(node, conversion) : lookup(print)(text);
-  }
-  return map(node, ({ stored, conversion: { print } }) => {
-    if (print === undefined) return stored;
-    if (typeof print === "function") return print(stored);
-    return lookup(print)(stored === true ? "True" : stored === false ? "False" : stored);
-  });
-}
-
-/** Does it read otherwise for people? */
-function hasPrint(node: Node, conversion: XmpConversion): boolean {
-  return node.kind === "structure" || conversion.structure !== undefined || conversion.print !== undefined;
-}
-
-function joined(node: Node): string {
-  if (node.kind === "leaf") return String(node.stored);
-  return node.kind === "list" ? node.items.map((item) => (item.node === undefined ? "" : joined(item.node))).join(" ") : "";
-}
-
-function map(node: Node, value: (leaf: Leaf) => TagInput): TagInput {
-  switch (node.kind) {
-    case "leaf":
-      return value(node);
-    case "list":
-      return node.items.map((item) => (item.node === undefined ? "" : map(item.node, value)));
-    case "structure":
-      return Object.fromEntries(
-        Array.from(node.fields, ([key, field]) => [key, inStructure(field.node === undefined ? "" : map(field.node, value))]),
-      );
-  }
-}
-
-function inStructure(value: TagInput): TagValue {
-  return (value instanceof Uint8Array ? { bytes: value.length } : value) as TagValue;
-}
-
 /** The positions that make an array: those of a language alternative do not. */
 function itemIndexes(indexes: readonly number[], { type }: XmpConversion): readonly number[] {
   return type === "lang-alt" ? indexes.slice(0, -1) : indexes;
-}
-
-/** `-fr` for a value in another language than the default. */
-function alternative({ language }: RdfProperty, { type }: XmpConversion): string {
-  if (type !== "lang-alt" || !language || language.toLowerCase() === "x-default") return "";
-  const match = /^([a-z]{2,3}|[xi])(-[a-z]{2})\b(.*)/is.exec(language);
-  const standard =
-    match === null
-      ? language.toLowerCase()
-      : (match[1] ?? "").toLowerCase() + (match[2] ?? "").toUpperCase() + (match[3] ?? "").toLowerCase();
-  return `-${standard.replaceAll("_", "-")}`;
-}
-
-/** A name all in capitals that no table has is written small: `GPS_DATE` → `gpsDate`. */
-function plainName(name: string, namespace: Namespace | undefined): string {
-  if (namespace?.rows.has(name) || /[a-z]/.test(name)) return name;
-  return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** A tag's name: letters, digits, `-` and `_`. */
-function tagName(id: string): string {
-  const name = ucfirst(id).replace(/[^-\w]/g, "");
-  return name.length < 2 || !/^[A-Za-z]/.test(name) ? `Tag${name}` : name;
-}
-
-function ucfirst(name: string): string {
-  const first = name.charAt(0);
-  const upper = first.toUpperCase();
-  return first === upper ? name : upper + name.slice(1);
-}
-
-function groupName(prefix: string): string {
-  if (prefix === "") return "XMP";
-  const clean = prefix.replace(/[^-.0-9A-Z_a-z\x80-\uffff]/g, "");
-  return `XMP-${/^[A-Z_a-z\x80-\uffff]/.test(clean) ? clean : `ns_${clean}`}`;
 }

@@ -1,0 +1,79 @@
+/**
+ * From the names of properties to those of groups and tags, by the tables of known namespaces and, for all other names,
+ * by the rules of ExifTool 13.59 (XMP.pm GetXMPTagID, StandardLangCase; ExifTool.pm AddTagToTable).
+ */
+import type { XmpConversion, XmpRow, XmpStructure } from "./fields.ts";
+import { xmpNamespaces } from "./table.ts";
+import { PLAIN } from "./values.ts";
+
+export interface Namespace {
+  readonly low: boolean;
+  readonly rows: ReadonlyMap<string, XmpRow>;
+}
+
+const namespaces = new Map<string, () => Namespace>(
+  xmpNamespaces.map(({ prefix, rows, low }) => [
+    prefix,
+    once(() => ({ low: low ?? false, rows: new Map(rows.map((row) => [row[0], row])) })),
+  ]),
+);
+
+const fieldMaps = new WeakMap<XmpStructure, ReadonlyMap<string, XmpConversion>>();
+
+/** The table of a namespace, by the prefix that group names have. */
+export function namespaceTable(prefix: string): Namespace | undefined {
+  return namespaces.get(prefix)?.();
+}
+
+/** The fields of a structure by their names, capitalized. */
+export function fieldsOf(structure: XmpStructure): ReadonlyMap<string, XmpConversion> {
+  let map = fieldMaps.get(structure);
+  if (map === undefined) {
+    map = new Map(structure.fields.map(([id, conversion]) => [ucfirst(id), conversion ?? PLAIN]));
+    fieldMaps.set(structure, map);
+  }
+  return map;
+}
+
+function once<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** `-fr` for a value in another language than the default. */
+export function alternative(language: string | undefined, { type }: XmpConversion): string {
+  if (type !== "lang-alt" || !language || language.toLowerCase() === "x-default") return "";
+  const match = /^([a-z]{2,3}|[xi])(-[a-z]{2})\b(.*)/is.exec(language);
+  const standard =
+    match === null
+      ? language.toLowerCase()
+      : (match[1] ?? "").toLowerCase() + (match[2] ?? "").toUpperCase() + (match[3] ?? "").toLowerCase();
+  return `-${standard.replaceAll("_", "-")}`;
+}
+
+/** A name all in capitals that no table has is written small: `GPS_DATE` → `gpsDate`. */
+export function plainName(name: string, namespace: Namespace | undefined): string {
+  if (namespace?.rows.has(name) || /[a-z]/.test(name)) return name;
+  return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+/** A tag's name: letters, digits, `-` and `_`. */
+export function tagName(id: string): string {
+  const name = ucfirst(id).replace(/[^-\w]/g, "");
+  return name.length < 2 || !/^[A-Za-z]/.test(name) ? `Tag${name}` : name;
+}
+
+export function ucfirst(name: string): string {
+  const first = name.charAt(0);
+  const upper = first.toUpperCase();
+  return first === upper ? name : upper + name.slice(1);
+}
+
+export function groupName(prefix: string): string {
+  if (prefix === "") return "XMP";
+  const clean = prefix.replace(/[^-.0-9A-Z_a-z\x80-\uffff]/g, "");
+  return `XMP-${/^[A-Z_a-z\x80-\uffff]/.test(clean) ? clean : `ns_${clean}`}`;
+}
