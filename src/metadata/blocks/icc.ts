@@ -10,6 +10,8 @@ import { dateTime, fixedPoint, header, type ProfileTag, profileTags, structures 
 const HEADER = 128;
 /** Bytes of an element that are fetched with its neighbours; of a longer one only the head, which says its type. */
 const SMALL = 4096;
+/** Numbers of one element that are given; a longer table is given as its length. */
+const MOST_NUMBERS = 1 << 16;
 
 interface Element {
   readonly signature: string;
@@ -85,6 +87,7 @@ function decodeElement(element: Element, found: Findings): void {
     return;
   }
   const value = tag.binary ? undefined : elementValue(type, data, size, found);
+  if (!tag.binary && isLongTable(type, size)) found.warn("LIMIT_EXCEEDED", `element ${signature} holds more than ${MOST_NUMBERS} numbers`);
   put(group, name, tag, value ?? { bytes: size });
 }
 
@@ -96,7 +99,7 @@ function put(group: TagGroup, name: string, tag: ProfileTag, value: TagInput): v
 
 /** The value of an element of one of the simple types, ICC.1:2022 section 10; undefined for tables and curves. */
 function elementValue(type: string, data: ByteWindow, size: number, found: Findings): TagInput | undefined {
-  if (size < 8) return undefined;
+  if (size < 8 || isLongTable(type, size)) return undefined;
   switch (type) {
     case "text":
       return text(data, 8, size - 8, found);
@@ -132,6 +135,22 @@ function elementValue(type: string, data: ByteWindow, size: number, found: Findi
   }
 }
 
+/** Bytes of a number in the types that are arrays of numbers. */
+const arrayTypes: ReadonlyMap<string, number> = new Map([
+  ["clro", 1],
+  ["ui08", 1],
+  ["XYZ ", 4],
+  ["sf32", 4],
+  ["uf32", 4],
+  ["ui32", 4],
+  ["ui64", 8],
+]);
+
+function isLongTable(type: string, size: number): boolean {
+  const width = arrayTypes.get(type);
+  return width !== undefined && size > MOST_NUMBERS * width;
+}
+
 function text(data: ByteWindow, at: number, length: number, found: Findings): string {
   const limit = found.budget.limits.textBytes;
   found.budget.step(length >> 4);
@@ -141,16 +160,17 @@ function text(data: ByteWindow, at: number, length: number, found: Findings): st
 
 /** XYZNumbers: one is three numbers, several are text. */
 function triples(data: ByteWindow, size: number, found: Findings): TagInput {
-  const all: TagInput[] = [];
-  for (let at = 8; at + 12 <= size; at += 12) all.push(numbers(data, at, 3, "s15Fixed16", found));
-  return all.length === 1 && all[0] !== undefined ? all[0] : all.map((triple) => (triple as number[]).join(" ")).join(", ");
+  if (size >= 20 && size < 32) return numbers(data, 8, 3, "s15Fixed16", found);
+  const texts: string[] = [];
+  for (let at = 8; at + 12 <= size; at += 12) texts.push((numbers(data, at, 3, "s15Fixed16", found) as number[]).join(" "));
+  return texts.join(", ");
 }
 
 const WIDTH = { u8: 1, u16: 2, u32: 4, u64: 8, s15Fixed16: 4, u16Fixed16: 4 } as const;
 
 /** One number, or an array of several. */
 function numbers(data: ByteWindow, at: number, count: number, format: keyof typeof WIDTH, found: Findings): TagInput {
-  found.budget.step(1 + (count >> 2));
+  found.budget.step(1 + count);
   // Touched at once, so that a long array is one range.
   data.bytes(at, count * WIDTH[format]);
   const values = Array.from({ length: count }, (_, index) => number(data, at + index * WIDTH[format], format));

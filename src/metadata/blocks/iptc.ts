@@ -51,9 +51,9 @@ function inOrder(bytes: Uint8Array, found: Findings): Uint8Array {
   return words.swap32().subarray(0, bytes.length);
 }
 
-function dataSets(bytes: Uint8Array, found: Findings): Stored[] {
+/** One after the other: their number is only known to be bounded once they are tags. */
+function* dataSets(bytes: Uint8Array, found: Findings): Generator<Stored> {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const stored: Stored[] = [];
   const strange = new Set<number>();
   let at = 0;
   while (at + 5 <= buffer.length) {
@@ -89,13 +89,12 @@ function dataSets(bytes: Uint8Array, found: Findings): Stored[] {
       found.warn("MALFORMED", `record ${record} is unknown`, start);
     }
     const dataSet = known?.get(number);
-    if (dataSet !== undefined) stored.push({ record, dataSet, bytes: buffer.subarray(at, at + length) });
+    if (dataSet !== undefined) yield { record, dataSet, bytes: buffer.subarray(at, at + length) };
     at += length;
   }
-  return stored;
 }
 
-function put(stored: readonly Stored[], found: Findings): void {
+function put(stored: Iterable<Stored>, found: Findings): void {
   const group = found.tags.group("IPTC");
   const lists = new Map<DataSet, TagInput[]>();
   let coding: Coding = "latin1";

@@ -1,11 +1,7 @@
 /** MD5, RFC 1321: metadata blocks are told apart by it. No protection of anything depends on it. */
 
-const SHIFTS = [
-  [7, 12, 17, 22],
-  [5, 9, 14, 20],
-  [4, 11, 16, 23],
-  [6, 10, 15, 21],
-] as const;
+/** By round and step. */
+const SHIFTS = Int32Array.of(7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21);
 
 /** Section 3.4: the integer part of 2³² · |sin(i + 1)|. */
 const SINES = Int32Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32));
@@ -31,19 +27,21 @@ function transform(state: Int32Array, words: Int32Array): void {
   let [a, b, c, d] = state as unknown as [number, number, number, number];
   for (let i = 0; i < 64; i++) {
     const round = i >> 4;
-    const [mixed, index] = mix(round, i, b, c, d);
-    const sum = (a + mixed + (SINES[i] as number) + (words[index] as number)) | 0;
-    const shift = SHIFTS[round]?.[i & 3] as number;
-    [a, d, c] = [d, c, b];
+    let mixed: number;
+    let word: number;
+    if (round === 0) [mixed, word] = [(b & c) | (~b & d), i];
+    else if (round === 1) [mixed, word] = [(d & b) | (~d & c), 5 * i + 1];
+    else if (round === 2) [mixed, word] = [b ^ c ^ d, 3 * i + 5];
+    else [mixed, word] = [c ^ (b | ~d), 7 * i];
+    const sum = (a + mixed + (SINES[i] as number) + (words[word & 15] as number)) | 0;
+    const shift = SHIFTS[(round << 2) | (i & 3)] as number;
+    a = d;
+    d = c;
+    c = b;
     b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0;
   }
-  for (const [i, word] of [a, b, c, d].entries()) state[i] = (state[i] as number) + word;
-}
-
-/** The round's function of b, c and d, and which word it takes. */
-function mix(round: number, i: number, b: number, c: number, d: number): [value: number, word: number] {
-  if (round === 0) return [(b & c) | (~b & d), i];
-  if (round === 1) return [(d & b) | (~d & c), (5 * i + 1) & 15];
-  if (round === 2) return [b ^ c ^ d, (3 * i + 5) & 15];
-  return [c ^ (b | ~d), (7 * i) & 15];
+  state[0] = (state[0] as number) + a;
+  state[1] = (state[1] as number) + b;
+  state[2] = (state[2] as number) + c;
+  state[3] = (state[3] as number) + d;
 }

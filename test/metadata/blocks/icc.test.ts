@@ -177,6 +177,12 @@ describe("icc", () => {
     expect(warnings.map(({ code }) => code)).toEqual(["MALFORMED", "MALFORMED", "MALFORMED"]);
   });
 
+  it("gives a long table of numbers as its length", () => {
+    const { numeric, warnings } = decodeBlock(icc, iccProfile([["resp", element("ui08", Buffer.alloc(70_000))]]));
+    expect(numeric.ICC_Profile).toEqual({ OutputResponse: { bytes: 70_008 } });
+    expect(warnings).toMatchObject([{ code: "LIMIT_EXCEEDED" }]);
+  });
+
   it("draws overlapping texts on the work budget", () => {
     const count = 5000;
     const content = utf16("x".repeat(20_000));
