@@ -4,6 +4,7 @@
  */
 import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
 import type { Container, Findings, ImageType } from "../contracts.ts";
+import { attempt } from "../structures/attempt.ts";
 import { type Box, boxes } from "../structures/box.ts";
 import { MetaBox } from "../structures/heif-meta.ts";
 import { Movie } from "../structures/movie.ts";
@@ -12,6 +13,8 @@ import { brands } from "../tags/quicktime.ts";
 
 /** Bytes that are asked for where the next box begins beyond what was read: the boxes after the pixels are small. */
 const AHEAD = 8 << 10;
+/** After the pixels, a rest of so few bytes holds nothing that is looked for here: it is not worth a request. */
+const REST = 16;
 /** A meta or movie box up to this size is fetched whole; headers are hopped to in a larger one. */
 const WHOLE = 4 << 20;
 
@@ -72,27 +75,17 @@ class File {
     const top = { start: 0, end: window.size ?? Number.MAX_SAFE_INTEGER };
     const heic = heif.detect(window.upTo(0, 4096))?.format === "HEIC";
     let movie: Movie | undefined;
-    let position = 0;
-    this.#gather(() => {
+    attempt(this.#found, this.#missing, () => {
       for (const box of boxes(window, top, this.#found)) {
-        position = box.end;
         if (box.type === "moov" && !box.cut) movie = this.#movie(box);
-        else this.#gather(() => this.#box(box, heic));
-        this.#ahead(position);
+        else attempt(this.#found, this.#missing, () => this.#box(box, heic));
+        const rest = (window.size ?? Number.MAX_SAFE_INTEGER) - box.end;
+        if (box.type === "mdat" && rest > 0 && rest <= REST) break;
+        this.#ahead(box.end);
       }
     });
     movie?.state();
     if (this.#missing.length > 0) throw new MissingBytes(this.#missing);
-  }
-
-  /** Runs a part of the parse. What it misses is asked for together with what the other parts miss. */
-  #gather(run: () => void): void {
-    try {
-      run();
-    } catch (thrown) {
-      if (!(thrown instanceof MissingBytes)) throw thrown;
-      this.#missing.push(...thrown.ranges);
-    }
   }
 
   /** The header of the next box, with what is likely to follow. */
@@ -168,7 +161,7 @@ class File {
 
   #movie(box: Box): Movie | undefined {
     let movie: Movie | undefined;
-    this.#gather(() => {
+    attempt(this.#found, this.#missing, () => {
       this.#whole(box);
       movie = new Movie(this.#window, this.#found);
       movie.parse(box);

@@ -13,8 +13,6 @@ export interface Box {
   readonly end: number;
   /** The box announces more than there is. */
   readonly cut: boolean;
-  /** The box has no size of its own: it runs to the end of what it lies in. */
-  readonly open: boolean;
 }
 
 /** Box headers, one after the other, within [start, end). Only headers are read. Ends with a warning where one is damaged. */
@@ -35,7 +33,7 @@ export function* boxes(window: ByteWindow, { start, end }: ByteRange, found: Fin
     if (length < data - at) return found.warn("MALFORMED", `box ${printable(type)} has an impossible size of ${length} bytes`, at);
     const announced = at + length;
     const cut = announced > end;
-    yield { type, start: at, data, end: cut ? end : announced, cut, open: size === 0 };
+    yield { type, start: at, data, end: cut ? end : announced, cut };
     if (cut) return found.warn("TRUNCATED", `box ${printable(type)} announces ${announced - end} bytes more than there are`, at);
     at = announced;
   }

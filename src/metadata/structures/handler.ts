@@ -10,10 +10,10 @@ import { type Box, contentOf } from "./box.ts";
 export function putHandler(window: ByteWindow, box: Box, group: TagGroup): string | undefined {
   const content = contentOf(window, box);
   const size = content.size ?? 0;
-  const code = (at: number) => (size >= at + 4 && content.u32(at) !== 0 ? content.ascii(at, 4) : undefined);
+  const code = (at: number) => (size >= at + 4 && content.u32(at) !== 0 ? decodeText(content.bytes(at, 4), "utf-8") : undefined);
   const handlerClass = code(4);
   if (handlerClass !== undefined) group.put("HandlerClass", handlerClass, lookup(handlerClasses));
-  const type = size >= 12 ? content.ascii(8, 4) : undefined;
+  const type = size >= 12 ? decodeText(content.bytes(8, 4), "utf-8") : undefined;
   if (type !== undefined) group.put("HandlerType", type, lookup(handlerTypes));
   const vendor = code(12);
   if (vendor !== undefined) group.put("HandlerVendorID", vendor, lookup(vendors));

@@ -49,6 +49,7 @@ export class Items {
   idat: ByteRange | undefined;
   readonly #window: ByteWindow;
   readonly #found: Findings;
+  readonly #bySource = new Map<number, Reference[]>();
 
   constructor(window: ByteWindow, found: Findings) {
     this.#window = window;
@@ -71,7 +72,7 @@ export class Items {
 
   /** What `from` refers to by references of this type. */
   refersTo(from: number, type: string): readonly number[] {
-    return this.references.filter((reference) => reference.from === from && reference.type === type).flatMap(({ to }) => to);
+    return (this.#bySource.get(from) ?? []).filter((reference) => reference.type === type).flatMap(({ to }) => to);
   }
 
   /** Who refers to `to` by references of this type. */
@@ -79,14 +80,21 @@ export class Items {
     return this.references.filter((reference) => reference.type === type && reference.to.includes(to)).map(({ from }) => from);
   }
 
-  /** 8.11.4 */
-  pitm(box: Box): void {
-    const wide = this.#window.u8(box.data) > 0;
+  /** 8.11.4; false where the box is too short. */
+  pitm(box: Box): boolean {
+    const length = box.end - box.data;
+    const wide = length > 0 && this.#window.u8(box.data) > 0;
+    if (length < (wide ? 8 : 6)) {
+      this.#found.warn("TRUNCATED", "the primary item box is cut", box.start);
+      return false;
+    }
     this.primary = wide ? this.#window.u32(box.data + 4) : this.#window.u16(box.data + 4);
+    return true;
   }
 
   /** 8.11.6 */
   iinf(box: Box): void {
+    if (box.end - box.data < 6) return;
     const start = box.data + (this.#window.u8(box.data) === 0 ? 6 : 8);
     for (const entry of boxes(this.#window, { start, end: box.end }, this.#found))
       if (entry.type === "infe" && !entry.cut) this.#infe(entry);
@@ -181,7 +189,11 @@ export class Items {
         }
         to.push(id);
       }
-      this.references.push({ type: entry.type, from, to });
+      const reference = { type: entry.type, from, to };
+      this.references.push(reference);
+      const known = this.#bySource.get(from);
+      if (known === undefined) this.#bySource.set(from, [reference]);
+      else known.push(reference);
     }
   }
 
@@ -223,8 +235,10 @@ export class Items {
   #withinItems(item: Item, extents: readonly Extent[], base: number, depth: number): ByteRange[] | undefined {
     if (depth >= 4) return undefined;
     const sources = this.refersTo(item.id, "iloc");
+    this.#found.budget.step(sources.length >> 4);
     const ranges: ByteRange[] = [];
     for (const { index, offset, length } of extents) {
+      this.#found.budget.step();
       const source = this.byId.get(sources[Math.max(1, index) - 1] ?? -1);
       const parts = source === undefined ? undefined : this.rangesOf(source, depth + 1);
       if (parts === undefined) return undefined;

@@ -3,10 +3,11 @@
 import { decodeText } from "../bytes/text.ts";
 import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
 import type { BlockKind, Findings, FoundBlock, TagInput } from "../contracts.ts";
+import { attempt } from "./attempt.ts";
 import { type Box, boxes } from "./box.ts";
 import { putHandler } from "./handler.ts";
 import { type Item, Items } from "./heif-items.ts";
-import { listProperties, putProperties, statePrimary } from "./heif-properties.ts";
+import { listProperties, putProperties } from "./heif-properties.ts";
 import { putItemList } from "./item-list.ts";
 
 /** Canon's mark in the meta box of HIF files. */
@@ -42,13 +43,16 @@ export class MetaBox {
     const found = this.#found;
     let properties: readonly (Box | undefined)[] = [];
     for (const box of boxes(this.#window, range, found)) {
-      if (box.type === "iprp" && !box.cut) properties = this.#iprp(box) ?? properties;
-      else if (!box.cut) this.#box(box, place);
+      if (box.cut) continue;
+      attempt(found, this.#missing, () => {
+        if (box.type === "iprp") properties = this.#iprp(box) ?? properties;
+        else this.#box(box, place);
+      });
     }
-    if (!place.root) return;
-    for (const item of this.#items.sorted()) this.#item(item);
-    putProperties(this.#window, properties, this.#items, found);
-    statePrimary(this.#window, properties, this.#items, found);
+    if (place.root) {
+      for (const item of this.#items.sorted()) attempt(found, this.#missing, () => this.#item(item));
+      putProperties(this.#window, properties, this.#items, this.#missing, found);
+    }
     if (this.#missing.length > 0) throw new MissingBytes(this.#missing);
   }
 
@@ -59,11 +63,9 @@ export class MetaBox {
       case "hdlr":
         putHandler(window, box, tags.group(place.track ?? "QuickTime"));
         return;
-      case "pitm": {
-        this.#items.pitm(box);
-        tags.group(place.track ?? "Meta").put("PrimaryItemReference", this.#items.primary ?? 0);
+      case "pitm":
+        if (this.#items.pitm(box)) tags.group(place.track ?? "Meta").put("PrimaryItemReference", this.#items.primary ?? 0);
         return;
-      }
       case "iinf":
         this.#items.iinf(box);
         return;
@@ -128,18 +130,13 @@ export class MetaBox {
       this.#found.warn("MALFORMED", `item ${item.id} (${kind}) has no place in this file`);
       return;
     }
-    const coding = encodings[item.contentEncoding || "identity"];
+    const coding = encodings.get(item.contentEncoding ?? "");
     if (coding === undefined) {
       this.#found.warn("NOT_DECODED", `item ${item.id} (${kind}) is encoded as ${item.contentEncoding}`);
       return;
     }
-    try {
-      if (kind === "preview") this.#preview(ranges, first);
-      else this.#metadata(kind, ranges, first, coding, this.#describesOther(item));
-    } catch (thrown) {
-      if (!(thrown instanceof MissingBytes)) throw thrown;
-      this.#missing.push(...thrown.ranges);
-    }
+    if (kind === "preview") this.#preview(ranges, first);
+    else this.#metadata(kind, ranges, first, coding, this.#describesOther(item));
   }
 
   #metadata(kind: BlockKind, ranges: ByteRange[], first: ByteRange, coding: Coding, other: boolean): void {
@@ -176,7 +173,13 @@ export class MetaBox {
 
 type Coding = Pick<FoundBlock, "encoding">;
 
-const encodings: Readonly<Record<string, Coding>> = { identity: {}, deflate: { encoding: "zlib" }, br: { encoding: "brotli" } };
+/** Content encodings of a mime item: those of HTTP. */
+const encodings = new Map<string, Coding>([
+  ["", {}],
+  ["identity", {}],
+  ["deflate", { encoding: "zlib" }],
+  ["br", { encoding: "brotli" }],
+]);
 
 function kindOf(item: Item): BlockKind | "preview" | undefined {
   switch (item.contentType || item.type) {

@@ -3,10 +3,11 @@
  * As tags, and as facts of the primary item.
  */
 import { decodeText, untilNull } from "../bytes/text.ts";
-import type { ByteWindow } from "../bytes/window.ts";
+import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagGroup } from "../contracts.ts";
 import { lookup, significant } from "../tags/conversion.ts";
 import { av1Configuration, colourRepresentation, contentLightLevel, hevcConfiguration, mirroring, rotation } from "../tags/quicktime.ts";
+import { attempt } from "./attempt.ts";
 import { type Box, boxes, contentOf } from "./box.ts";
 import { putFields } from "./fixed-fields.ts";
 import type { Item, Items } from "./heif-items.ts";
@@ -32,8 +33,17 @@ export function listProperties(window: ByteWindow, ipco: Box, found: Findings): 
   return list;
 }
 
-/** Puts the tags of all properties. Those of the primary item win; those of other items stand only where it has none. */
-export function putProperties(window: ByteWindow, properties: readonly (Box | undefined)[], items: Items, found: Findings): void {
+/**
+ * Puts the tags of all properties, and states what they say of the primary item.
+ * Tags of the primary item win; those of other items stand only where it has none.
+ */
+export function putProperties(
+  window: ByteWindow,
+  properties: readonly (Box | undefined)[],
+  items: Items,
+  missing: ByteRange[],
+  found: Findings,
+): void {
   const owners = new Map<number, Item[]>();
   for (const item of items.byId.values()) {
     for (const index of item.properties ?? []) {
@@ -47,6 +57,7 @@ export function putProperties(window: ByteWindow, properties: readonly (Box | un
   const described = new Set<number>();
   for (const { type, from, to } of items.references) if ((type === "cdsc" || type === "dimg") && to.includes(primary)) described.add(from);
   const parts = new Set([...items.refersTo(primary, "dimg"), ...items.refersTo(primary, "cdsc")]);
+  let extent: Box | undefined;
   properties.forEach((box, index) => {
     if (box === undefined) return;
     const sharing = shared[box.type];
@@ -54,8 +65,10 @@ export function putProperties(window: ByteWindow, properties: readonly (Box | un
     const main =
       items?.some(({ id }) => id === primary || (sharing === undefined && described.has(id)) || (sharing !== "own" && parts.has(id))) ??
       true;
-    putProperty(window, box, main, found);
+    if (main && box.type === "ispe") extent = box;
+    attempt(found, missing, () => putProperty(window, box, main, found));
   });
+  attempt(found, missing, () => statePrimary(window, properties, items, extent, found));
 }
 
 function putProperty(window: ByteWindow, box: Box, main: boolean, found: Findings): void {
@@ -74,12 +87,13 @@ function putProperty(window: ByteWindow, box: Box, main: boolean, found: Finding
       return;
     case "ispe": {
       if (size < 12 || content.u32(0) !== 0) return;
-      const [width, height] = [content.u32(4), content.u32(8)];
+      const extent = numbers(content, 4);
+      const [width = 0, height = 0] = extent;
       if (main) {
         found.tags.group("File").put("ImageWidth", width);
         found.tags.group("File").put("ImageHeight", height);
       }
-      group.put("ImageSpatialExtent", [width, height], `${width}x${height}`);
+      group.put("ImageSpatialExtent", extent, extent.join("x"));
       return;
     }
     case "pixi": {
@@ -92,15 +106,15 @@ function putProperty(window: ByteWindow, box: Box, main: boolean, found: Finding
       group.put("AuxiliaryImageType", auxiliaryType(content));
       return;
     case "pasp":
-      if (size >= 8) group.put("PixelAspectRatio", [content.u32(0), content.u32(4)]);
+      if (size >= 8) group.put("PixelAspectRatio", numbers(content, 0).slice(0, 2));
       return;
     case "rloc":
-      if (size >= 12) group.put("RelativeLocation", [content.u32(4), content.u32(8)]);
+      if (size >= 12) group.put("RelativeLocation", numbers(content, 4));
       return;
     case "clap": {
-      const values: number[] = [];
-      for (let at = 0; at + 8 <= Math.min(size, 32); at += 8) values.push(significant(content.i32(at) / content.i32(at + 4), 10));
-      group.put("CleanAperture", values);
+      const pairs = numbers(content, 0).map((n) => n | 0);
+      const values = pairs.flatMap((n, i) => (i % 2 === 0 && i + 1 < pairs.length ? significant(n / (pairs[i + 1] ?? 0), 10) : []));
+      if (values.length > 0) group.put("CleanAperture", values);
       return;
     }
     case "hvcC":
@@ -113,6 +127,12 @@ function putProperty(window: ByteWindow, box: Box, main: boolean, found: Finding
       putFields(contentLightLevel, content, group);
       return;
   }
+}
+
+/** Numbers of 32 bits from `at` on. A property has few; of a damaged one not more are taken. */
+function numbers(content: ByteWindow, at: number): number[] {
+  const count = Math.min(64, Math.floor(((content.size ?? 0) - at) / 4));
+  return Array.from({ length: count }, (_, i) => content.u32(at + 4 * i));
 }
 
 /** ISO/IEC 14496-12 section 12.1.5 */
@@ -135,23 +155,28 @@ function low(group: TagGroup): TagGroup {
   return { put: (name, stored, print) => group.put(name, stored, print, { priority: "low" }) };
 }
 
-/** States what the properties say of the primary item. */
-export function statePrimary(window: ByteWindow, properties: readonly (Box | undefined)[], items: Items, found: Findings): void {
-  const { primary } = items;
-  if (primary === undefined) return;
+/** States what the properties say of the primary item; `otherwise` is the extent where it has none of its own. */
+function statePrimary(
+  window: ByteWindow,
+  properties: readonly (Box | undefined)[],
+  items: Items,
+  otherwise: Box | undefined,
+  found: Findings,
+): void {
+  const primary = items.primary ?? 0;
   const own = propertiesOf(items.byId.get(primary), properties);
-  const parts = items.refersTo(primary, "dimg").flatMap((id) => propertiesOf(items.byId.get(id), properties));
-  const extent = own.find(({ type }) => type === "ispe");
+  const [part] = items.refersTo(primary, "dimg");
+  const extent = own.find(({ type }) => type === "ispe") ?? otherwise;
   if (extent !== undefined && extent.end - extent.data >= 12) {
     found.fact("width", window.u32(extent.data + 4));
     found.fact("height", window.u32(extent.data + 8));
   }
-  const alpha = items
-    .referringTo(primary, "auxl")
+  const auxiliary = new Set(items.referringTo(primary, "auxl"));
+  const alpha = [...auxiliary]
     .flatMap((id) => propertiesOf(items.byId.get(id), properties))
     .some((box) => box.type === "auxC" && isAlpha(auxiliaryType(contentOf(window, box))));
-  found.fact("hasAlpha", alpha);
-  const depths = pixelDepths(window, [...own, ...parts]);
+  if (own.length > 0) found.fact("hasAlpha", alpha);
+  const depths = pixelDepths(window, part === undefined ? own : [...own, ...propertiesOf(items.byId.get(part), properties)]);
   if (depths !== undefined) {
     found.fact("bitsPerSample", depths.bits);
     found.fact("channels", depths.channels + (alpha ? 1 : 0));

@@ -1,9 +1,10 @@
 /** The movie box and its tracks: ISO/IEC 14496-12 section 8. HEIF's image sequences are such tracks (ISO/IEC 23008-12 section 7). */
 import { decodeText, untilNull } from "../bytes/text.ts";
-import type { ByteWindow } from "../bytes/window.ts";
+import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
 import type { Findings, TagGroup, TagInput } from "../contracts.ts";
 import { duration } from "../tags/conversion.ts";
 import { audioHeader, fixed32, generalMedia, hintHeader, trackApertures, trackReferences, videoHeader } from "../tags/quicktime-media.ts";
+import { attempt } from "./attempt.ts";
 import { type Box, boxes, contentOf } from "./box.ts";
 import { putFields } from "./fixed-fields.ts";
 import { putHandler } from "./handler.ts";
@@ -30,6 +31,7 @@ export class Movie {
   readonly #window: ByteWindow;
   readonly #found: Findings;
   readonly #tracks: Track[] = [];
+  readonly #missing: ByteRange[] = [];
   /** Units of the movie's times a second. */
   #timeScale = 0;
 
@@ -40,11 +42,14 @@ export class Movie {
 
   parse(movie: Box): void {
     for (const box of this.#children(movie)) {
-      if (box.type === "mvhd") this.#movieHeader(box);
-      else if (box.type === "trak") this.#track(box);
-      else if (box.type === "meta") this.#meta(box, box.data);
-      else if (box.type === "udta") this.#userData(box);
+      attempt(this.#found, this.#missing, () => {
+        if (box.type === "mvhd") this.#movieHeader(box);
+        else if (box.type === "trak") this.#track(box);
+        else if (box.type === "meta") this.#meta(box, box.data);
+        else if (box.type === "udta") this.#userData(box);
+      });
     }
+    if (this.#missing.length > 0) throw new MissingBytes(this.#missing);
   }
 
   /** States what the first track of pictures says of the image. */

@@ -141,15 +141,12 @@ export const trackApertures: Lookup = {
 
 /** 16.16 fixed point, as ExifTool rounds it. */
 export function fixed32(raw: number): number {
-  return Math.trunc((raw / 0x10000) * 1e5 + (raw > 0 ? 0.5 : -0.5)) / 1e5;
+  return Math.trunc((raw / 0x10000) * 1e5 + (raw > 0 ? 0.5 : -0.5)) / 1e5 + 0;
 }
 
 /** Bits a second, in the unit that leaves at most three digits before the point. */
 function bitrate(value: number): string {
-  let rate = value;
-  for (const unit of ["bps", "kbps", "Mbps"]) {
-    if (rate < 1000) return rate < 100 ? `${Number(rate.toPrecision(3))} ${unit}` : `${rate.toFixed(0)} ${unit}`;
-    rate /= 1000;
-  }
-  return `${rate.toFixed(rate < 100 ? 1 : 0)} Gbps`;
+  const power = Math.min(3, Math.max(0, Math.floor(Math.log10(value) / 3)));
+  const rate = value / 1000 ** power;
+  return `${rate < 100 ? Number(rate.toPrecision(3)) : rate.toFixed(0)} ${["bps", "kbps", "Mbps", "Gbps"][power]}`;
 }
