@@ -4,23 +4,72 @@ import type { Decoder, TagGroup } from "../contracts.ts";
 import { putConverted } from "../tags/conversion.ts";
 import { pictureInfoTags } from "../tags/picture-info.ts";
 
-/** A value is printable and ends before white space and a line end, the next tag, a section or the end. */
-const TOKEN = /\[[^\n]*?\]|([\w#-]+)=([\x20-\x7e]+?)(?=\s*(?:[\n\r\0]|[\w#-]+=|\[|$))/g;
-
-/** Longer segments are no such text, and the pattern is not linear. */
-const LONGEST = 8192;
-
 export const pictureInfo: Decoder = {
   kind: "picture-info",
   decode({ data }, found) {
-    const text = decodeText(data.upTo(0, LONGEST), "latin1");
+    const text = decodeText(data.rest(), "latin1");
+    found.budget.step(text.length >> 2);
     const group = found.tags.group("PictureInfo");
-    for (const [, tag, value] of text.matchAll(TOKEN)) {
-      found.budget.step(1 + ((value?.length ?? 0) >> 4));
-      if (tag !== undefined && value !== undefined) put(group, tag, value);
+    for (const { tag, value } of assignments(text)) {
+      found.budget.step();
+      put(group, tag, value);
     }
   },
 };
+
+interface Assignment {
+  readonly tag: string;
+  readonly value: string;
+}
+
+/** Time is linear in the length: what stands at a place is found once, from the end. */
+function* assignments(text: string): Generator<Assignment> {
+  const ends = valueEnds(text);
+  for (let at = 0; at < text.length; ) {
+    if (text[at] === "[") at = behindSection(text, at);
+    else if (!ends.tag[at]) at++;
+    else {
+      const start = text.indexOf("=", at) + 1;
+      let end = start + 1;
+      while (end <= text.length && isPrintable(text.charCodeAt(end - 1)) && !ends.value[end]) end++;
+      if (end <= text.length && isPrintable(text.charCodeAt(end - 1)))
+        yield { tag: text.slice(at, start - 1), value: text.slice(start, end) };
+      at = Math.min(end, text.length);
+    }
+  }
+}
+
+function behindSection(text: string, at: number): number {
+  const line = text.indexOf("\n", at);
+  const end = line < 0 ? text.length : line;
+  const close = text.slice(at, end).indexOf("]");
+  return close < 0 ? end : at + close + 1;
+}
+
+interface Places {
+  /** A tag and its equals sign begin here. */
+  readonly tag: Uint8Array;
+  /** A value may end here: before white space and a line end, the next tag, a section or the end of the text. */
+  readonly value: Uint8Array;
+}
+
+function valueEnds(text: string): Places {
+  const { length } = text;
+  const tag = new Uint8Array(length + 1);
+  const value = new Uint8Array(length + 1);
+  value[length] = 1;
+  for (let at = length - 1; at >= 0; at--) {
+    const character = text[at] ?? "";
+    if (/[\w#-]/.test(character)) tag[at] = text[at + 1] === "=" || tag[at + 1] ? 1 : 0;
+    const isEnd = "\n\r\0[".includes(character) || tag[at] === 1;
+    value[at] = isEnd || (/\s/.test(character) && value[at + 1] === 1) ? 1 : 0;
+  }
+  return { tag, value };
+}
+
+function isPrintable(code: number): boolean {
+  return code >= 0x20 && code <= 0x7e;
+}
 
 function put(group: TagGroup, tag: string, value: string): void {
   const known = pictureInfoTags.get(tag);

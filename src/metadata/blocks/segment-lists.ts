@@ -60,7 +60,7 @@ export const jpegHdr: Decoder = {
       return;
     }
     const group = found.tags.group("JPEG-HDR");
-    for (const [, name = "", value = ""] of text.slice(7, end).matchAll(/(\w+)=([^,\s]*)/g)) {
+    for (const [, name = "", value = ""] of text.slice(7, end).matchAll(/(?<!\w)(\w+)=([^,\s]*)/g)) {
       group.put(hdrNames[name] ?? tagName(name), value);
     }
     group.put("RatioImage", { bytes: size - end - 2 });

@@ -72,6 +72,9 @@ const SIGNATURE = 96;
 /** Bytes in which XMP without its signature is looked for. */
 const XMP_SEARCH = 512;
 
+/** No image has so many segments with metadata; further ones are stepped over. */
+const MOST_PAYLOADS = 4096;
+
 /** What a file says of parts to come is believed up to this. */
 const MOST_AHEAD = 1 << 20;
 
@@ -93,6 +96,7 @@ class JpegParse {
   readonly #ahead: Ahead = { from: 0, until: 0 };
   #run: Run | undefined;
   #sized = false;
+  #payloads = 0;
 
   constructor(window: ByteWindow, found: Findings) {
     this.#window = window;
@@ -108,7 +112,8 @@ class JpegParse {
       if (marker === SOS) scan = segment.end;
       if (this.#run !== undefined && !this.#continues(this.#run, segment)) this.#flush();
       if (isStartOfFrame(marker)) this.#frame(segment);
-      else if (marker === COM) found.block({ kind: "jpeg-comment", at: [rangeOf(segment)] });
+      if (this.#isTooMuch(segment)) continue;
+      if (marker === COM) found.block({ kind: "jpeg-comment", at: [rangeOf(segment)] });
       else if (marker >= APP0 && marker <= 0xef) this.#application(segment);
     }
     this.#flush();
@@ -118,6 +123,12 @@ class JpegParse {
     this.#boxes.finish(found);
     if (scan === undefined) found.warn("TRUNCATED", "no start of scan");
     else findTrailers(window, scan, found);
+  }
+
+  #isTooMuch({ marker, at }: Segment): boolean {
+    if (marker === COM || (marker >= APP0 && marker <= 0xef)) this.#payloads++;
+    if (this.#payloads === MOST_PAYLOADS + 1) this.#found.warn("LIMIT_EXCEEDED", `more than ${MOST_PAYLOADS} segments with metadata`, at);
+    return this.#payloads > MOST_PAYLOADS;
   }
 
   /** Annex B.2.2. */

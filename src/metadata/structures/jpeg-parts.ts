@@ -60,6 +60,9 @@ export class NumberedParts {
 /** Signature, GUID of 32 characters, whole size, offset of this part. */
 const EXTENDED_XMP_HEADER = 75;
 
+/** A file has one main packet; so many are looked through for the GUID. */
+const MOST_MAINS = 16;
+
 interface ExtendedPacket {
   size: number;
   readonly parts: Map<number, ByteRange>;
@@ -71,7 +74,7 @@ export class ExtendedXmp {
   readonly #mains: ByteRange[] = [];
 
   main(range: ByteRange): void {
-    this.#mains.push(range);
+    if (this.#mains.length < MOST_MAINS) this.#mains.push(range);
   }
 
   /** Adds a part. Returns how many bytes of the packet are to come. */

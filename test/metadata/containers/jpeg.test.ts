@@ -165,6 +165,26 @@ describe("jpeg", () => {
     lawOfWindows(bytes);
   });
 
+  it("joins JUMBF boxes by instance and sequence", () => {
+    const description = Buffer.concat([
+      u32(8 + 17 + 5),
+      Buffer.from("jumd"),
+      Buffer.from("c2pa"),
+      Buffer.alloc(12),
+      Buffer.of(3),
+      Buffer.from("c2pa\0"),
+    ]);
+    const rest = Buffer.concat([u32(40), Buffer.from("free"), Buffer.alloc(32)]);
+    const length = 8 + description.length + rest.length;
+    const part = (instance: number, sequence: number, data: Uint8Array) =>
+      app(11, "JP", u16(instance), u32(sequence, length), "jumb", data);
+    const bytes = jpegFile([part(1, 2, rest), part(2, 1, description), part(1, 1, description)]);
+    const { tags, warnings } = readMetadataSync(bytes);
+    expect(tags.JUMBF?.JUMDLabel).toBe("c2pa");
+    expect(warnings.map(({ code }) => code)).toEqual(["TRUNCATED"]);
+    lawOfWindows(bytes);
+  });
+
   it("joins previews that makers store in segments", () => {
     const head = Buffer.of(0xff, 0xd8, 0xff, 0xdb);
     const tags = (...segments: Buffer[]) => readMetadataSync(jpegFile(segments)).tags.File;
@@ -195,6 +215,12 @@ describe("jpeg", () => {
   it("gives an error where there is no segment to read", () => {
     expect(() => readMetadataSync(Buffer.of(0xff, 0xd8, 0xff))).toThrow(expect.objectContaining({ code: "TRUNCATED" }));
     expect(() => readMetadataSync(Buffer.of(0xff, 0xd8, 0xff, 0xd9))).toThrow(expect.objectContaining({ code: "TRUNCATED" }));
+  });
+
+  it("reads so many segments and no more, and the frame all the same", () => {
+    const { tags, warnings } = readMetadataSync(jpegFile(Array.from({ length: 5000 }, (_, i) => segment(0xfe, String(i)))));
+    expect(tags.File).toMatchObject({ Comment: "4095", ImageWidth: 320 });
+    expect(warnings.map(({ code }) => code)).toEqual(["LIMIT_EXCEEDED"]);
   });
 
   it("reads EXV", () => {
