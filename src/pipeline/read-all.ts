@@ -3,7 +3,7 @@ import type { ImageRecord } from "../record/types.ts";
 import type { StorageObject } from "../storage/contract.ts";
 
 export interface ReadAllOptions {
-  /** Images in flight at most. */
+  /** Requests in flight at most: what the storage's connections are bounded by. */
   readonly concurrency: number;
   readonly signal: AbortSignal;
   readonly read: (object: StorageObject, signal: AbortSignal) => Promise<ImageRecord>;
@@ -12,9 +12,12 @@ export interface ReadAllOptions {
 /** Records that may wait for an earlier one, for each image in flight. */
 const WAITING = 8;
 
+/** Images that are started for each request in flight: a connection that gets free finds the next request waiting while an image is parsed. */
+const STARTED = 1.5;
+
 /**
- * The records of all objects, in the order of the list. At most `concurrency` images are in flight; a slow one holds back
- * what comes after it only until `8 × concurrency` records wait, and nothing is listed or read that nobody takes.
+ * The records of all objects, in the order of the list. Some more images than `concurrency` are in flight; a slow one
+ * holds back what comes after it only until `8 × concurrency` records wait, and nothing is listed or read that nobody takes.
  * Rejects with what the list throws, or the signal's reason.
  */
 export async function* readAll(pages: AsyncIterable<readonly StorageObject[]>, options: ReadAllOptions): AsyncGenerator<ImageRecord> {
@@ -22,11 +25,12 @@ export async function* readAll(pages: AsyncIterable<readonly StorageObject[]>, o
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const window = WAITING * concurrency;
+  const most = Math.ceil(STARTED * concurrency);
   const started: Promise<ImageRecord>[] = [];
   let inFlight = 0;
   let wake = () => {};
   const room = async (): Promise<void> => {
-    while (inFlight >= concurrency || started.length >= window) await new Promise<void>((resolve) => (wake = resolve));
+    while (inFlight >= most || started.length >= window) await new Promise<void>((resolve) => (wake = resolve));
   };
   let listed = false;
   let failure: { thrown: unknown } | undefined;
