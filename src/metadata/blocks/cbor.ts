@@ -61,7 +61,8 @@ function taggedValue({ tag, value }: Tagged): TagInput {
   }
   if ((tag === 4 || tag === 5) && Array.isArray(value)) {
     const [exponent, mantissa] = value as CborValue[];
-    if (typeof exponent === "number" && typeof mantissa === "number") return mantissa * (tag === 4 ? 10 : 2) ** exponent;
+    if (typeof exponent === "number" && typeof mantissa === "number")
+      return tag === 4 ? Number(`${mantissa}e${exponent}`) : mantissa * 2 ** exponent;
   }
   return tagValue(value);
 }
