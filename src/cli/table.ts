@@ -14,11 +14,7 @@ const COLUMNS: readonly Column[] = [
   { title: "TAKEN", width: 19, value: (r) => r.summary?.takenAt?.slice(0, 19) ?? "" },
   { title: "CAMERA", width: 22, value: (r) => camera(r) },
   { title: "WHERE", width: 18, value: (r) => place(r) },
-  {
-    title: "WHAT",
-    width: 24,
-    value: (r) => (r.error ? `${r.error.code}: ${r.error.message}` : (r.summary?.title ?? r.summary?.description ?? "")),
-  },
+  { title: "WHAT", width: 24, value: (r) => what(r) },
 ];
 
 /** @param width columns of the terminal; the name takes what the others leave. */
@@ -49,6 +45,14 @@ function name(uri: string): string {
 function camera(record: PartialRecord): string {
   const { make = "", model = "" } = record.summary ?? {};
   return model.toLowerCase().startsWith(make.toLowerCase()) ? model : `${make} ${model}`.trim();
+}
+
+/** What went wrong, whether a model made it, what it shows. */
+function what({ error, warnings = [], summary = {} }: PartialRecord): string {
+  if (error !== undefined) return `${error.code}: ${error.message}`;
+  const damage = warnings.find(({ code }) => code === "TRUNCATED" || code === "MALFORMED");
+  const origin = summary.aiGenerated ? "AI" : undefined;
+  return [damage?.code, origin, summary.title ?? summary.description].filter((part) => part !== undefined).join(" · ");
 }
 
 function place(record: PartialRecord): string {

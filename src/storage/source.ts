@@ -16,6 +16,9 @@ export async function sourceOf(text: string): Promise<Source> {
   if (text === "-" || /^https?:\/\//i.test(text)) return { object: { uri: text } };
   const gs = /^gs:\/\/([^/]*)(?:\/([\s\S]*))?$/i.exec(text);
   if (gs !== null) return bucketSource(gs[1] ?? "", gs[2] ?? "", text);
+  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text) && !/^file:/i.test(text)) {
+    throw new ImagemetaError("NOT_FOUND", `${text} is no address of a storage: write gs://…, https://…, file:///…, a path or -`);
+  }
   return fileSource(/^file:\/\//i.test(text) ? new URL(text) : pathToFileURL(resolve(text)), text);
 }
 
