@@ -250,9 +250,11 @@ export const photoMechanicPrefs: XmpConversion = {
 };
 
 /** A PLUS media summary code with each of its usages named. */
-export function mediaSummary(matrix: Lookup): XmpConversion {
+export function mediaSummary(makeMatrix: () => Lookup): XmpConversion {
+  let matrix: Lookup | undefined;
   return {
     print: (value) => {
+      matrix ??= makeMatrix();
       const text = String(value);
       if (matrix[text] !== undefined) return matrix[text];
       const match = /^\|PLUS\|(.*?)\|(.*?)\|(.*)/s.exec(text.toUpperCase());

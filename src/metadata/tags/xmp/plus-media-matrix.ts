@@ -1,7 +1,8 @@
 /** PLUS Media Matrix: what the usage codes of a media summary code say. Source: ExifTool 13.59 PLUS.pm. */
 import type { Lookup } from "../conversion.ts";
 
-export const mediaMatrix: Lookup = {
+/** Made when it is first asked for: it is large, and few images need it. */
+export const mediaMatrix = (): Lookup => ({
   "1IAA": "1 Usage Item:",
   "1IAB": "2 Usage Items:",
   "1IAC": "3 Usage Items:",
@@ -2145,4 +2146,4 @@ export const mediaMatrix: Lookup = {
   "9ERE": "Exclusivity For Region",
   "9EXC": "All Exclusive",
   "9EXX": "Not Applicable or None",
-};
+});
