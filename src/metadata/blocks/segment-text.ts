@@ -40,3 +40,11 @@ export const hdrGainCurve: Decoder = {
     if (bytes > 0) group.put("HDRGainCurve", { bytes });
   },
 };
+
+/** APP1 of Parrot's drones, behind the signature: an image in TIFF form. */
+export const rawThermalImage: Decoder = {
+  kind: "raw-thermal-image",
+  decode({ data }, found) {
+    found.tags.group("Parrot").put("RawThermalImage", { bytes: data.size ?? 0 });
+  },
+};

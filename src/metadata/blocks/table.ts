@@ -26,7 +26,7 @@ import { rmeta } from "./rmeta.ts";
 import { seal } from "./seal.ts";
 import { segmentFields } from "./segment-fields.ts";
 import { jpegHdr, mediaJukebox, ocad, scalado } from "./segment-lists.ts";
-import { graphicConverter, hdrGainCurve, samsungUniqueId, uniformResourceName } from "./segment-text.ts";
+import { graphicConverter, hdrGainCurve, rawThermalImage, samsungUniqueId, uniformResourceName } from "./segment-text.ts";
 import { stim } from "./stim.ts";
 import { xmp } from "./xmp.ts";
 
@@ -55,6 +55,7 @@ export const decoders: readonly Decoder[] = [
   samsungUniqueId,
   graphicConverter,
   hdrGainCurve,
+  rawThermalImage,
   ocad,
   scalado,
   jpegHdr,

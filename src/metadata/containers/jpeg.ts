@@ -5,7 +5,7 @@
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings } from "../contracts.ts";
 import { findTrailers } from "../structures/file-trailers.ts";
-import { ExtendedXmp, JumbfBoxes, NumberedParts } from "../structures/jpeg-parts.ts";
+import { ExtendedXmp, JumbfBoxes, ProfileParts } from "../structures/jpeg-parts.ts";
 import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../structures/jpeg-segments.ts";
 import { lookup } from "../tags/conversion.ts";
 import { chromaSubsampling, encodingProcesses } from "../tags/jpeg.ts";
@@ -27,24 +27,18 @@ export const jpeg: Container = {
 const applications: readonly (readonly [number, RegExp, string, number, string?])[] = [
   [0, /^JFIF\0/, "jfif", 5],
   [0, /^JFXX\0[\x10\x11\x13]/, "jfxx", 5],
-  [0, /^(II|MM).{4}HEAPJPGM/s, "ciff", 0],
   [0, /^AVI1/, "avi1", 4],
   [0, /^Ocad/, "ocad", 4],
-  [1, /^QVCI\0/, "qvci", 0],
   [1, /^PARROT\0(II\x2a\0|MM\0\x2a)/, "raw-thermal-image", 7],
   [2, /^MPF\0/, "mpf", 4],
   [2, /^urn:/, "uniform-resource-name", 0],
   [3, /^(Meta|META|Exif)\0\0/, "kodak-meta", 6],
   [3, /^Stim\0/, "stim", 6],
   [3, /^_JPSJPS_/, "jps", 0],
-  [4, /^Qualcomm Dual Camera Attributes/, "qualcomm", 31, "dual camera"],
   [5, /^RMETA\0/, "rmeta", 6],
   [5, /^ssuniqueid\0/, "samsung-unique-id", 11],
   [6, /^EPPIM\0/, "eppim", 6],
   [6, /^NITF\0/, "nitf", 5],
-  [6, /^TDHD\x01\0\0\0/, "tdhd", 12],
-  [6, /^GoPro\0/, "gpmf", 6],
-  [7, /^\x1aQualcomm Camera Attributes/, "qualcomm", 27],
   [8, /^SPIFF\0/, "spiff", 6],
   [8, /^SEAL\0/, "seal", 5],
   [9, /^Media Jukebox\0/, "media-jukebox", 22],
@@ -56,6 +50,22 @@ const applications: readonly (readonly [number, RegExp, string, number, string?]
   [13, /^Adobe_CM/, "adobe-cm", 8],
   [14, /^Adobe/, "adobe", 5],
   [15, /^Q\s*\d/, "graphic-converter", 0],
+];
+
+/** Segments with what makers know alone: told, not decoded. */
+const makers: readonly (readonly [number: number, first: RegExp, what: string])[] = [
+  [0, /^(II|MM).{4}HEAPJPGM/s, "Canon CIFF"],
+  [1, /^QVCI\0/, "Casio QVCI"],
+  [1, /^FLIR\0/, "FLIR thermal data"],
+  [2, /^.{4}IJPEG\0/s, "InfiRay data"],
+  [4, /^Qualcomm Dual Camera Attributes/, "Qualcomm attributes"],
+  [6, /^TDHD\x01\0\0\0/, "HP TDHD"],
+  [6, /^GoPro\0/, "GoPro GPMF"],
+  [6, /^DTAT\0\0.\{/s, "DJI thermal analysis"],
+  [7, /^(PENTAX |RICOH)\0(II|MM)/, "Pentax data"],
+  [7, /^HUAWEI\0\0(II|MM)/, "Huawei data"],
+  [7, /^DJI-DBG\0/, "DJI data"],
+  [7, /^\x1aQualcomm Camera Attributes/, "Qualcomm attributes"],
 ];
 
 const PHOTOSHOP = /^Photoshop 3\.0\0/;
@@ -88,8 +98,9 @@ interface Run {
 class JpegParse {
   readonly #window: ByteWindow;
   readonly #found: Findings;
-  readonly #profile = new NumberedParts("icc", 14);
-  readonly #thermal = new NumberedParts("flir", 8);
+  readonly #profile = new ProfileParts();
+  /** Bytes of each kind of segment that is not decoded. */
+  readonly #undecoded = new Map<string, number>();
   readonly #scalado: ByteRange[] = [];
   readonly #extended = new ExtendedXmp();
   readonly #boxes = new JumbfBoxes();
@@ -119,8 +130,8 @@ class JpegParse {
     this.#flush();
     this.#extended.finish(window, found);
     this.#profile.finish(found);
-    this.#thermal.finish(found);
     this.#boxes.finish(found);
+    for (const [what, bytes] of this.#undecoded) found.warn("NOT_DECODED", `${what}, ${bytes} bytes`);
     if (scan === undefined) found.warn("TRUNCATED", "no start of scan");
     else findTrailers(window, scan, found);
   }
@@ -176,7 +187,11 @@ class JpegParse {
         this.#found.fact("mimeType", "image/x-jps");
       }
       this.#found.block({ kind, at: [rangeOf(segment, skip)], ...(hint === undefined ? {} : { hint }) });
-    } else if (segment.marker === APP0 + 1) this.#xmp(segment, signature);
+      return;
+    }
+    const maker = makers.find(([number, first]) => segment.marker === APP0 + number && first.test(signature));
+    if (maker !== undefined) this.#undecoded.set(maker[2], (this.#undecoded.get(maker[2]) ?? 0) + segment.end - segment.data);
+    else if (segment.marker === APP0 + 1) this.#xmp(segment, signature);
   }
 
   /** Starts or prolongs a block that may go on in the next segment. */
@@ -253,9 +268,7 @@ class JpegParse {
     const found = this.#found;
     let rest = 0;
     if (marker === APP0 + 1 && signature.startsWith(EXTENDED_XMP)) rest = this.#extended.add(segment, window, found);
-    else if (marker === APP0 + 1 && signature.startsWith("FLIR\0") && end - data >= 8) {
-      this.#thermal.add(segment, window.u8(data + 6), window.u8(data + 7) + 1, found);
-    } else if (marker === APP0 + 2 && signature.startsWith("ICC_PROFILE\0") && end - data >= 14) {
+    else if (marker === APP0 + 2 && signature.startsWith("ICC_PROFILE\0") && end - data >= 14) {
       rest = this.#profile.add(segment, window.u8(data + 12), window.u8(data + 13), found);
     } else if (marker === APP0 + 4 && signature.startsWith("SCALADO\0") && end - data >= 16) {
       this.#scalado.push(rangeOf(segment, 16));

@@ -1,59 +1,43 @@
 /**
  * Payloads that span several JPEG segments, put in order: ICC.1:2022 annex B.4, ISO 16684-3 section 3.1.3 (extended XMP),
- * ISO 19566-5 annex D (JUMBF), FLIR's thermal data.
+ * ISO 19566-5 annex D (JUMBF).
  */
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
 import { rangeOf, type Segment } from "./jpeg-segments.ts";
 
-/** Parts that carry their number and the number of all parts: ICC profiles, FLIR. */
-export class NumberedParts {
-  readonly #kind: string;
-  readonly #skip: number;
+/** Signature, number of this part, number of all parts. */
+const PROFILE_HEADER = 14;
+
+/** The parts of an ICC profile, by their number. */
+export class ProfileParts {
   readonly #parts = new Map<number, ByteRange[]>();
   #total = -1;
   #count = 0;
   #done = false;
 
-  /** `skip`: bytes of a payload before its part. */
-  constructor(kind: string, skip: number) {
-    this.#kind = kind;
-    this.#skip = skip;
-  }
-
   /** Adds a part, and gives the block once it is whole. Returns about how many bytes are to come. */
   add(segment: Segment, number: number, total: number, found: Findings): number {
     if (this.#total < 0) this.#total = total;
     if (this.#done || total !== this.#total) {
-      found.warn("MALFORMED", `${this.#kind} part ${number} of ${total} belongs to no others`, segment.at);
+      found.warn("MALFORMED", `ICC profile part ${number} of ${total} belongs to no others`, segment.at);
       return 0;
     }
     const same = this.#parts.get(number);
-    if (same !== undefined) found.warn("MALFORMED", `${this.#kind} part ${number} comes twice`, segment.at);
-    this.#parts.set(number, [...(same ?? []), rangeOf(segment, this.#skip)]);
+    if (same !== undefined) found.warn("MALFORMED", `ICC profile part ${number} comes twice`, segment.at);
+    this.#parts.set(number, [...(same ?? []), rangeOf(segment, PROFILE_HEADER)]);
     if (++this.#count >= this.#total) this.#give(found);
     return Math.max(0, this.#total - this.#count) * (segment.end - segment.at);
   }
 
-  /** What came of a block of which parts are missing, up to the first gap. */
   finish(found: Findings): void {
-    if (this.#count === 0 || this.#done) return;
-    found.warn("TRUNCATED", `${this.#kind}: ${this.#count} of ${this.#total} parts are there`);
-    const first = Math.min(...this.#parts.keys());
-    if (first > 1) return;
-    for (const number of [...this.#parts.keys()]) if (!this.#reaches(first, number)) this.#parts.delete(number);
-    this.#give(found);
-  }
-
-  #reaches(first: number, number: number): boolean {
-    for (let i = first; i < number; i++) if (!this.#parts.has(i)) return false;
-    return true;
+    if (this.#count > 0 && !this.#done) found.warn("TRUNCATED", `ICC profile: ${this.#count} of ${this.#total} parts are there`);
   }
 
   #give(found: Findings): void {
     this.#done = true;
     const at = [...this.#parts].sort(([a], [b]) => a - b).flatMap(([, ranges]) => ranges);
-    found.block({ kind: this.#kind, at });
+    found.block({ kind: "icc", at });
   }
 }
 

@@ -223,6 +223,22 @@ describe("jpeg", () => {
     expect(warnings.map(({ code }) => code)).toEqual(["LIMIT_EXCEEDED"]);
   });
 
+  it("tells what makers' segments it does not decode", () => {
+    const { warnings, tags } = readMetadataSync(
+      jpegFile([
+        app(1, "FLIR\0", Buffer.alloc(95)),
+        app(1, "FLIR\0", Buffer.alloc(45)),
+        app(6, "GoPro\0"),
+        app(1, "PARROT\0II*\0", Buffer.alloc(16)),
+      ]),
+    );
+    expect(warnings.map(({ code, message }) => `${code} ${message}`)).toEqual([
+      "NOT_DECODED FLIR thermal data, 150 bytes",
+      "NOT_DECODED GoPro GPMF, 6 bytes",
+    ]);
+    expect(tags.Parrot).toEqual({ RawThermalImage: { bytes: 20 } });
+  });
+
   it("reads EXV", () => {
     const bytes = Buffer.concat([Buffer.from("\xff\x01Exiv2", "latin1"), app(1, "Exif\0\0", make("Maker")), Buffer.of(0xff, 0xd9)]);
     const { format, mimeType, tags } = readMetadataSync(bytes);
