@@ -7,6 +7,7 @@ import { decodeText } from "../bytes/text.ts";
 import { type ByteRange, type ByteWindow, PastEnd } from "../bytes/window.ts";
 import type { Findings, TagInput, TagOptions } from "../contracts.ts";
 import {
+  DIRECTORY_AHEAD,
   type Directory,
   type Entry,
   inFormat,
@@ -19,12 +20,12 @@ import {
   type TiffHeader,
   typeSize,
 } from "../structures/ifd.ts";
-import type { DirectoryState, DirectoryTable, DirectoryTag, Holder, SubDirectory, TableName } from "../tags/directory.ts";
+import type { DirectoryTable, DirectoryTag, Holder, SubDirectory, TableName } from "../tags/directory.ts";
 import { exifTags } from "../tags/exif.ts";
 import { gpsTags } from "../tags/gps.ts";
 import { kdcTags, kodakTags } from "../tags/kodak.ts";
 import { numberText } from "../tags/prints.ts";
-import type { ImageFacts } from "./exif-image.ts";
+import type { ImageFacts, OpenDirectory } from "./exif-image.ts";
 import { nameMakerNotes, namePrivateData } from "./exif-maker-notes.ts";
 
 const tables: Readonly<Record<TableName, DirectoryTable>> = { gps: gpsTags, kodak: kodakTags, kdc: kdcTags };
@@ -33,9 +34,6 @@ const tables: Readonly<Record<TableName, DirectoryTable>> = { gps: gpsTags, koda
 const imageTags = new Set([0x0100, 0x0101, 0x0102, 0x0106, 0x0111, 0x0115, 0x0116, 0x0117, 0x0201, 0x0202]);
 
 const low: TagOptions = { priority: "low" };
-
-/** Bytes of a directory that is about to be read, asked for together with the values before it. */
-const DIRECTORY_AHEAD = 2 + 20 * 12 + 4;
 
 /** More values than these are no metadata (ExifTool's limit). */
 const MOST_VALUES = 100_000;
@@ -52,14 +50,6 @@ interface Accepted {
   readonly entries: readonly AcceptedEntry[];
   /** The next directory, 0 where there is none or this one is too damaged to be trusted with it. */
   readonly next: number;
-}
-
-/** A directory being read: what its tags' names and meanings depend on. */
-export interface OpenDirectory extends DirectoryState {
-  compression: number | undefined;
-  subfileType: number | undefined;
-  /** Values that say what images the directory embeds, by tag name. */
-  readonly image: Map<string, StoredValue>;
 }
 
 export class DirectoryReader {

@@ -5,8 +5,7 @@
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagGroup } from "../contracts.ts";
 import type { StoredValue } from "../structures/ifd.ts";
-import type { Holder } from "../tags/directory.ts";
-import type { OpenDirectory } from "./exif-directories.ts";
+import type { DirectoryState, Holder } from "../tags/directory.ts";
 
 /** GeoTIFF's three tags: the keys, their numbers, their texts. */
 const GEO_KEYS = 0x87af;
@@ -35,6 +34,14 @@ export interface GeoTiffParts {
   readonly keys: Uint8Array;
   readonly doubles: Uint8Array;
   readonly texts: Uint8Array;
+}
+
+/** A directory being read: what its tags' names and meanings depend on. */
+export interface OpenDirectory extends DirectoryState {
+  compression: number | undefined;
+  subfileType: number | undefined;
+  /** Values that say what images the directory embeds, by tag name. */
+  readonly image: Map<string, StoredValue>;
 }
 
 export class ImageFacts {
@@ -155,8 +162,11 @@ export class ImageFacts {
   }
 
   /** At the end of the structure. */
-  conclude(): GeoTiffParts | undefined {
+  conclude(): void {
     if (this.#holder === "TIFF" || this.#holder === "BigTIFF") this.#concludeFile();
+  }
+
+  geoTiff(): GeoTiffParts | undefined {
     const keys = this.#geo.get(GEO_KEYS);
     if (keys === undefined) return undefined;
     const none = new Uint8Array(0);

@@ -53,8 +53,13 @@ function readStructure(window: ByteWindow, holder: Holder, found: Findings, orig
   }
   const image = new ImageFacts(window, isBig ? "BigTIFF" : holder, found);
   const reader = new DirectoryReader(window, { ...header, big: isBig }, isBig ? "BigTIFF" : holder, found, image, origin);
-  reader.read("IFD0", header.firstDirectory);
-  const geo = image.conclude();
+  try {
+    reader.read("IFD0", header.firstDirectory);
+  } finally {
+    // What was read stands, even where a limit ends the reading.
+    image.conclude();
+  }
+  const geo = image.geoTiff();
   if (geo !== undefined) readGeoTiff(geo, header.littleEndian, found);
 }
 

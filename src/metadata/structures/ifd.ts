@@ -79,6 +79,9 @@ const typeOf: Readonly<Record<ValueFormat, number>> = {
   int64s: 17,
 };
 
+/** Bytes that hold most directories whole: asked for at once, before their number of entries is known. */
+export const DIRECTORY_AHEAD = 2 + 20 * 12 + 4;
+
 /** Bytes of one value of each type; 0 where there is no such type. */
 const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 2, 8, 8, 8, 8];
 const UTF_8 = 129;
@@ -118,11 +121,12 @@ function offset64(window: ByteWindow, at: number, littleEndian: boolean): number
 export function readDirectory(window: ByteWindow, header: TiffHeader, start: number, budget: Budget): Directory {
   const { littleEndian, big } = header;
   const [countSize, entrySize, offsetSize] = big ? [8, 20, 8] : [2, 12, 4];
+  window.need({ start, end: start + DIRECTORY_AHEAD });
   const announced = big ? offset64(window, start, littleEndian) : window.u16(start, littleEndian);
   const size = window.size ?? Number.POSITIVE_INFINITY;
   const first = start + countSize;
   const count = Math.min(announced, Math.floor((size - first) / entrySize));
-  budget.step(count);
+  budget.step(2 * count);
   const end = first + count * entrySize;
   const hasNext = count === announced && end + offsetSize <= size;
   window.need({ start: first, end: hasNext ? end + offsetSize : end });
@@ -151,11 +155,12 @@ export function inFormat(entry: Entry, format: ValueFormat): Entry {
 /** The value of an entry. An empty one is the empty text. Throws MissingBytes or PastEnd. */
 export function readStored(window: ByteWindow, entry: Entry, littleEndian: boolean, budget: Budget): StoredValue {
   const { type, count, at } = entry;
-  if (count === 0) return entry.asBytes ? new Uint8Array(0) : "";
+  if (count === 0 || typeSize(type) === 0) return entry.asBytes ? new Uint8Array(0) : "";
+  // Texts and numbers take memory several times their size.
+  budget.step(isBytes(type) ? count >> 2 : count);
   if (entry.asBytes || (type === 7 && count > 1)) return window.bytes(at, count);
   if (type === 2 || type === UTF_8) return text(window.bytes(at, count));
   if (count === 1) return one(window, type === 7 ? 1 : type, at, littleEndian);
-  budget.step(count >> 3);
   const size = typeSize(type);
   const bytes = window.bytes(at, count * size);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -77,11 +77,6 @@ export function seconds(value: TagInput): TagInput {
   return Number.isFinite(value) ? Number(decimals(value, 1)) : value;
 }
 
-/** A fixed number of decimals: `1.80` → `1.8` stays text as printf gives it. */
-export function fixed(digits: number, unit = ""): (value: TagInput) => TagInput {
-  return (value) => (typeof value === "number" && Number.isFinite(value) ? decimals(value, digits) + unit : value);
-}
-
 /** Seconds as people read them: `0 s`, `12.34 s`, `1:02:03`, `2 days 1:02:03`. */
 export function duration(time: number): string {
   if (time === 0) return "0 s";

@@ -161,17 +161,6 @@ export function spatialFrequencyResponse(bytes: Uint8Array, littleEndian: boolea
     .join("; ");
 }
 
-/** SMPTE time codes of eight bytes each, as `12.34.…`. */
-export function timeCodes(raw: TagInput): TagInput {
-  const bytes = Array.isArray(raw) ? raw.map(Number) : [];
-  const codes: string[] = [];
-  for (let at = 0; at + 8 <= bytes.length; at += 8) {
-    const code = bytes.slice(at, at + 8);
-    codes.push(code.map((byte) => byte.toString(16).padStart(2, "0")).join("."));
-  }
-  return codes.join(" ");
-}
-
 /** XMP's date as Exif writes it. */
 export function xmpDate(raw: TagInput): TagInput {
   if (typeof raw !== "string") return raw;

@@ -15,7 +15,6 @@ import {
   hexadecimal,
   shutterSpeed,
   spatialFrequencyResponse,
-  timeCodes,
   unlessEmpty,
   windowsText,
   withoutTrailingBlanks,
@@ -69,6 +68,7 @@ import {
   yCbCrPositionings,
   yCbCrSubSamplings,
 } from "./prints.ts";
+import { timeCodes, timeCodeTexts } from "./time-codes.ts";
 
 const trimmedNulls: DirectoryConversion = { value: withoutTrailingNulls };
 const trimmedEnd: DirectoryConversion = { value: withoutTrailingSpace };
@@ -138,20 +138,6 @@ function opcodeList(bytes: Uint8Array): TagInput {
     at += 16 + view.getUint32(at + 12);
   }
   return names.join(", ");
-}
-
-/** SMPTE 12M time codes with their binary groups (CinemaDNG 1.1): the time of day of each. */
-function timeCodeTexts(value: TagInput): TagInput {
-  const two = (byte: number) => byte.toString(16).padStart(2, "0");
-  return String(value)
-    .split(" ")
-    .map((code) => {
-      const bytes = code.split(".").map((byte) => Number.parseInt(byte, 16));
-      if (bytes.length < 8) return code;
-      const [frames = 0, secs = 0, minutes = 0, hours = 0] = bytes;
-      return `${two(hours & 0x3f)}:${two(minutes & 0x7f)}:${two(secs & 0x7f)}.${two(frames & 0x3f)}`;
-    })
-    .join(" ");
 }
 
 /** Whether the strips of this directory are an embedded JPEG and not its pixels. */

@@ -392,13 +392,6 @@ export function fraction(value: TagInput): TagInput {
   return sign + numberText(Number(Math.abs(near).toPrecision(3)));
 }
 
-/** Settings around a normal: `Normal`, `+1`, `-2`. */
-export function parameter(value: TagInput): TagInput {
-  if (value === 0) return "Normal";
-  if (typeof value !== "number" || value < 0) return value;
-  return value > 0xfff0 ? value - 0x10000 : `+${value}`;
-}
-
 /** A lookup whose other values are bit masks. */
 export function bitmask(table: Lookup, names: Lookup): (value: TagInput) => string {
   const named = bits(names);
