@@ -36,11 +36,12 @@ export const xmp: Decoder = {
     found.budget.step(bytes.length >>> 4);
     const content = parseXml(packetText(bytes), limits.depth * ELEMENTS_PER_LEVEL, found.budget);
     for (const { code, message } of content.damage) found.warn(code, message);
-    const { properties, about, toolkit, cut } = rdfContent(content.roots, found.budget);
+    const { properties, about, toolkit, cut, spent } = rdfContent(content.roots, found.budget);
     if (cut !== undefined) found.warn("LIMIT_EXCEEDED", `only the first 1000 items of ${cut} were read`);
     for (const value of toolkit) found.tags.group("XMP-x").put("XMPToolkit", value);
     for (const value of about) found.tags.group("XMP-rdf").put("About", value);
     new PacketTags(found).put(properties);
+    if (spent !== undefined) throw spent;
   },
 };
 

@@ -4,6 +4,7 @@
  * rdf:parseType, typed nodes, qualifiers and blank nodes all come out the same way. Prefixes become those of ExifTool 13.59
  * (XMP.pm: its namespace table, how it meets unknown and clashing prefixes, at most 1000 items an array).
  */
+import { ImagemetaError } from "../../record/errors.ts";
 import type { Budget } from "../budget.ts";
 import { knownPrefix, namespaceOf } from "../tags/xmp/namespaces.ts";
 import type { XmlElement } from "./xml.ts";
@@ -38,9 +39,14 @@ export interface RdfContent {
   readonly toolkit: readonly string[];
   /** Some array had more items than are kept. */
   readonly cut: string | undefined;
+  /** The budget was spent before the end: the properties are those found so far. */
+  readonly spent: ImagemetaError | undefined;
 }
 
 const ARRAY_ITEMS = 1000;
+
+/** Steps of work that a property costs, and each name of its path: they go through tables and into a tree. */
+const [PROPERTY, NAME] = [160, 10];
 
 /** An element or attribute on the way from the root to a value. */
 interface Stop {
@@ -85,9 +91,15 @@ class RdfReader {
   }
 
   read(roots: readonly XmlElement[]): RdfContent {
-    this.#elements(roots, new Map(), undefined);
-    this.#blankNodes();
-    return { properties: this.#properties, about: [...this.#about], toolkit: [...this.#toolkit], cut: this.#cut };
+    let spent: ImagemetaError | undefined;
+    try {
+      this.#elements(roots, new Map(), undefined);
+      this.#blankNodes();
+    } catch (thrown) {
+      if (!(thrown instanceof ImagemetaError)) throw thrown;
+      spent = thrown;
+    }
+    return { properties: this.#properties, about: [...this.#about], toolkit: [...this.#toolkit], cut: this.#cut, spent };
   }
 
   /** `prefixes`: the document's own → the one it stands for, where they differ. */
@@ -186,7 +198,7 @@ class RdfReader {
     isStructure: boolean,
   ): void {
     if (path.length === 0) return;
-    this.#budget.step(path.length);
+    this.#budget.step(PROPERTY + NAME * path.length);
     const isItem = last?.prefix === "rdf" && last.name === "li" && outer?.prefix === "rdf";
     const container = isItem && (outer.name === "Bag" || outer.name === "Seq" || outer.name === "Alt") ? outer.name : undefined;
     const encoding = attributes.get("rdf:datatype") ?? attributes.get("et:encoding");
@@ -216,7 +228,7 @@ class RdfReader {
       const own = attribute.slice(6);
       const prefix = this.#prefix(own, attributes[i + 1] ?? "");
       if (prefix === (prefixes.get(own) ?? own)) continue;
-      this.#budget.step(1 + prefixes.size);
+      this.#budget.step(1 + 10 * prefixes.size);
       prefixes = new Map(prefixes).set(own, prefix);
     }
     return prefixes;
@@ -242,7 +254,7 @@ class RdfReader {
     const whole = [...this.#trail];
     for (const { node } of whole) {
       if (node === undefined) continue;
-      this.#budget.step(whole.length);
+      this.#budget.step(NAME * whole.length);
       const at = whole.findIndex((stop, i) => i > 0 && stop.node === node);
       const stop = whole[at];
       if (stop === undefined) continue;
@@ -268,7 +280,7 @@ class RdfReader {
         const subject = way.findIndex((stop) => stop.prefix === "rdf" && stop.name === "Description");
         if (subject < 1 || subject === way.length - 1) continue;
         for (const [, value] of [...values].sort(byKey)) {
-          this.#budget.step(way.length + value.rest.length);
+          this.#budget.step(NAME * (way.length + value.rest.length));
           this.#propertyAlong([...way, ...value.rest], value.text);
           value.used = true;
         }

@@ -16,7 +16,7 @@ export interface XmlElement {
   text: string;
 }
 
-export interface XmlDamage {
+interface XmlDamage {
   readonly code: "MALFORMED" | "TRUNCATED" | "LIMIT_EXCEEDED";
   readonly message: string;
 }

@@ -245,8 +245,13 @@ export const fourCC: XmpConversion = {
   },
 };
 
+/** Four numbers; longer text is none of these, and would take the pattern long. */
 export const photoMechanicPrefs: XmpConversion = {
-  print: (value) => String(value).replace(/\s*(\d+):\s*(\d+):\s*(\d+):\s*(\S*)/, "Tagged:$1, ColorClass:$2, Rating:$3, FrameNum:$4"),
+  print: (value) => {
+    const prefs = String(value);
+    if (prefs.length > 200) return prefs;
+    return prefs.replace(/\s*(\d+):\s*(\d+):\s*(\d+):\s*(\S*)/, "Tagged:$1, ColorClass:$2, Rating:$3, FrameNum:$4");
+  },
 };
 
 /** A PLUS media summary code with each of its usages named. */
@@ -260,7 +265,7 @@ export function mediaSummary(makeMatrix: () => Lookup): XmpConversion {
       const match = /^\|PLUS\|(.*?)\|(.*?)\|(.*)/s.exec(text.toUpperCase());
       if (match === null) return text.toUpperCase();
       const [, version = "", count = "", codes = ""] = match;
-      const numbers = /V0*(\d+)(\d{2})$/.exec(version);
+      const numbers = /V0{0,8}(\d{1,8})(\d{2})$/.exec(version);
       const usages = /U0*(\d+)/.exec(count);
       let printed = `PLUS ${version}${numbers === null ? "" : ` (LDF Version ${numbers[1]}.${numbers[2]})`}`;
       printed += ` ${count}${usages === null ? "" : ` (${usages[1]} Media Usages:)`}`;
