@@ -23,9 +23,14 @@ export interface Target {
   run(input: Input): unknown[];
 }
 
-/** What a parser may throw: the end of the bytes, a limit, the one error. */
+/** What a parser may throw: the end of the bytes, a limit, the one error, in its own words that a block is none, of JSON that it is none. */
 function expected(thrown: unknown): boolean {
-  return thrown instanceof PastEnd || thrown instanceof ImagemetaError;
+  if (thrown instanceof SyntaxError) return thrown.message.includes("JSON");
+  return (
+    thrown instanceof PastEnd ||
+    thrown instanceof ImagemetaError ||
+    (thrown instanceof Error && Object.getPrototypeOf(thrown) === Error.prototype)
+  );
 }
 
 /** What parsers threw that the engine has turned into a warning. */

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { getHeapStatistics } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { Coverage } from "./coverage.ts";
@@ -32,7 +33,7 @@ function tell(problem: string, signature: string, bytes: Uint8Array): void {
 
 /** Where in the engine it was thrown, without what differs from input to input. */
 function signatureOf(thrown: unknown): string {
-  if (!(thrown instanceof Error)) return String(thrown);
+  if (!(thrown instanceof Error)) return inspect(thrown).replace(/\d+/g, "#");
   const frame = /\/src\/[^\s)]+/.exec(thrown.stack ?? "")?.[0] ?? "";
   return `${thrown.name} ${thrown.message.replace(/\d+/g, "#").slice(0, 60)} ${frame}`;
 }
@@ -48,7 +49,7 @@ function run(input: Input): void {
   const grown = getHeapStatistics().external_memory - before;
   Atomics.add(state, COUNT, 1);
   for (const thrown of wrong)
-    tell(thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown), signatureOf(thrown), input.bytes);
+    tell(thrown instanceof Error ? (thrown.stack ?? thrown.message) : inspect(thrown), signatureOf(thrown), input.bytes);
   if (milliseconds > TIME) tell(`took ${Math.round(milliseconds)} ms of CPU`, "slow", input.bytes);
   if (grown > MEMORY) tell(`took ${grown >> 20} MiB beside the heap`, "memory", input.bytes);
 }

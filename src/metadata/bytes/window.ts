@@ -37,8 +37,20 @@ function chunkOf(start: number, bytes: Uint8Array): Chunk {
   return { start, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
+/** What is there of the bytes under a window. Offsets are from the start of those bytes. */
+interface Backing {
+  size: number | undefined;
+  /** See `ByteWindow.reach`. */
+  readonly reach: number;
+  add(start: number, bytes: Uint8Array): void;
+  /** A chunk that holds [start, end), or undefined. */
+  holding(start: number, end: number): Chunk | undefined;
+  /** What to fetch for [start, end), in bytes from the start of the object. */
+  missing(start: number, end: number): readonly ByteRange[];
+}
+
 /** The fetched chunks of one object: disjoint, not touching, in order. Shared by a window and its sub-windows. */
-class Fetched {
+class Fetched implements Backing {
   size: number | undefined;
   chunks: Chunk[] = [];
   /** The chunk that answered last: reads are local. */
@@ -64,7 +76,6 @@ class Fetched {
     this.chunks.sort((a, b) => a.start - b.start);
   }
 
-  /** The chunk that holds [start, end), or undefined. */
   holding(start: number, end: number): Chunk | undefined {
     if (end > this.reach && end <= this.reachLimit) this.reach = end;
     const { recent } = this;
@@ -77,17 +88,74 @@ class Fetched {
     }
     return undefined;
   }
+
+  missing(start: number, end: number): readonly ByteRange[] {
+    return [{ start, end }];
+  }
+}
+
+/** Parts of another window, one behind the other: only what is touched of each is fetched. */
+class Joined implements Backing {
+  readonly size: number;
+  readonly reach = 0;
+  readonly #window: ByteWindow;
+  readonly #parts: readonly { readonly start: number; readonly end: number; readonly at: number }[];
+  #recent: Chunk = chunkOf(0, new Uint8Array(0));
+
+  constructor(window: ByteWindow, ranges: readonly ByteRange[]) {
+    const limit = window.size ?? Number.POSITIVE_INFINITY;
+    let at = 0;
+    this.#window = window;
+    this.#parts = ranges.map(({ start, end }) => {
+      const part = { start, end: Math.max(start, Math.min(end, limit)), at };
+      at += part.end - part.start;
+      return part;
+    });
+    this.size = at;
+  }
+
+  add(): void {
+    throw new TypeError("bytes are added to the window that the parts are of");
+  }
+
+  holding(start: number, end: number): Chunk | undefined {
+    const { bytes, start: from } = this.#recent;
+    if (start >= from && end <= from + bytes.length) return this.#recent;
+    const touched = this.#touched(start, end);
+    if (!touched.every((range) => this.#window.has(range.start, range.end))) return undefined;
+    const pieces = touched.map((range) => this.#window.bytes(range.start, range.end - range.start));
+    const [only] = pieces;
+    this.#recent = chunkOf(start, pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces));
+    return this.#recent;
+  }
+
+  missing(start: number, end: number): readonly ByteRange[] {
+    const base = this.#window.offsetInObject ?? 0;
+    const touched = this.#touched(start, end).filter((range) => !this.#window.has(range.start, range.end));
+    return touched.map((range) => ({ start: base + range.start, end: base + range.end }));
+  }
+
+  /** The parts of [start, end), in the offsets of the window they are of. */
+  #touched(start: number, end: number): ByteRange[] {
+    const touched: ByteRange[] = [];
+    for (const part of this.#parts) {
+      const from = Math.max(part.start, part.start + start - part.at);
+      const to = Math.min(part.end, part.start + end - part.at);
+      if (from < to) touched.push({ start: from, end: to });
+    }
+    return touched;
+  }
 }
 
 /** Offsets are from the window's own start, which for a sub-window lies somewhere in the object. */
 export class ByteWindow {
   /** The window's start, in bytes from the start of the object; undefined where the bytes were assembled or inflated. */
   readonly offsetInObject: number | undefined;
-  readonly #fetched: Fetched;
+  readonly #fetched: Backing;
   readonly #base: number;
   readonly #length: number | undefined;
 
-  private constructor(fetched: Fetched, base: number, length: number | undefined, offsetInObject: number | undefined) {
+  private constructor(fetched: Backing, base: number, length: number | undefined, offsetInObject: number | undefined) {
     this.#fetched = fetched;
     this.#base = base;
     this.#length = length;
@@ -108,6 +176,11 @@ export class ByteWindow {
     fetched.size = bytes.length;
     fetched.add(0, bytes);
     return new ByteWindow(fetched, 0, undefined, offsetInObject);
+  }
+
+  /** Parts of this window joined to one: the segments of a profile, the extents of an item. */
+  join(parts: readonly ByteRange[]): ByteWindow {
+    return new ByteWindow(new Joined(this, parts), 0, undefined, undefined);
   }
 
   /** Bytes from the window's start to its end; undefined until the storage has said it. */
@@ -164,14 +237,13 @@ export class ByteWindow {
     return start >= size ? new Uint8Array(0) : this.bytes(start, Math.min(length, size - start));
   }
 
-  /** Throws one MissingBytes for all of the ranges that are not there. Parts past the end do not count. */
+  /** Throws one MissingBytes for all of the ranges that are not there. Parts outside the window do not count. */
   need(...ranges: ByteRange[]): void {
     const missing: ByteRange[] = [];
     for (const range of ranges) {
+      const start = Math.max(0, range.start);
       const end = this.size === undefined ? range.end : Math.min(range.end, this.size);
-      if (end > range.start && !this.has(range.start, end)) {
-        missing.push({ start: this.#base + range.start, end: this.#base + end });
-      }
+      if (end > start && !this.has(start, end)) missing.push({ start: this.#base + start, end: this.#base + end });
     }
     if (missing.length > 0) throw new MissingBytes(missing);
   }

@@ -51,6 +51,17 @@ test("a sub-window ends where its parent ends", () => {
   expect(thrownBy(() => window.sub(301))).toBeInstanceOf(PastEnd);
 });
 
+test("what lies outside is never asked for", () => {
+  const window = ByteWindow.empty(300);
+  const thrown = thrownBy(() => window.sub(100, 50).need({ start: -16, end: 8 }, { start: 40, end: 90 }, { start: -9, end: -1 }));
+  expect(thrown).toEqual(
+    new MissingBytes([
+      { start: 100, end: 108 },
+      { start: 140, end: 150 },
+    ]),
+  );
+});
+
 test("chunks in any order and overlap give the same bytes", () => {
   const piece = fc.tuple(fc.nat(299), fc.nat(80));
   fc.assert(
