@@ -38,6 +38,9 @@ const low: TagOptions = { priority: "low" };
 /** More values than these are no metadata (ExifTool's limit). */
 const MOST_VALUES = 100_000;
 
+/** Ranges asked for together. */
+const MOST_RANGES = 1000;
+
 /** More values than these are not decoded where an array is long. */
 const LONG_ARRAY = 500;
 
@@ -159,7 +162,9 @@ export class DirectoryReader {
     const accepted: AcceptedEntry[] = [];
     let damaged = 0;
     let hasBadType = false;
-    for (const [index, entry] of directory.entries.entries()) {
+    let index = -1;
+    for (const entry of directory.entries) {
+      index++;
       if (damaged > 10) {
         this.#warn("MALFORMED", `${name} is damaged: its rest is left out`, directory.start);
         return { entries: accepted, next: 0 };
@@ -213,7 +218,7 @@ export class DirectoryReader {
         ranges.push({ start, end: start + DIRECTORY_AHEAD });
       }
     }
-    this.#window.need(...ranges);
+    for (let i = 0; i < ranges.length; i += MOST_RANGES) this.#window.need(...ranges.slice(i, i + MOST_RANGES));
   }
 
   /** False for what is only given as how long it is, or is a block of its own. */
@@ -241,10 +246,14 @@ export class DirectoryReader {
   #tag(entry: Entry, tag: DirectoryTag, state: OpenDirectory, group: ReturnType<Findings["tags"]["group"]>, table: DirectoryTable): void {
     const name = typeof tag.name === "string" ? tag.name : tag.name(state);
     const options = this.#isLow(tag, state.name) ? low : undefined;
-    const length: TagInput = { bytes: entry.size };
     if (!this.#isRead(entry, tag)) {
       const isNamed = tag.longArray && entry.count > LONG_ARRAY;
-      group.put(name, isNamed ? `(large array of ${entry.count} ${typeName(entry.type)} values)` : length, undefined, options);
+      group.put(
+        name,
+        isNamed ? `(large array of ${entry.count} ${typeName(entry.type)} values)` : { bytes: entry.size },
+        undefined,
+        options,
+      );
       return;
     }
     const { littleEndian } = this.#header;
@@ -255,16 +264,16 @@ export class DirectoryReader {
     }
     if (tag.printBytes !== undefined && raw instanceof Uint8Array) {
       const { printBytes } = tag;
-      group.put(name, tag.binary ? length : plain(raw), () => printBytes(raw, littleEndian), options);
+      group.put(name, tag.binary ? { bytes: entry.size } : plain(raw), () => printBytes(raw, littleEndian), options);
       return;
     }
     if (tag.binary) {
-      if (!this.#image.holdsGeoTiff(tag.id)) group.put(name, length, undefined, options);
+      if (!this.#image.holdsGeoTiff(tag.id)) group.put(name, { bytes: entry.size }, undefined, options);
       return;
     }
     const based = tag.offset ? this.#fromObjectStart(raw) : raw;
     if (tag.longest !== undefined && textLength(based) > tag.longest) {
-      group.put(name, length, undefined, options);
+      group.put(name, { bytes: entry.size }, undefined, options);
       return;
     }
     if (imageTags.has(tag.id) && table === exifTags) state.image.set(name, based);
