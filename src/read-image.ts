@@ -72,11 +72,13 @@ async function readStored(stored: StoredObject, options: ReadOptions, firstRead:
     if (stored.cost.requests > 0) requests += ranges.length;
     window.size = stored.size;
   };
-  if (window.size !== 0) await fetch([{ start: 0, end: firstRead.size(stored.info) }]);
+  // An object that was not listed tells its type with the first bytes only: what is learnt is kept by what was known before.
+  const known = stored.info;
+  if (window.size !== 0) await fetch([{ start: 0, end: firstRead.size(known) }]);
   for (let round = 1; ; round++) {
     try {
       const content = reading.attempt();
-      firstRead.learn(stored.info, window.reach);
+      firstRead.learn(known, window.reach);
       return content;
     } catch (thrown) {
       if (!(thrown instanceof MissingBytes)) throw thrown;

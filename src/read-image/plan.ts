@@ -17,6 +17,7 @@ export interface Room {
  * Empty where none of what is missing fits. `round` counts from 1; `size` is that of the object, where known.
  */
 export function plan(missing: readonly ByteRange[], round: number, room: Room, size: number | undefined): readonly ByteRange[] {
+  if (room.requests < 1) return [];
   const exact = coalesce(missing, 0);
   const ahead = Math.min(MOST_AHEAD, AHEAD << Math.min(round - 1, 10));
   const end = size ?? Number.POSITIVE_INFINITY;
@@ -47,9 +48,9 @@ function coalesce(ranges: readonly ByteRange[], gap: number): readonly ByteRange
   return joined;
 }
 
-/** Joins the nearest neighbours until at most `most` ranges are left. */
+/** Joins the nearest neighbours until at most `most` ranges are left, which is 1 or more. */
 function widen(ranges: readonly ByteRange[], most: number): readonly ByteRange[] {
   const gaps = ranges.slice(1).map((range, i) => range.start - (ranges[i]?.end ?? 0));
   const largest = gaps.toSorted((a, b) => b - a);
-  return most < 1 ? ranges : coalesce(ranges, Math.max(0, largest[most - 1] ?? 0));
+  return coalesce(ranges, Math.max(0, largest[most - 1] ?? 0));
 }
