@@ -85,6 +85,8 @@ class File {
       }
     });
     movie?.state();
+    // Without a sequence it is a still image.
+    if (movie === undefined && this.#missing.length === 0) this.#found.fact("animated", false);
     if (this.#missing.length > 0) throw new MissingBytes(this.#missing);
   }
 
@@ -114,6 +116,9 @@ class File {
         return;
       case "uuid":
         this.#uuid(box);
+        return;
+      case "SEAL":
+        if (!box.cut) this.#found.block({ kind: "seal", at: [{ start: box.data, end: box.end }] });
         return;
     }
   }

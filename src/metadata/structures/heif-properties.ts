@@ -26,6 +26,8 @@ const shared: Readonly<Record<string, "own" | "parts">> = {
   colr: "parts",
 };
 
+const ALPHA_COMPONENT = 7;
+
 /** The properties of an `ipco` box, numbered from 1; number 0 is none. */
 export function listProperties(window: ByteWindow, ipco: Box, found: Findings): readonly (Box | undefined)[] {
   const list: (Box | undefined)[] = [undefined];
@@ -65,10 +67,14 @@ export function putProperties(
     const main =
       items?.some(({ id }) => id === primary || (sharing === undefined && described.has(id)) || (sharing !== "own" && parts.has(id))) ??
       true;
-    if (main && box.type === "ispe") extent = box;
+    if (main && isExtent(box)) extent = box;
     attempt(found, missing, () => putProperty(window, box, main, found));
   });
   attempt(found, missing, () => statePrimary(window, properties, items, extent, found));
+}
+
+function isExtent(box: Box): boolean {
+  return box.type === "ispe" && box.end - box.data >= 12;
 }
 
 function putProperty(window: ByteWindow, box: Box, main: boolean, found: Findings): void {
@@ -166,8 +172,8 @@ function statePrimary(
   const primary = items.primary ?? 0;
   const own = propertiesOf(items.byId.get(primary), properties);
   const [part] = items.refersTo(primary, "dimg");
-  const extent = own.find(({ type }) => type === "ispe") ?? otherwise;
-  if (extent !== undefined && extent.end - extent.data >= 12) {
+  const extent = own.findLast(isExtent) ?? otherwise;
+  if (extent !== undefined) {
     found.fact("width", window.u32(extent.data + 4));
     found.fact("height", window.u32(extent.data + 8));
   }
@@ -175,7 +181,7 @@ function statePrimary(
   const alpha = [...auxiliary]
     .flatMap((id) => propertiesOf(items.byId.get(id), properties))
     .some((box) => box.type === "auxC" && isAlpha(auxiliaryType(contentOf(window, box))));
-  if (own.length > 0) found.fact("hasAlpha", alpha);
+  if (own.length > 0) found.fact("hasAlpha", alpha || hasAlphaComponent(window, own));
   const depths = pixelDepths(window, part === undefined ? own : [...own, ...propertiesOf(items.byId.get(part), properties)]);
   if (depths !== undefined) {
     found.fact("bitsPerSample", depths.bits);
@@ -196,19 +202,30 @@ function isAlpha(type: string): boolean {
 
 /** From `pixi`, or else from the configuration of the codec. */
 function pixelDepths(window: ByteWindow, boxesOfImage: readonly Box[]): { bits: number; channels: number } | undefined {
-  for (const type of ["pixi", "hvcC", "av1C"]) {
+  for (const type of ["pixi", "hvcC", "av1C", "uncC"]) {
     const box = boxesOfImage.find((box) => box.type === type);
     if (box === undefined) continue;
     const content = contentOf(window, box);
     const size = content.size ?? 0;
     if (type === "pixi" && size > 5 && content.u8(4) > 0) return { bits: content.u8(5), channels: content.u8(4) };
     if (type === "hvcC" && size > 17) return { bits: (content.u8(17) & 7) + 8, channels: (content.u8(16) & 3) === 0 ? 1 : 3 };
+    // Version 1 has a name for its layout in place of components.
+    if (type === "uncC" && size >= 15 && content.u8(0) === 0 && content.u32(8) < 256)
+      return { bits: content.u8(14) + 1, channels: content.u32(8) };
     if (type === "av1C" && size > 2) {
       const flags = content.u8(2);
       return { bits: flags & 0x20 ? 12 : flags & 0x40 ? 10 : 8, channels: flags & 0x10 ? 1 : 3 };
     }
   }
   return undefined;
+}
+
+/** Uncompressed images name their components (ISO/IEC 23001-17 section 5.1). */
+function hasAlphaComponent(window: ByteWindow, own: readonly Box[]): boolean {
+  const box = own.find(({ type }) => type === "cmpd");
+  const count = box === undefined || box.end - box.data < 4 ? 0 : Math.min(window.u32(box.data), (box.end - box.data - 4) >> 1, 64);
+  for (let i = 0; i < count; i++) if (window.u16((box?.data ?? 0) + 4 + 2 * i) === ALPHA_COMPONENT) return true;
+  return false;
 }
 
 /** Where the first pixel row and column go, as Exif numbers it: `[x right, x down, y right, y down]` of a turn → 1–8. */

@@ -125,6 +125,15 @@ describe("HEIF", () => {
     });
   });
 
+  it("reads depth, channels and alpha of uncompressed images", () => {
+    const components = [4, 5, 6, 7].map((_, i) => bytesOf(u16s(i), 9, 0, 0));
+    const uncompressed = fullBox("uncC", 0, 0, u32s(0, 4), ...components, Buffer.alloc(24));
+    const { summary } = readMetadataSync(
+      heifFile({ ...simple, brands: ["mif1"], properties: [spatialExtent(4, 5), box("cmpd", u32s(4), u16s(4, 5, 6, 7)), uncompressed] }),
+    );
+    expect(summary).toMatchObject({ bitsPerSample: 10, channels: 4, hasAlpha: true, animated: false });
+  });
+
   it("takes the size of the grid, not of its tiles, and the depth of its tiles", () => {
     const items: ItemOptions[] = [
       { id: 1, type: "hvc1", data: Buffer.alloc(8), properties: [1, 3] },
@@ -324,6 +333,11 @@ describe("HEIF boxes at the top of the file", () => {
     expect(tags.QuickTime).toMatchObject({ MotionPhotoVideo: { bytes: 50 } });
     lawOfWindows(bytes);
     lawOfTruncation(bytes);
+  });
+
+  it("hands on what a SEAL box says", () => {
+    const { tags } = readMetadataSync(heifFile({ ...simple, after: [box("SEAL", '<seal seal="1" d="example.com"/>')] }));
+    expect(tags.SEAL).toEqual({ SEALVersion: "1", Domain: "example.com" });
   });
 
   it("says what is cut, and the size that the pixels should have", () => {
