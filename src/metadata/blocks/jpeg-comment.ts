@@ -7,7 +7,7 @@ export const jpegComment: Decoder = {
   decode({ data, hint }, found) {
     const bytes = data.rest();
     const text = hint === "utf-16be" ? decodeText(bytes, "utf-16be") : decodeText(withoutNulls(bytes), "utf-8");
-    found.tags.group("File").put("Comment", text);
+    found.tags.group("File").put("Comment", text, undefined, { priority: "low" });
   },
 };
 

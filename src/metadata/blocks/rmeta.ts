@@ -2,17 +2,6 @@
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings } from "../contracts.ts";
-import type { Lookup } from "../tags/conversion.ts";
-
-const known: Readonly<Record<string, Lookup>> = {
-  "Sign type": { 1: "Directional", 2: "Warning", 3: "Information" },
-  Location: { 1: "Verge", 2: "Gantry", 3: "Central reservation", 4: "Roundabout" },
-  Lit: { 1: "Yes", 2: "No" },
-  Condition: { 1: "Good", 2: "Fair", 3: "Poor", 4: "Damaged" },
-  Azimuth: Object.fromEntries(
-    ["N", "NNE", "NE", "ENE", "E", "ESE", "SE", "SSE", "S", "SSW", "SW", "WSW", "W", "WNW", "NW", "NNW"].map((point, i) => [i + 1, point]),
-  ),
-};
 
 /** Kinds of sections. */
 const NAMES = 1;
@@ -65,7 +54,7 @@ function fields(data: ByteWindow, size: number, littleEndian: boolean, found: Fi
     if (name === "" && text === "") continue;
     // The number of a menu's item, whose words are the text; a field without one is its text.
     const number = numbers[i];
-    group.put(tagName(name), number ?? text, text !== "" ? text : (known[name]?.[number ?? 0] ?? String(number ?? "")));
+    group.put(tagName(name), number ?? text, text !== "" ? text : String(number ?? ""));
   }
 }
 

@@ -13,7 +13,7 @@ export const ocad: Decoder = {
     found.budget.step(text.length >> 4);
     const group = found.tags.group("Ocad");
     for (const [, name = "", value = ""] of text.matchAll(/\$(\w+):([^\0$]+)/g)) {
-      group.put(name === "Rev" ? "OcadRevision" : tagName(name), value.trim());
+      group.put(name === "Rev" ? "OcadRevision" : `Ocad_${tagName(name)}`, value.trim());
     }
   },
 };

@@ -1,5 +1,5 @@
 /** Application segments of JPEG that hold one text or one binary value. Names as ExifTool 13.59 JPEG.pm has them. */
-import { decodeText, untilNull } from "../bytes/text.ts";
+import { decodeText } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
 
 /** The URN of an auxiliary image, in APP2 of Apple's HDR photos. */
@@ -14,7 +14,7 @@ export const uniformResourceName: Decoder = {
 export const samsungUniqueId: Decoder = {
   kind: "samsung-unique-id",
   decode({ data }, found) {
-    found.tags.group("Samsung").put("UniqueID", untilNull(decodeText(data.rest(), "utf-8")));
+    found.tags.group("Samsung").put("UniqueID", Buffer.from(data.rest()).toString("hex"));
   },
 };
 

@@ -1,7 +1,7 @@
 /** Values at fixed offsets of a block: the grammar of small binary headers. */
 import type { ByteWindow } from "../bytes/window.ts";
 import type { TagGroup, TagInput } from "../contracts.ts";
-import { type Conversion, type Lookup, putConverted } from "../tags/conversion.ts";
+import { type Conversion, type Lookup, putConverted, significant } from "../tags/conversion.ts";
 
 export type FieldFormat = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
 
@@ -68,8 +68,8 @@ function read(view: DataView, at: number, format: FieldFormat, littleEndian: boo
     case "i32":
       return view.getInt32(at, littleEndian);
     case "f32":
-      return view.getFloat32(at, littleEndian);
+      return significant(view.getFloat32(at, littleEndian), 15);
     case "f64":
-      return view.getFloat64(at, littleEndian);
+      return significant(view.getFloat64(at, littleEndian), 15);
   }
 }

@@ -102,7 +102,7 @@ describe("application segments of texts and lists", () => {
   });
 
   it("reads Ocad, Scalado and JPEG-HDR", () => {
-    expect(read([app(0, "Ocad$Rev: 14797 $\0")]).Ocad).toEqual({ OcadRevision: "14797" });
+    expect(read([app(0, "Ocad$Rev: 14797 $size: 3\0")]).Ocad).toEqual({ OcadRevision: "14797", Ocad_Size: "3" });
     const entry = (name: string, version: number, value: number) => Buffer.concat([Buffer.from(name), u32(version, value)]);
     const scalado = Buffer.concat([
       entry("SPMO", 5, 36),
@@ -128,17 +128,17 @@ describe("application segments of texts and lists", () => {
     expect(read([app(15, "Q 80")]).GraphConv).toEqual({ Quality: 80 });
     expect(read([app(15, "Q 80 ")]).GraphConv).toBeUndefined();
     expect(read([app(2, "urn:iso:std:iso:ts:21496:-1\0")]).APP2).toEqual({ UniformResourceName: "urn:iso:std:iso:ts:21496:-1" });
-    expect(read([app(5, "ssuniqueid\0AB12\0")]).Samsung).toEqual({ UniqueID: "AB12" });
+    expect(read([app(5, "ssuniqueid\0AB12")]).Samsung).toEqual({ UniqueID: "41423132" });
     expect(read([app(10, "AROT\0\0", u32(3), Buffer.alloc(12))]).AROT).toEqual({ HDRGainCurveSize: 3, HDRGainCurve: { bytes: 12 } });
   });
 
   it("reads Ricoh's user-defined fields", () => {
     const section = (type: number, data: Buffer) => Buffer.concat([u16(type, data.length + 2), data]);
     const names = section(1, Buffer.from("Sign type\0Road name\0Lit\0"));
-    const texts = section(2, Buffer.from("\0High Street\0\0"));
+    const texts = section(2, Buffer.from("Warning\0High Street\0\0"));
     const numbers = section(3, u16(2, 0xffff, 1));
     const fields = app(5, "RMETA\0", "MM", u16(0, 0, 0, 12, 0), u16(3), Buffer.alloc(8), names, texts, numbers);
-    expect(read([fields]).RMETA).toEqual({ SignType: "Warning", RoadName: "High Street", Lit: "Yes" });
+    expect(read([fields]).RMETA).toEqual({ SignType: "Warning", RoadName: "High Street", Lit: "1" });
     expect(read([fields], true).RMETA).toEqual({ SignType: 2, RoadName: 65535, Lit: 1 });
     const code = app(5, "RMETA\0", "MM", u16(0, 1, 0, 0, 0, 0), "BARCODE001,01,4,ABCD,2,XY\0");
     expect(read([code]).RMETA).toEqual({ Barcodes: ["ABCD", "XY"] });
