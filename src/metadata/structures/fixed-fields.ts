@@ -3,9 +3,9 @@ import type { ByteWindow } from "../bytes/window.ts";
 import type { TagGroup, TagInput } from "../contracts.ts";
 import { type Conversion, type Lookup, putConverted, significant } from "../tags/conversion.ts";
 
-export type FieldFormat = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
+type FieldFormat = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
 
-export interface FieldOptions {
+interface FieldOptions {
   /** So many values in a row: an array, even of one. */
   readonly count?: number;
   /** ExifTool gives it low priority. */

@@ -2,8 +2,7 @@
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
 
-export const SOI = 0xd8;
-export const EOI = 0xd9;
+const EOI = 0xd9;
 export const SOS = 0xda;
 export const COM = 0xfe;
 export const APP0 = 0xe0;
