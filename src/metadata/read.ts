@@ -56,7 +56,7 @@ export class Reading {
   readonly #limits: Limits;
   readonly #thorough: boolean;
   readonly #decoded = new Map<string, Decoded>();
-  /** Blocks joined or inflated, by key. */
+  /** Blocks inflated, by key. */
   readonly #made = new Map<string, { window: ByteWindow; damage?: Inflated["damage"] }>();
 
   constructor(window: ByteWindow, options: ReadOptions = {}) {
@@ -153,12 +153,13 @@ export class Reading {
     return decoded;
   }
 
-  /** The block's own window: a part of `window`, or its parts joined and inflated. */
+  /** The block's own window: its parts in `window`, or what they inflate to. */
   #make(item: FoundBlock, window: ByteWindow, key: string, found: Found): ByteWindow {
     if (item.bytes !== undefined) return ByteWindow.whole(item.bytes);
     const parts = item.at ?? [];
     const [only] = parts;
-    if (parts.length === 1 && only !== undefined && item.encoding === undefined) return window.sub(only.start, only.end - only.start);
+    if (item.encoding === undefined)
+      return parts.length === 1 && only !== undefined ? window.sub(only.start, only.end - only.start) : window.join(parts);
     const before = this.#made.get(key);
     if (before !== undefined) {
       if (before.damage !== undefined) found.warn(before.damage.code, before.damage.message, only?.start);
@@ -169,7 +170,7 @@ export class Reading {
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     if (length > this.#limits.bytes) throw new ImagemetaError("LIMIT_EXCEEDED", `${item.kind} block of ${length} bytes`);
     const joined = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
-    const { bytes, damage } = item.encoding === undefined ? { bytes: joined } : inflate(joined, item.encoding, this.#limits.inflatedBytes);
+    const { bytes, damage } = inflate(joined, item.encoding, this.#limits.inflatedBytes);
     const made = { window: ByteWindow.whole(bytes), ...(damage === undefined ? {} : { damage }) };
     this.#made.set(key, made);
     if (damage !== undefined) found.warn(damage.code, damage.message, only?.start);

@@ -121,18 +121,20 @@ class Joined implements Backing {
   holding(start: number, end: number): Chunk | undefined {
     const { bytes, start: from } = this.#recent;
     if (start >= from && end <= from + bytes.length) return this.#recent;
+    const whole = this.#parts.find((part) => start >= part.at && end <= part.at + part.end - part.start);
+    if (whole !== undefined && this.#window.has(whole.start, whole.end)) {
+      this.#recent = chunkOf(whole.at, this.#window.bytes(whole.start, whole.end - whole.start));
+      return this.#recent;
+    }
     const touched = this.#touched(start, end);
     if (!touched.every((range) => this.#window.has(range.start, range.end))) return undefined;
     const pieces = touched.map((range) => this.#window.bytes(range.start, range.end - range.start));
-    const [only] = pieces;
-    this.#recent = chunkOf(start, pieces.length === 1 && only !== undefined ? only : Buffer.concat(pieces));
+    this.#recent = chunkOf(start, Buffer.concat(pieces));
     return this.#recent;
   }
 
   missing(start: number, end: number): readonly ByteRange[] {
-    const base = this.#window.offsetInObject ?? 0;
-    const touched = this.#touched(start, end).filter((range) => !this.#window.has(range.start, range.end));
-    return touched.map((range) => ({ start: base + range.start, end: base + range.end }));
+    return this.#touched(start, end).flatMap((range) => this.#window.missing(range.start, range.end));
   }
 
   /** The parts of [start, end), in the offsets of the window they are of. */
@@ -243,9 +245,14 @@ export class ByteWindow {
     for (const range of ranges) {
       const start = Math.max(0, range.start);
       const end = this.size === undefined ? range.end : Math.min(range.end, this.size);
-      if (end > start && !this.has(start, end)) missing.push({ start: this.#base + start, end: this.#base + end });
+      if (end > start) missing.push(...this.missing(start, end));
     }
     if (missing.length > 0) throw new MissingBytes(missing);
+  }
+
+  /** What to fetch for [start, end), in bytes from the start of the object; nothing where it is there. */
+  missing(start: number, end: number): readonly ByteRange[] {
+    return this.has(start, end) ? [] : this.#fetched.missing(this.#base + start, this.#base + end);
   }
 
   /** Is [start, end) fetched? */
@@ -294,7 +301,7 @@ export class ByteWindow {
     if (!(start >= 0 && length >= 0) || (size !== undefined && start + length > size)) throw new PastEnd(start, length);
     const from = this.#base + start;
     const c = this.#fetched.holding(from, from + length);
-    if (c === undefined) throw new MissingBytes([{ start: from, end: from + length }]);
+    if (c === undefined) throw new MissingBytes(this.#fetched.missing(from, from + length));
     return c;
   }
 }

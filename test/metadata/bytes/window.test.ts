@@ -62,6 +62,30 @@ test("what lies outside is never asked for", () => {
   );
 });
 
+test("joined parts are one window, of which only what is touched is asked for", () => {
+  const window = ByteWindow.empty(300);
+  const joined = window.join([
+    { start: 100, end: 110 },
+    { start: 10, end: 20 },
+    { start: 290, end: 400 },
+  ]);
+  expect(joined.size).toBe(30);
+  expect(thrownBy(() => joined.bytes(8, 4))).toEqual(
+    new MissingBytes([
+      { start: 108, end: 110 },
+      { start: 10, end: 12 },
+    ]),
+  );
+  window.add(0, bytes.subarray(0, 20));
+  expect(thrownBy(() => joined.u16(9))).toEqual(new MissingBytes([{ start: 109, end: 110 }]));
+  window.add(100, bytes.subarray(100, 110));
+  expect([...joined.bytes(8, 4)]).toEqual([108, 109, 10, 11]);
+  expect(joined.sub(10, 5).u8(4)).toBe(14);
+  expect(joined.has(20, 21)).toBe(false);
+  expect(thrownBy(() => joined.u8(30))).toBeInstanceOf(PastEnd);
+  expect(thrownBy(() => joined.join([{ start: 22, end: 24 }]).u16(0))).toEqual(new MissingBytes([{ start: 292, end: 294 }]));
+});
+
 test("chunks in any order and overlap give the same bytes", () => {
   const piece = fc.tuple(fc.nat(299), fc.nat(80));
   fc.assert(
