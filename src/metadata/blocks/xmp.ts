@@ -63,6 +63,8 @@ function onceMore(text: string): string {
   return isUtf8(bytes) ? bytes.toString("utf8") : text;
 }
 
+const LOW = { priority: "low" } as const;
+
 interface Entry extends Slot {
   readonly group: string;
   readonly name: string;
@@ -103,23 +105,26 @@ class PacketTags {
     const writers = new Map<string, TagGroup>();
     for (const { group, name, conversion, low, node } of this.#entries) {
       if (node === undefined) continue;
-      const options = low ? ({ priority: "low" } as const) : undefined;
-      writers.set(group, writers.get(group) ?? this.#found.tags.group(group));
-      writers
-        .get(group)
-        ?.put(name, stored(node, conversion), hasPrint(node, conversion) ? () => printed(node, conversion) : undefined, options);
+      const options = low ? LOW : undefined;
+      let writer = writers.get(group);
+      if (writer === undefined) {
+        writer = this.#found.tags.group(group);
+        writers.set(group, writer);
+      }
+      writer.put(name, stored(node, conversion), hasPrint(node, conversion) ? () => printed(node, conversion) : undefined, options);
     }
   }
 
   #add(property: RdfProperty, simple: () => ReadonlySet<string>): void {
-    const [top, ...fields] = property.path;
+    const { path } = property;
+    const top = path[0];
     if (top === undefined) return;
     const naming = this.#naming(top.prefix);
     const id = plainName(top.name, naming.namespace);
     const row = naming.namespace?.rows.get(id);
-    if (fields.length === 0) this.#plain(property, top, naming, id, row);
+    if (path.length === 1) this.#plain(property, top, naming, id, row);
     else if (row?.[2]?.structure !== undefined || !(row !== undefined || simple().has(nameOf(top)))) {
-      this.#field(property, top, fields, naming, id, row);
+      this.#field(property, top, path.slice(1), naming, id, row);
     } else this.#flat(property, naming);
   }
 

@@ -42,10 +42,13 @@ export interface Place {
   readonly indexes: readonly number[];
 }
 
+const NOWHERE: Place = { key: "", indexes: [] };
+
 /** False where two values would share a place: the first stays, but of an array's item the last. */
 export function placed(root: Slot, places: readonly Place[], leaf: Leaf): boolean {
   let at = root;
-  for (const [depth, { key, indexes }] of places.entries()) {
+  for (let depth = 0; depth < places.length; depth++) {
+    const { key, indexes } = places[depth] ?? NOWHERE;
     if (depth > 0) {
       const structure = compound(at, "structure");
       if (structure === undefined) return false;
