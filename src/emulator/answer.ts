@@ -19,10 +19,10 @@ export interface Exchange {
 
 export type Headers = Record<string, string | number | readonly string[]>;
 
-/** A body, as bytes at hand or as a stream; one whose length is not known beforehand is sent in chunks. */
+/** A body, as bytes at hand or as a stream that is opened when it is sent; one whose length is not known beforehand is sent in chunks. */
 export interface Body {
   readonly length: number | undefined;
-  readonly bytes: Uint8Array | Readable;
+  readonly bytes: Uint8Array | (() => Readable);
 }
 
 /** Answers with JSON, cut down to what the `fields` parameter asks for. */
@@ -56,7 +56,7 @@ export async function send(exchange: Exchange, status: number, headers: Headers,
   } else if (body.bytes instanceof Uint8Array) {
     response.end(body.bytes);
   } else {
-    await pipeline(body.bytes, response);
+    await pipeline(body.bytes(), response);
   }
 }
 
@@ -64,7 +64,7 @@ const UNKNOWN_LENGTH = 1024;
 
 async function sendPart({ response }: Exchange, body: Body, fault: BodyFault): Promise<void> {
   let left = Math.floor((body.length ?? UNKNOWN_LENGTH) / 2);
-  const chunks = body.bytes instanceof Uint8Array ? [body.bytes] : body.bytes;
+  const chunks = body.bytes instanceof Uint8Array ? [body.bytes] : body.bytes();
   response.flushHeaders();
   for await (const chunk of chunks) {
     const part = (chunk as Uint8Array).subarray(0, left);

@@ -23,7 +23,7 @@ export class Buckets {
     if (!isBucketName(name) || !statOf(folder)?.isDirectory()) throw noSuchBucket();
     let bucket = this.#open.get(name);
     if (bucket === undefined) {
-      bucket = new Bucket(name, folder, join(this.sidecar, name));
+      bucket = new Bucket(name, folder, join(this.sidecar, "buckets", name));
       this.#open.set(name, bucket);
     }
     return bucket;

@@ -1,7 +1,7 @@
 // The checksums of an object: MD5 and CRC32C (Castagnoli), both in base64; the latter big-endian.
 // RFC 3720 appendix B.4 (polynomial 0x1EDC6F41, reflected 0x82F63B78); Google Cloud Storage "Data validation".
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream } from "node:fs";
+import { open } from "node:fs/promises";
 
 /** Both checksums, in base64. */
 export interface Checksums {
@@ -26,11 +26,22 @@ export class ChecksumWriter {
   }
 }
 
+const READ_AT_ONCE = 1 << 18;
+
 /** The checksums of a file's bytes. */
 export async function checksumsOfFile(path: string): Promise<Checksums> {
   const writer = new ChecksumWriter();
-  for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 })) writer.write(chunk as Buffer);
-  return writer.end();
+  const bytes = Buffer.allocUnsafe(READ_AT_ONCE);
+  const file = await open(path, "r");
+  try {
+    for (;;) {
+      const { bytesRead } = await file.read(bytes, 0, READ_AT_ONCE);
+      if (bytesRead === 0) return writer.end();
+      writer.write(bytes.subarray(0, bytesRead));
+    }
+  } finally {
+    await file.close();
+  }
 }
 
 // Eight tables of 256: table k moves a byte's remainder k bytes further, so that eight bytes cost eight look-ups ("slicing by 8").

@@ -10,6 +10,8 @@ export interface WritableFields {
   contentLanguage?: string;
   contentType?: string;
   customTime?: string;
+  /** STANDARD if absent; set when the object is made, not changed. */
+  storageClass?: string;
   metadata?: Record<string, string>;
 }
 
@@ -53,7 +55,8 @@ export class Journal {
       const entry = parsed(line);
       if (entry !== undefined) this.#entries.set(entry.name, entry);
     }
-    if (lines.length > 2 * this.#entries.size + 100) this.#compact();
+    const cutShort = lines.at(-1) !== "";
+    if (cutShort || lines.length > 2 * this.#entries.size + 100) this.#compact();
   }
 
   get(name: string): JournalEntry | undefined {

@@ -1,6 +1,7 @@
 // The bytes of an object, whole or a range of them, with the headers that say what they are.
 // Google Cloud Storage JSON API v1, "Objects: get" with `alt=media`; XML API "GET object"; ranges by RFC 9110 section 14.
 import { closeSync, createReadStream, openSync, readSync } from "node:fs";
+import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
 import { type Exchange, type Headers, send } from "./answer.ts";
 import type { Bucket } from "./bucket.ts";
@@ -32,7 +33,7 @@ export async function sendMedia(exchange: Exchange, bucket: Bucket, live: Versio
     "x-goog-metageneration": version.metageneration,
     "x-goog-stored-content-encoding": version.fields.contentEncoding || "identity",
     "x-goog-stored-content-length": version.size,
-    "x-goog-storage-class": "STANDARD",
+    "x-goog-storage-class": version.fields.storageClass ?? "STANDARD",
     ...(version.fields.cacheControl === undefined ? {} : { "cache-control": version.fields.cacheControl }),
     ...(version.fields.contentLanguage === undefined ? {} : { "content-language": version.fields.contentLanguage }),
     ...(version.fields.contentDisposition === undefined ? {} : { "content-disposition": version.fields.contentDisposition }),
@@ -41,15 +42,16 @@ export async function sendMedia(exchange: Exchange, bucket: Bucket, live: Versio
   };
   const file = bucket.fileOf(version);
   if (transcoded) {
-    const bytes = createReadStream(file).pipe(createGunzip());
+    // An error of either stream destroys the other and reaches whoever reads.
+    const bytes = () => pipeline(createReadStream(file), createGunzip(), () => {});
     await send(exchange, 200, headers, { length: undefined, bytes });
     return;
   }
   headers["accept-ranges"] = "bytes";
   if (part !== undefined) headers["content-range"] = `bytes ${start}-${end - 1}/${version.size}`;
   const length = end - start;
-  const bytes =
-    length <= READ_AT_ONCE ? readAt(file, start, length) : createReadStream(file, { start, end: end - 1, highWaterMark: 1 << 18 });
+  const streamed = () => createReadStream(file, { start, end: end - 1, highWaterMark: 1 << 18 });
+  const bytes = length <= READ_AT_ONCE ? readAt(file, start, length) : streamed;
   await send(exchange, part === undefined ? 200 : 206, headers, { length, bytes });
 }
 

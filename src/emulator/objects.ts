@@ -43,7 +43,9 @@ export async function sendObject(exchange: Exchange, bucket: Bucket, version: Ve
 export async function changeObject(exchange: Exchange, bucket: Bucket, name: string, body: Record<string, unknown>): Promise<void> {
   const live = liveVersion(exchange, bucket, name);
   checkChange(conditionsOf(exchange.query), live);
-  const fields = exchange.request.method === "PUT" ? writableFields(body) : patched(live.fields, body);
+  const { storageClass } = live.fields;
+  const fields =
+    exchange.request.method === "PUT" ? { ...writableFields(body), ...(storageClass && { storageClass }) } : patched(live.fields, body);
   await sendObject(exchange, bucket, bucket.change(live, fields));
 }
 

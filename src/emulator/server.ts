@@ -8,7 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { handleAdmin } from "./admin.ts";
 import { type Exchange, send, sendJson } from "./answer.ts";
 import { Buckets } from "./buckets.ts";
-import { Refusal, rateLimited, unauthorized, unavailable } from "./failures.ts";
+import { notFound, Refusal, rateLimited, unauthorized, unavailable } from "./failures.ts";
 import { type FaultRule, Faults, requestedFault } from "./faults.ts";
 import { ResumableUploads } from "./resumable.ts";
 import { isXmlPath, route, type Service } from "./routes.ts";
@@ -104,12 +104,21 @@ async function refusing(exchange: Exchange, path: string, act: (exchange: Exchan
     await act(exchange);
   } catch (thrown) {
     if (exchange.response.headersSent) throw thrown;
-    const refusal = thrown instanceof Refusal ? thrown : new Refusal(500, "internalError", "InternalError", String(thrown));
+    const refusal = refusalOf(thrown);
     if (refusal.status === 304) await send(exchange, 304, {}, { length: 0, bytes: Buffer.alloc(0) });
     else if (isXmlPath(path)) await sendText(exchange, refusal, "application/xml; charset=UTF-8", refusal.toXml());
     else if (exchange.query.get("alt") === "media") await sendText(exchange, refusal, "text/html; charset=UTF-8", refusal.message);
     else await sendJson({ ...exchange, query: new URLSearchParams() }, refusal.status, refusal.toJson(), refusal.headers);
   }
+}
+
+/** A refusal for whatever was thrown: a file may go, or be closed to us, between being found and being read. */
+function refusalOf(thrown: unknown): Refusal {
+  if (thrown instanceof Refusal) return thrown;
+  const { code } = thrown as NodeJS.ErrnoException;
+  if (code === "ENOENT") return notFound();
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return new Refusal(403, "forbidden", "AccessDenied", String(thrown));
+  return new Refusal(500, "internalError", "InternalError", String(thrown));
 }
 
 function sendText(exchange: Exchange, refusal: Refusal, contentType: string, text: string): Promise<void> {

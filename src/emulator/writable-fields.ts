@@ -7,7 +7,8 @@ const TEXTS = ["cacheControl", "contentDisposition", "contentEncoding", "content
 
 /** The writable properties of a resource. Throws a 400 for one of the wrong type. */
 export function writableFields(resource: Readonly<Record<string, unknown>>): WritableFields {
-  return patched({}, resource);
+  const { storageClass } = resource;
+  return { ...patched({}, resource), ...(typeof storageClass === "string" ? { storageClass } : {}) };
 }
 
 /** The properties after a patch. Throws a 400 for one of the wrong type. */

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { Storage } from "@google-cloud/storage";
-import { describe, expect, onTestFinished, test } from "vitest";
+import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { requireProgram } from "../requirements.ts";
 import { emulatorOver } from "./running.ts";
 
@@ -35,7 +35,7 @@ describe("@google-cloud/storage", () => {
     expect((await file.getMetadata())[0]).toMatchObject({ name: emoji, size: "5", contentType: "image/png", metadata: { by: "me" } });
     expect((await file.download({ validation: "crc32c" }))[0].toString()).toBe("small");
     const large = Buffer.alloc(1_000_000, "resumable ");
-    await file.save(large, { resumable: true, chunkSize: 1 << 18, validation: "md5" });
+    await file.save(large, { resumable: true, chunkSize: 1 << 19, validation: "md5" });
     expect((await file.download({ validation: "md5" }))[0].equals(large)).toBe(true);
     expect((await bucket.file("a.txt").download({ start: 3, end: 5 }))[0].toString()).toBe("345");
     await file.setMetadata({ metadata: { more: "yes" }, cacheControl: "no-cache" });
@@ -46,6 +46,16 @@ describe("@google-cloud/storage", () => {
     await file.delete();
     expect(await file.exists()).toEqual([false]);
     await expect(file.download()).rejects.toMatchObject({ code: 404 });
+  });
+
+  test("finds the emulator by STORAGE_EMULATOR_HOST", async () => {
+    const { url } = await emulatorOver({ [`photos/${emoji}`]: "a" });
+    vi.stubEnv("STORAGE_EMULATOR_HOST", url);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const bucket = new Storage({ projectId: "test" }).bucket("photos");
+    await bucket.file("b").save("bytes", { resumable: false });
+    expect((await bucket.getFiles())[0].map(({ name }) => name)).toEqual(["b", emoji]);
+    expect((await bucket.file("b").download())[0].toString()).toBe("bytes");
   });
 
   test("saves and reads gzip", async () => {
@@ -106,10 +116,11 @@ describe.runIf(requireProgram("gcloud", "install the Google Cloud CLI, https://c
         CLOUDSDK_AUTH_DISABLE_CREDENTIALS: "true",
         CLOUDSDK_CORE_PROJECT: "test",
         CLOUDSDK_CORE_DISABLE_PROMPTS: "1",
+        CLOUDSDK_STORAGE_PROCESS_COUNT: "1",
         CLOUDSDK_CONFIG: join(folder, "config"),
       };
       const storage = async (...args: string[]): Promise<string[]> => {
-        const { stdout } = await promisify(execFile)("gcloud", ["storage", ...args], { env });
+        const { stdout } = await promisify(execFile)("gcloud", ["storage", ...args], { env, timeout: 60_000, killSignal: "SIGKILL" });
         return stdout.trimEnd().split("\n");
       };
       return { ...emulator, local: folder, storage };

@@ -73,6 +73,12 @@ test("large ranges are streamed whole", async () => {
   expect(Buffer.from(await response.arrayBuffer()).equals(bytes.subarray(7, 2_500_001))).toBe(true);
 });
 
+test("HEAD has the headers of GET and no body", async () => {
+  const { url } = await emulatorOver({ "photos/large.bin": Buffer.alloc(2 << 20) });
+  const response = await fetch(`${url}/storage/v1/b/photos/o/large.bin?alt=media`, { method: "HEAD" });
+  expect([response.status, response.headers.get("content-length"), await response.text()]).toEqual([200, String(2 << 20), ""]);
+});
+
 test("preconditions decide with 304, 404 and 412", async () => {
   const { url } = await emulatorOver({ "photos/a.txt": "a" });
   const object = `${url}/storage/v1/b/photos/o/a.txt`;
@@ -183,7 +189,7 @@ test("symbolic links are followed, circles and the sidecar folder are not", asyn
   expect((items as { name: string }[]).map(({ name }) => name)).toEqual(["elsewhere", "photos"]);
   for (const path of [
     "/storage/v1/b/.imagemeta/o",
-    "/.imagemeta/photos/objects.ndjson",
+    "/.imagemeta/buckets/photos/objects.ndjson",
     "/photos/..%2felsewhere/deep/b.txt",
     "/storage/v1/b/..%2f/o",
   ]) {

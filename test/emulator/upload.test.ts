@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import fc from "fast-check";
@@ -123,7 +123,7 @@ test("names that no file can have are kept exactly, inside the folder, and outli
     expect((await fetch(`${url}/storage/v1/b/photos/o/${encodeURIComponent(name)}`, { method: "DELETE" })).status, name).toBe(204);
   }
   expect(await names(url)).toEqual(["folder/file", "plain"]);
-  expect(readdirSync(join(folder, ".imagemeta/photos/beside"))).toEqual([]);
+  expect(readdirSync(join(folder, ".imagemeta/buckets/photos/beside"))).toEqual([]);
 });
 
 test("names that Google refuses are refused", async () => {
@@ -157,6 +157,28 @@ test("metadata of uploads and of patched files outlive a restart", async () => {
   const list = async (url: string) => (await (await fetch(`${url}/storage/v1/b/photos/o`)).text()).replaceAll(url, "");
   const seen = await list(before.url);
   expect(await list((await before.restart()).url)).toBe(seen);
+});
+
+test("a journal whose last line was cut short is read up to there, and goes on", async () => {
+  const before = await emulatorOver({ "photos/other": "" });
+  await put(before.url, "a/", "kept");
+  const journal = join(before.folder, ".imagemeta/buckets/photos/objects.ndjson");
+  appendFileSync(journal, '{"name":"b/","gener');
+  const after = await before.restart();
+  await put(after.url, "c/", "later");
+  expect(await names((await after.restart()).url)).toEqual(["a/", "c/", "other"]);
+});
+
+test("the storage class is set when an object is made", async () => {
+  const { url } = await emulatorOver({ "photos/a.txt": "a" });
+  const rewritten = await fetch(`${url}/storage/v1/b/photos/o/a.txt/copyTo/b/photos/o/cold.txt`, {
+    method: "POST",
+    body: '{"storageClass":"ARCHIVE"}',
+  });
+  expect(await json(rewritten)).toMatchObject({ storageClass: "ARCHIVE" });
+  const object = `${url}/storage/v1/b/photos/o/cold.txt`;
+  expect(await json(await fetch(object, { method: "PUT", body: "{}" }))).toMatchObject({ storageClass: "ARCHIVE", metageneration: "2" });
+  expect((await fetch(`${object}?alt=media`)).headers.get("x-goog-storage-class")).toBe("ARCHIVE");
 });
 
 test("objects are copied, rewritten and composed", async () => {
