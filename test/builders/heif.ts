@@ -30,7 +30,7 @@ export function fileType(major = "heic", ...compatible: readonly string[]): Buff
   return box("ftyp", major, u32s(0), ...compatible);
 }
 
-export function handler(type = "pict", description = ""): Buffer {
+function handler(type = "pict", description = ""): Buffer {
   return fullBox("hdlr", 0, 0, u32s(0), type, u32s(0, 0, 0), description, 0);
 }
 

@@ -3,7 +3,7 @@ import { box, bytesOf } from "./heif.ts";
 import { u32s } from "./png.ts";
 
 /** The UUIDs of JUMBF and C2PA content types share their end. */
-export const contentType = (code: string): Buffer => bytesOf(code, Buffer.from("00110010800000aa00389b71", "hex"));
+const contentType = (code: string): Buffer => bytesOf(code, Buffer.from("00110010800000aa00389b71", "hex"));
 
 export function superbox(code: string, label: string | undefined, ...content: readonly Uint8Array[]): Buffer {
   const description = label === undefined ? [0x00] : [0x03, label, 0];
@@ -26,7 +26,7 @@ function head(major: number, value: number): Buffer {
   return bytesOf((major << 5) | 26, u32s(value));
 }
 
-export function cborOf(value: Encodable): Buffer {
+function cborOf(value: Encodable): Buffer {
   if (value === null) return Buffer.from([0xf6]);
   if (typeof value === "boolean") return Buffer.from([value ? 0xf5 : 0xf4]);
   if (typeof value === "number") return value < 0 ? head(1, -1 - value) : head(0, value);

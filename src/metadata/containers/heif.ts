@@ -11,8 +11,9 @@ import { Movie } from "../structures/movie.ts";
 import { lookup } from "../tags/conversion.ts";
 import { brands } from "../tags/quicktime.ts";
 
-/** Bytes that are asked for where the next box begins beyond what was read: the boxes after the pixels are small. */
+/** Bytes that are asked for where the next box begins beyond what was read: what comes after the pixels is small, unless it is all there is. */
 const AHEAD = 8 << 10;
+const AHEAD_TO_META = 64 << 10;
 /** After the pixels, a rest of so few bytes holds nothing that is looked for here: it is not worth a request. */
 const REST = 16;
 /** A meta or movie box up to this size is fetched whole; headers are hopped to in a larger one. */
@@ -64,6 +65,7 @@ class File {
   readonly #window: ByteWindow;
   readonly #found: Findings;
   readonly #missing: ByteRange[] = [];
+  #described = false;
 
   constructor(window: ByteWindow, found: Findings) {
     this.#window = window;
@@ -77,6 +79,7 @@ class File {
     let movie: Movie | undefined;
     attempt(this.#found, this.#missing, () => {
       for (const box of boxes(window, top, this.#found)) {
+        this.#described ||= box.type === "meta" || box.type === "moov";
         if (box.type === "moov" && !box.cut) movie = this.#movie(box);
         else attempt(this.#found, this.#missing, () => this.#box(box, heic));
         const rest = (window.size ?? Number.MAX_SAFE_INTEGER) - box.end;
@@ -94,7 +97,7 @@ class File {
   #ahead(at: number): void {
     const { size } = this.#window;
     const end = size === undefined ? at + 16 : Math.min(at + 16, size);
-    if (end > at && !this.#window.has(at, end)) this.#window.need({ start: at, end: at + AHEAD });
+    if (end > at && !this.#window.has(at, end)) this.#window.need({ start: at, end: at + (this.#described ? AHEAD : AHEAD_TO_META) });
   }
 
   #box(box: Box, heic: boolean): void {

@@ -22,7 +22,7 @@ export class Simple {
   }
 }
 
-export type CborMap = Map<CborValue, CborValue>;
+type CborMap = Map<CborValue, CborValue>;
 export type CborValue = number | bigint | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap | Tagged | Simple;
 
 const DEEPEST = 64;

@@ -1,13 +1,13 @@
 /** DER: ITU-T X.690, as far as certificates (RFC 5280) and time stamps (RFC 3161) need it. */
 import { decodeText } from "../bytes/text.ts";
 
-export interface DerItem {
+interface DerItem {
   readonly tag: number;
   readonly content: Uint8Array;
 }
 
 /** The items within `bytes`, one after the other; ends where they are not well-formed. */
-export function* derItems(bytes: Uint8Array): Generator<DerItem, void> {
+function* derItems(bytes: Uint8Array): Generator<DerItem, void> {
   for (let at = 0; at + 2 <= bytes.length; ) {
     const tag = bytes[at] ?? 0;
     let length = bytes[at + 1] ?? 0;

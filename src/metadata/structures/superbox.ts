@@ -14,7 +14,7 @@ export interface Superbox {
   readonly content: readonly Content[];
 }
 
-export type Content = { readonly box: Box } | { readonly superbox: Superbox };
+type Content = { readonly box: Box } | { readonly superbox: Superbox };
 
 /** The superboxes within a range, each with all that it holds. */
 export function superboxes(window: ByteWindow, range: ByteRange, found: Findings): Superbox[] {

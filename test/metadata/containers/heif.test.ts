@@ -26,6 +26,14 @@ import { lawOfTruncation, lawOfWindows } from "../../laws.ts";
 import { readSparsely } from "../../reading.ts";
 
 const KIB = 1 << 10;
+
+/** The first three boxes of a file. */
+function partsOf(file: Buffer): [Buffer, Buffer, Buffer] {
+  const first = file.readUInt32BE(0);
+  const second = first + file.readUInt32BE(first);
+  return [file.subarray(0, first), file.subarray(first, second), file.subarray(second)];
+}
+
 const image: ItemOptions = { id: 1, type: "hvc1", data: Buffer.alloc(64), properties: [1, 2, 3] };
 const properties = [spatialExtent(640, 480), pixelDepths(8, 8, 8), hevcConfiguration()];
 const simple = { items: [image], primary: 1, properties };
@@ -315,6 +323,13 @@ describe("HEIF metadata items", () => {
     expect(far.bytes).toBeLessThan(32 * KIB);
     expect(far.content.tags.IFD0).toEqual({ Model: "Camera" });
     expect(far.content.tags["XMP-xmp"]).toEqual({ CreatorTool: "Tool" });
+  });
+
+  it("finds the meta box behind the pixels in two requests", () => {
+    const [front, meta, mdat] = partsOf(heifFile({ ...simple, pixels: 300 * KIB }));
+    const { rounds, content } = readSparsely(bytesOf(front, mdat, meta), 16 * KIB);
+    expect(rounds).toBe(2);
+    expect(content).toMatchObject({ width: 640, height: 480 });
   });
 
   it("does not ask for a rest that can hold nothing", () => {
