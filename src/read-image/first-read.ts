@@ -1,6 +1,6 @@
 /**
- * How many bytes the first request for an image asks for: what was enough for 95 % of the recent images of the same bucket
- * and content type. One too small costs a second round trip, one too large costs bytes.
+ * How many bytes the first request for an image asks for: what was enough for 95 % of the recent images of the same bucket,
+ * content type and class of size. One too small costs a second round trip, one too large costs bytes.
  */
 import type { ObjectInfo } from "../record/types.ts";
 
@@ -8,10 +8,13 @@ const STEP = 16 << 10;
 const STEPS = 16;
 /** Largest first read, in bytes. */
 export const MOST = STEP * STEPS;
+/** Asked for before anything is known. */
 const START = 64 << 10;
-/** Images that are remembered of a bucket and content type. */
+/** Images up to this size are a class of their own, and are taken whole before anything is known. */
+const SMALL = 128 << 10;
+/** Images that are remembered of a kind. */
 const RECENT = 200;
-/** What is assumed before any image was read, as if so many had needed `START`. */
+/** Before any image was read it is as if so many had been. */
 const ASSUMED = 20;
 const KINDS = 1000;
 
@@ -30,11 +33,12 @@ export class FirstRead {
   }
 
   #needs(info: ObjectInfo | undefined): Needs {
-    const key = `${info?.bucket ?? ""}\n${info?.contentType ?? ""}`;
+    const small = info?.size !== undefined && info.size <= SMALL;
+    const key = `${info?.bucket ?? ""}\n${info?.contentType ?? ""}\n${small}`;
     let needs = this.#kinds.get(key);
     if (needs === undefined) {
       if (this.#kinds.size >= KINDS) this.#kinds.clear();
-      needs = new Needs();
+      needs = new Needs((small ? SMALL : START) / STEP);
       this.#kinds.set(key, needs);
     }
     return needs;
@@ -44,7 +48,7 @@ export class FirstRead {
 /** The recent needs of one kind, in steps. */
 class Needs {
   /** Steps that were enough for 95 %. */
-  enough = START / STEP;
+  enough: number;
   /** Images by the steps that they needed. */
   readonly #counts = new Uint16Array(STEPS + 1);
   /** The recent needs as they came, the oldest overwritten. */
@@ -52,9 +56,10 @@ class Needs {
   #next = ASSUMED;
   #known = ASSUMED;
 
-  constructor() {
-    this.#counts[START / STEP] = ASSUMED;
-    this.#recent.fill(START / STEP, 0, ASSUMED);
+  constructor(assumed: number) {
+    this.enough = assumed;
+    this.#counts[assumed] = ASSUMED;
+    this.#recent.fill(assumed, 0, ASSUMED);
   }
 
   add(steps: number): void {

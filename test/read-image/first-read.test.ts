@@ -10,6 +10,14 @@ test("asks for 64 KiB before anything is known, never for more than there is", (
   expect(first.size({ ...photos, size: 1000 })).toBe(1000);
 });
 
+test("takes small images whole, until they are known to need less, and learns nothing of large ones from them", () => {
+  const first = new FirstRead();
+  expect(first.size({ ...photos, size: 100 * KiB })).toBe(100 * KiB);
+  for (let i = 0; i < 400; i++) first.learn({ ...photos, size: 100 * KiB }, 20 * KiB);
+  expect(first.size({ ...photos, size: 100 * KiB })).toBe(32 * KiB);
+  expect(first.size({ ...photos, size: 1000 * KiB })).toBe(64 * KiB);
+});
+
 test("grows to what 95 % need, after more than one has needed it", () => {
   const first = new FirstRead();
   first.learn(photos, 150 * KiB);
