@@ -2,7 +2,6 @@
  * Application default credentials (google.aip.dev/auth/4110): GOOGLE_APPLICATION_CREDENTIALS, the user's own login by gcloud, workload
  * identity, the metadata server. Where there are none, requests go anonymously, which is enough for public buckets.
  */
-import type { AuthClient } from "google-auth-library";
 import { ImagemetaError } from "../record/errors.ts";
 import type { TokenSource } from "./token-source.ts";
 
@@ -53,33 +52,31 @@ const SCOPE = "https://www.googleapis.com/auth/devstorage.read_only";
 export function defaultCredentials(): TokenSource {
   return sharedToken(async () => {
     const { GoogleAuth } = await import("google-auth-library");
-    let client: AuthClient;
     try {
-      // A new client each time: one that was refused would give its token again.
-      client = await new GoogleAuth({ scopes: SCOPE }).getClient();
-    } catch (thrown) {
-      if (thrown instanceof Error && thrown.message.startsWith(NO_CREDENTIALS)) return undefined;
-      throw unauthenticated("the credentials could not be loaded", thrown);
-    }
-    try {
+      // A new client each time: one that was refused would give its token again. The project is of no use here, and where it is
+      // not given, it is looked up over the network.
+      const client = await new GoogleAuth({ scopes: SCOPE, projectId: "none" }).getClient();
       const { token } = await client.getAccessToken();
       if (!token) throw new Error("no token was given");
       return { token, expires: client.credentials.expiry_date ?? undefined };
     } catch (thrown) {
-      throw unauthenticated("no access token could be had with the credentials that were found", thrown);
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      if (message.startsWith(NO_CREDENTIALS)) return undefined;
+      const what = `no access token could be had with the credentials that were found: ${message}`;
+      if (isTransient(thrown)) throw new ImagemetaError("UNAVAILABLE", `${what}. Try again later`, { cause: thrown });
+      const advice = "Run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS";
+      throw new ImagemetaError("UNAUTHENTICATED", `${what}. ${advice}`, { cause: thrown });
     }
   });
 }
 
+/** How google-auth-library says that there are none. */
 const NO_CREDENTIALS = "Could not load the default credentials";
 
-function unauthenticated(what: string, cause: unknown): ImagemetaError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new ImagemetaError(
-    "UNAUTHENTICATED",
-    `${what}: ${why}. Run \`gcloud auth application-default login\`, or set GOOGLE_APPLICATION_CREDENTIALS`,
-    {
-      cause,
-    },
-  );
+/** A token server that is not reached, or not well, says nothing of the credentials. */
+function isTransient(thrown: unknown): boolean {
+  const { status, code } = thrown as { status?: number; code?: unknown };
+  return status === undefined
+    ? /^E(CONN|AI_|TIMEDOUT|NOTFOUND|HOSTUNREACH|NETUNREACH|PIPE)/.test(String(code))
+    : status === 429 || status >= 500;
 }
