@@ -149,7 +149,7 @@ function putColour(window: ByteWindow, box: Box, group: TagGroup, found: Finding
     if (box.end > box.data + 4) found.block({ kind: "icc", at: [{ start: box.data + 4, end: box.end }] });
     return;
   }
-  group.put("ColorProfiles", kind);
+  group.put("ColorProfiles", decodeText(window.bytes(box.data, 4), "utf-8"));
   putFields(colourRepresentation, contentOf(window, box), group);
 }
 

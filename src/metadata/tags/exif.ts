@@ -661,6 +661,7 @@ export const exifTags = new DirectoryTable([
   [0x9403, "WaterDepth"],
   [0x9404, "Acceleration"],
   [0x9405, "CameraElevationAngle"],
+  [0x9999, "XiaomiSettings", { block: "json" }],
   [0x9a00, "XiaomiModel"],
   [0x9c9b, "XPTitle", ucs2],
   [0x9c9c, "XPComment", ucs2],
