@@ -6,7 +6,7 @@ import { pipeline } from "node:stream/promises";
 import { select } from "./fields.ts";
 
 /** What may happen to a body after its headers were sent: the connection closes early, or nothing more comes. */
-export type BodyFault = "truncate" | "stall";
+type BodyFault = "truncate" | "stall";
 
 /** A request being answered. `base` is the origin by which the client called, such as `http://127.0.0.1:9199`. */
 export interface Exchange {

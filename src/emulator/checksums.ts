@@ -57,7 +57,7 @@ for (let entry = 256; entry < TABLES.length; entry++) {
 }
 
 /** The CRC32C of `bytes`, going on from the CRC32C of what came before. */
-export function crc32c(bytes: Uint8Array, before = 0): number {
+function crc32c(bytes: Uint8Array, before = 0): number {
   const table = TABLES;
   const length = bytes.length;
   let crc = ~before;

@@ -61,6 +61,13 @@ test("connections are reset, bodies cut short and stalled", async () => {
   ]);
 });
 
+test("a delayed answer comes after one that is not delayed", async () => {
+  const { url } = await emulatorOver({ "photos/a.txt": "a" }, { faults: [{ latency: 400, match: "slow" }] });
+  const arrived: string[] = [];
+  await Promise.all(["slow", "quick"].map(async (name) => arrived.push(`${name} ${(await fetch(`${url}${object}?x=${name}`)).status}`)));
+  expect(arrived).toEqual(["quick 200", "slow 200"]);
+});
+
 test("random faults come from their seed, at about their rate, for what matches", async () => {
   const outcomes = async (rule: FaultRule): Promise<string> => {
     const { url } = await emulatorOver({ "photos/a.txt": "a" }, { faults: [rule] });
