@@ -144,8 +144,10 @@ class PacketTags {
   /** A field of a structure, of a structure within it, and so on. */
   #field(property: RdfProperty, top: RdfStep, path: readonly RdfStep[], naming: Naming, id: string, row: XmpRow | undefined): void {
     const places: Place[] = [{ key: "", indexes: top.indexes }];
-    let [conversion, trail] = [row?.[2], `${naming.prefix}:${id}`];
-    for (const [depth, step] of path.entries()) {
+    let conversion = row?.[2];
+    let trail = `${naming.prefix}:${id}`;
+    let depth = 0;
+    for (const step of path) {
       const within = conversion?.structure?.();
       const { prefix, namespace } = this.#naming(step.prefix);
       const name = ucfirst(plainName(step.name, namespace));
@@ -157,7 +159,8 @@ class PacketTags {
         conversion = known === undefined ? undefined : (known[2] ?? PLAIN);
       }
       trail += `/${name}`;
-      if (depth < path.length - 1) places.push({ key, indexes: step.indexes });
+      depth++;
+      if (depth < path.length) places.push({ key, indexes: step.indexes });
       else {
         conversion ??= this.#unknownName(trail, property);
         const language = step.indexes.length > 0 ? alternative(property.language, conversion) : "";

@@ -56,8 +56,12 @@ export function alternative(language: string | undefined, { type }: XmpConversio
 
 /** A name all in capitals that no table has is written small: `GPS_DATE` → `gpsDate`. */
 export function plainName(name: string, namespace: Namespace | undefined): string {
-  if (namespace?.rows.has(name) || /[a-z]/.test(name)) return name;
+  if (isSmall(name.charCodeAt(0)) || isSmall(name.charCodeAt(1)) || /[a-z]/.test(name) || namespace?.rows.has(name)) return name;
   return name.toLowerCase().replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+}
+
+function isSmall(char: number): boolean {
+  return char >= 0x61 && char <= 0x7a;
 }
 
 /** A tag's name: letters, digits, `-` and `_`. */

@@ -152,12 +152,20 @@ function map(node: Node, value: (leaf: Leaf) => TagInput): TagInput {
   switch (node.kind) {
     case "leaf":
       return value(node);
-    case "list":
-      return node.items.map((item) => (item.node === undefined ? "" : map(item.node, value)));
-    case "structure":
-      return Object.fromEntries(
-        Array.from(node.fields, ([key, field]) => [key, inStructure(field.node === undefined ? "" : map(field.node, value))]),
-      );
+    case "list": {
+      const items: TagInput[] = [];
+      for (const item of node.items) items.push(item.node === undefined ? "" : map(item.node, value));
+      return items;
+    }
+    case "structure": {
+      const structure: Record<string, TagValue> = {};
+      for (const [key, { node: field }] of node.fields) {
+        const given = inStructure(field === undefined ? "" : map(field, value));
+        if (key === "__proto__") Object.defineProperty(structure, key, { value: given, enumerable: true });
+        else structure[key] = given;
+      }
+      return structure;
+    }
   }
 }
 
