@@ -1,4 +1,3 @@
-import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { readMetadataSync } from "../../../src/metadata/read.ts";
 import {
@@ -6,33 +5,20 @@ import {
   av1Configuration,
   box,
   bytesOf,
-  exifItem,
   fileType,
   fullBox,
   heifFile,
   hevcConfiguration,
   type ItemOptions,
   mirror,
-  movie,
   pixelDepths,
   rotation,
   spatialExtent,
-  tiffWithModel,
   u16s,
   xmpPacket,
 } from "../../builders/heif.ts";
 import { u32s } from "../../builders/png.ts";
 import { lawOfTruncation, lawOfWindows } from "../../laws.ts";
-import { readSparsely } from "../../reading.ts";
-
-const KIB = 1 << 10;
-
-/** The first three boxes of a file. */
-function partsOf(file: Buffer): [Buffer, Buffer, Buffer] {
-  const first = file.readUInt32BE(0);
-  const second = first + file.readUInt32BE(first);
-  return [file.subarray(0, first), file.subarray(first, second), file.subarray(second)];
-}
 
 const image: ItemOptions = { id: 1, type: "hvc1", data: Buffer.alloc(64), properties: [1, 2, 3] };
 const properties = [spatialExtent(640, 480), pixelDepths(8, 8, 8), hevcConfiguration()];
@@ -220,124 +206,6 @@ describe("HEIF", () => {
   });
 });
 
-describe("HEIF metadata items", () => {
-  const described = (...items: ItemOptions[]) => ({
-    ...simple,
-    items: [image, ...items],
-    references: items.map(({ id }) => ["cdsc", id, 1] as const),
-  });
-  const exif: ItemOptions = { id: 2, type: "Exif", data: exifItem("Camera") };
-  const xmp: ItemOptions = { id: 3, type: "mime", contentType: "application/rdf+xml", data: xmpPacket("Tool") };
-
-  it("reads Exif and XMP", () => {
-    const bytes = heifFile(described(exif, xmp));
-    const { tags, warnings } = readMetadataSync(bytes);
-    expect(warnings).toEqual([]);
-    expect(tags.IFD0).toEqual({ Model: "Camera" });
-    expect(tags["XMP-xmp"]).toEqual({ CreatorTool: "Tool" });
-    lawOfWindows(bytes);
-    lawOfTruncation(bytes);
-  });
-
-  it.each([
-    ["without an offset", tiffWithModel("Camera")],
-    ["with Exif's own header only", bytesOf("Exif\0\0", tiffWithModel("Camera"))],
-    ["with the offset zero", bytesOf(u32s(0), tiffWithModel("Camera"))],
-  ])("reads an Exif item %s", (_, data) => {
-    expect(readMetadataSync(heifFile(described({ ...exif, data }))).tags.IFD0).toEqual({ Model: "Camera" });
-  });
-
-  it("reads wide ids, offsets and indices", () => {
-    const { tags, width } = readMetadataSync(heifFile({ ...described(exif, xmp), wide: true }));
-    expect(width).toBe(640);
-    expect(tags.IFD0).toEqual({ Model: "Camera" });
-    expect(tags["XMP-xmp"]).toEqual({ CreatorTool: "Tool" });
-  });
-
-  it("reads items in the item data box and in other items", () => {
-    const holder: ItemOptions = { id: 4, type: "dat1", data: bytesOf("padding", xmpPacket("Inner")) };
-    const inner: ItemOptions = { ...xmp, within: "item", part: [7, xmpPacket("Inner").length] };
-    const { tags } = readMetadataSync(
-      heifFile({ ...simple, items: [image, { ...exif, within: "idat" }, inner, holder], references: [["iloc", 3, 4]] }),
-    );
-    expect(tags.IFD0).toEqual({ Model: "Camera" });
-    expect(tags["XMP-xmp"]).toEqual({ CreatorTool: "Inner" });
-  });
-
-  it("stops where items refer to each other in a circle", () => {
-    const [one, two] = [2, 3].map((id): ItemOptions => ({ ...xmp, id, within: "item", part: [0, 100] })) as [ItemOptions, ItemOptions];
-    const { warnings } = readMetadataSync(
-      heifFile({
-        ...simple,
-        items: [image, one, two],
-        references: [
-          ["iloc", 2, 3],
-          ["iloc", 3, 2],
-        ],
-      }),
-    );
-    expect(warnings.map(({ code }) => code)).toEqual(["MALFORMED", "MALFORMED"]);
-  });
-
-  it("inflates XMP, and says what it cannot decode", () => {
-    const deflated = { ...xmp, contentEncoding: "deflate", data: deflateSync(xmpPacket("Packed")) };
-    expect(readMetadataSync(heifFile(described(deflated))).tags["XMP-xmp"]).toEqual({ CreatorTool: "Packed" });
-    for (const odd of [{ contentEncoding: "constructor" }, { protected: true }]) {
-      const { tags, warnings } = readMetadataSync(heifFile(described({ ...xmp, ...odd })));
-      expect(tags["XMP-xmp"]).toBeUndefined();
-      expect(warnings).toMatchObject([{ code: "NOT_DECODED" }]);
-    }
-  });
-
-  it("keeps what describes another image below what describes the main one", () => {
-    const other: ItemOptions = { id: 4, type: "hvc1", data: Buffer.alloc(8), properties: [1] };
-    const late: ItemOptions = { ...exif, id: 5, data: exifItem("Other") };
-    const { tags } = readMetadataSync(
-      heifFile({
-        ...simple,
-        items: [image, exif, other, late],
-        references: [
-          ["cdsc", 2, 1],
-          ["cdsc", 5, 4],
-        ],
-      }),
-    );
-    expect(tags.IFD0).toEqual({ Model: "Camera" });
-  });
-
-  it("offers a JPEG item as thumbnail", () => {
-    const data = bytesOf(0xff, 0xd8, 0xff, 0xdb, Buffer.alloc(600));
-    const bytes = heifFile({ ...simple, items: [image, { id: 2, type: "jpeg", data }], references: [["thmb", 2, 1]] });
-    const { thumbnail, tags } = readMetadataSync(bytes);
-    expect(thumbnail).toEqual({ offset: bytes.length - data.length, length: data.length, mimeType: "image/jpeg" });
-    expect(tags.File).toMatchObject({ PreviewImage: { bytes: data.length } });
-    lawOfWindows(bytes);
-  });
-
-  it("needs one request where the items lie at the front, two where they lie behind the pixels", () => {
-    const front = readSparsely(heifFile({ ...described(exif, xmp), after: [] }), 16 * KIB);
-    expect(front.rounds).toBe(1);
-    const bytes = heifFile({ ...described(exif, xmp), pixels: 900 * KIB, after: [box("free", Buffer.alloc(100))] });
-    const far = readSparsely(bytes, 16 * KIB);
-    expect(far.rounds).toBe(2);
-    expect(far.bytes).toBeLessThan(32 * KIB);
-    expect(far.content.tags.IFD0).toEqual({ Model: "Camera" });
-    expect(far.content.tags["XMP-xmp"]).toEqual({ CreatorTool: "Tool" });
-  });
-
-  it("finds the meta box behind the pixels in two requests", () => {
-    const [front, meta, mdat] = partsOf(heifFile({ ...simple, pixels: 300 * KIB }));
-    const { rounds, content } = readSparsely(bytesOf(front, mdat, meta), 16 * KIB);
-    expect(rounds).toBe(2);
-    expect(content).toMatchObject({ width: 640, height: 480 });
-  });
-
-  it("does not ask for a rest that can hold nothing", () => {
-    const bytes = heifFile({ ...simple, pixels: 100 * KIB, after: [box("free", Buffer.alloc(8))] });
-    expect(readSparsely(bytes, 16 * KIB)).toMatchObject({ rounds: 1, bytes: 16 * KIB });
-  });
-});
-
 describe("HEIF boxes at the top of the file", () => {
   const XMP_UUID = Buffer.from("be7acfcb97a942e89c71999491e3afac", "hex");
 
@@ -348,6 +216,12 @@ describe("HEIF boxes at the top of the file", () => {
     expect(tags.QuickTime).toMatchObject({ MotionPhotoVideo: { bytes: 50 } });
     lawOfWindows(bytes);
     lawOfTruncation(bytes);
+  });
+
+  it("names the version that Canon writes into the meta box", () => {
+    const canon = box("uuid", Buffer.from("85c0b687820f11e08111f4ce462b6a48", "hex"), u32s(0), "CanonHEIF001");
+    const { tags } = readMetadataSync(bytesOf(fileType("heix"), fullBox("meta", 0, 0, canon)));
+    expect(tags.Meta).toEqual({ MetaVersion: "CanonHEIF001" });
   });
 
   it("hands on what a SEAL box says", () => {
@@ -379,102 +253,6 @@ describe("HEIF boxes at the top of the file", () => {
     expect(readMetadataSync(wide).tags.QuickTime).toMatchObject({ MediaDataSize: 100, MediaDataOffset: wide.length - 100 });
     const open = bytesOf(head, u32s(0), "mdat", Buffer.alloc(100));
     expect(readMetadataSync(open).tags.QuickTime).toMatchObject({ MediaDataSize: 100, MediaDataOffset: open.length - 100 });
-  });
-});
-
-describe("HEIF image sequences", () => {
-  it("reads the movie and its tracks", () => {
-    const sound = box("mp4a", u32s(0, 1), u32s(0, 0), u16s(2, 16, 0, 0), u32s(48_000 * 0x10000));
-    const bytes = bytesOf(
-      fileType("msf1", "msf1", "hevc"),
-      movie({ width: 256, height: 144, samples: 9 }, { handler: "soun", entry: sound, wide: true }),
-      box("mdat", Buffer.alloc(100)),
-    );
-    const { tags, summary, ...record } = readMetadataSync(bytes);
-    expect(record).toMatchObject({ format: "HEIFS", width: 256, height: 144, warnings: [] });
-    expect(summary).toMatchObject({ frames: 9, animated: true });
-    expect(tags.QuickTime).toMatchObject({
-      CreateDate: "2020:01:02 03:04:05",
-      TimeScale: 1000,
-      Duration: "0.50 s",
-      PreferredRate: 1,
-      PreferredVolume: "100.00%",
-      MatrixStructure: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-      PreviewTime: "0 s",
-      NextTrackID: 3,
-    });
-    expect(tags.Track1).toEqual({
-      TrackHeaderVersion: 0,
-      TrackCreateDate: "2020:01:02 03:04:05",
-      TrackModifyDate: "2020:01:02 03:04:05",
-      TrackID: 1,
-      TrackDuration: "0.50 s",
-      TrackLayer: 0,
-      TrackVolume: "0.00%",
-      MatrixStructure: [1, 0, 0, 0, 1, 0, 0, 0, 1],
-      ImageWidth: 256,
-      ImageHeight: 144,
-      MediaHeaderVersion: 0,
-      MediaCreateDate: "2020:01:02 03:04:05",
-      MediaModifyDate: "2020:01:02 03:04:05",
-      MediaTimeScale: 90_000,
-      MediaDuration: "0.50 s",
-      MediaLanguageCode: "und",
-      HandlerType: "Picture",
-      HandlerDescription: "Sequence",
-      GraphicsMode: "srcCopy",
-      OpColor: [0, 0, 0],
-      OtherFormat: "hvc1",
-    });
-    expect(tags.Track2).toMatchObject({
-      TrackHeaderVersion: 1,
-      TrackID: 2,
-      TrackDuration: "0.50 s",
-      MediaDuration: "0.50 s",
-      HandlerType: "Audio Track",
-      Balance: 0,
-      AudioFormat: "mp4a",
-      AudioChannels: 2,
-      AudioBitsPerSample: 16,
-      AudioSampleRate: 48_000,
-    });
-    lawOfWindows(bytes);
-    lawOfTruncation(bytes);
-  });
-
-  it("reads film tracks and the item list", () => {
-    const entry = box(
-      "avc1",
-      Buffer.alloc(24),
-      u16s(1920, 1080),
-      u32s(72 * 0x10000, 72 * 0x10000, 0),
-      u16s(1),
-      4,
-      "H264",
-      Buffer.alloc(27),
-      u16s(24, 0xffff),
-      box("pasp", u32s(1, 1)),
-      box("btrt", u32s(1, 2, 3)),
-    );
-    const film = movie({ handler: "vide", width: 1920, height: 1080, samples: 30, entry });
-    const list = box("udta", fullBox("meta", 0, 0, box("ilst", box("\xa9too", box("data", u32s(1, 0), "Encoder 1")))));
-    const moov = box("moov", film.subarray(8), list);
-    const { tags, summary } = readMetadataSync(bytesOf(fileType("msf1"), moov, box("mdat", Buffer.alloc(40))));
-    expect(summary.frames).toBe(30);
-    expect(tags.ItemList).toEqual({ Encoder: "Encoder 1" });
-    expect(tags.Track1).toMatchObject({
-      CompressorID: "avc1",
-      SourceImageWidth: 1920,
-      SourceImageHeight: 1080,
-      XResolution: 72,
-      CompressorName: "H264",
-      BitDepth: 24,
-      PixelAspectRatio: "1:1",
-      BufferSize: 1,
-      MaxBitrate: 2,
-      AverageBitrate: 3,
-      VideoFrameRate: 10,
-    });
   });
 });
 
