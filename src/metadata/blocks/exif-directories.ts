@@ -12,6 +12,8 @@ import {
   type Entry,
   inFormat,
   isBytes,
+  isFloat,
+  isFraction,
   isInteger,
   readDirectory,
   readStored,
@@ -264,7 +266,7 @@ export class DirectoryReader {
     }
     if (tag.printBytes !== undefined && raw instanceof Uint8Array) {
       const { printBytes } = tag;
-      group.put(name, tag.binary ? { bytes: entry.size } : plain(raw), () => printBytes(raw, littleEndian), options);
+      group.put(name, tag.binary ? { bytes: entry.size } : plain(raw, entry.type), () => printBytes(raw, littleEndian), options);
       return;
     }
     if (tag.binary) {
@@ -277,8 +279,8 @@ export class DirectoryReader {
       return;
     }
     if (imageTags.has(tag.id) && table === exifTags) state.image.set(name, based);
-    const stored = tag.value === undefined ? plain(based) : tag.value(based as never, littleEndian);
-    if (stored !== undefined) group.put(name, stored, tag.print, options);
+    const value = tag.value === undefined ? based : tag.value(based as never, littleEndian);
+    if (value !== undefined) group.put(name, plain(value, entry.type), tag.print, options);
   }
 
   /** ExifTool's priority 0: of the tag, but in the main image's directory; in JPEG of all that describes the thumbnail. */
@@ -356,8 +358,11 @@ const bigTiffNames: Readonly<Record<number, string>> = {
   65024: "KDC_IFD",
 };
 
-function plain(value: StoredValue): TagInput {
-  return value instanceof Uint8Array ? decodeText(value, "utf-8") : value;
+/** Bytes are text where nothing else is said. Several numbers are text, as ExifTool has them, where not all are numbers. */
+function plain(value: TagInput, type: number): TagInput {
+  if (value instanceof Uint8Array) return decodeText(value, "utf-8");
+  if (!Array.isArray(value) || !isFraction(type) || value.every(Number.isFinite)) return value;
+  return numberText(value, isFloat(type));
 }
 
 function textLength(value: StoredValue): number {

@@ -94,6 +94,15 @@ export function isInteger(type: number): boolean {
   return (type >= 1 && type <= 13 && type !== 2 && type !== 5 && type !== 7 && type < 10) || type === 13 || (type >= 16 && type <= 18);
 }
 
+export function isFloat(type: number): boolean {
+  return type === 11 || type === 12;
+}
+
+/** Of types whose numbers may be infinite or none: rational, float. */
+export function isFraction(type: number): boolean {
+  return type === 5 || type === 10 || isFloat(type);
+}
+
 /** Of texts and bytes, whose count is their length. */
 export function isBytes(type: number): boolean {
   return type === 2 || type === 7 || type === UTF_8;

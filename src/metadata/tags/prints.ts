@@ -339,19 +339,20 @@ export const developmentTypes = (value: readonly number[]): string => {
   return `${lookup(processings)(value[0] ?? 0)}; ${lookup(settings)(value[1] ?? 0)}`;
 };
 
-/** A number as C's `%.15g` writes it; infinite and undefined rationals as ExifTool names them. */
-export function numberText(value: TagInput): string {
-  if (typeof value !== "number") return Array.isArray(value) ? value.map(numberText).join(" ") : String(value);
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "undef" : "inf";
-  if (value !== 0 && (Math.abs(value) < 1e-4 || Math.abs(value) >= 1e15)) {
-    return value.toExponential().replace(/e([+-])(\d)$/, "e$10$2");
-  }
-  return String(value);
+/** A number as C's `%.15g` writes it; infinite and undefined rationals as ExifTool names them, floats as Perl does. */
+export function numberText(value: TagInput, isFloat = false): string {
+  if (typeof value !== "number") return Array.isArray(value) ? value.map((one) => numberText(one, isFloat)).join(" ") : String(value);
+  if (Number.isNaN(value)) return isFloat ? "NaN" : "undef";
+  if (!Number.isFinite(value)) return isFloat ? (value < 0 ? "-Inf" : "Inf") : "inf";
+  if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15)) return String(value);
+  const [digits = "", power = ""] = value.toExponential(14).split("e");
+  const shortest = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
+  return `${shortest}e${power.replace(/^([+-])(\d)$/, "$10$2")}`;
 }
 
 /** Several values as one text. */
 export function joined(separator: string): (value: TagInput) => TagInput {
-  return (value) => (Array.isArray(value) ? value.map(numberText).join(separator) : value);
+  return (value) => (Array.isArray(value) ? value.map((one) => numberText(one)).join(separator) : value);
 }
 
 /** The value followed by its unit, whatever it is. */
@@ -401,7 +402,14 @@ export function bitmask(table: Lookup, names: Lookup): (value: TagInput) => stri
 /** Each of several values looked up for itself. */
 export function each(table: Lookup): (value: TagInput) => string {
   const one = lookup(table);
-  return (value) => (Array.isArray(value) ? value.slice(0, 4).map(one).concat(value.slice(4).map(numberText)).join("; ") : one(value));
+  return (value) =>
+    Array.isArray(value)
+      ? value
+          .slice(0, 4)
+          .map(one)
+          .concat(value.slice(4).map((one) => numberText(one)))
+          .join("; ")
+      : one(value);
 }
 
 export function componentsConfiguration(value: TagInput): TagInput {
@@ -411,10 +419,10 @@ export function componentsConfiguration(value: TagInput): TagInput {
 
 /** `12-20mm f/3.8-4.5` or `50mm f/1.4`: shortest, longest focal length, F-number at each. */
 export function lensInfo(value: TagInput): TagInput {
-  if (!Array.isArray(value) || value.length !== 4 || !value.every((part) => typeof part === "number")) {
-    return Array.isArray(value) ? value.map(numberText).join(" ") : value;
-  }
-  const [shortest, longest, wide, tele] = value.map((part) => (Number.isFinite(part) ? numberText(part) : "?"));
+  const text = Array.isArray(value) ? numberText(value) : value;
+  const parts = typeof text === "string" ? text.split(" ") : [];
+  if (parts.length !== 4 || !parts.every((part) => part === "inf" || part === "undef" || Number.isFinite(Number(part)))) return text;
+  const [shortest, longest, wide, tele] = parts.map((part) => (part === "inf" || part === "undef" ? "?" : part));
   const range = (from: string | undefined, to: string | undefined) => (to !== "0" && to !== from ? `${from}-${to}` : `${from}`);
   return `${range(shortest, longest)}mm f/${range(wide, tele)}`;
 }

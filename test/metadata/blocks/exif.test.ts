@@ -112,7 +112,7 @@ test.each([
     ExposureCompensation: -0.6666666667,
     Flash: 16,
     CFAPattern: [2, 2, 0, 1, 1, 2],
-    LensInfo: [24, 70, 2.8, "undef"],
+    LensInfo: "24 70 2.8 undef",
   });
   expect(printed.ExifIFD).toMatchObject({
     ExposureTime: "1/2825",
