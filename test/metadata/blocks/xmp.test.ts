@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { xmp } from "../../../src/metadata/blocks/xmp.ts";
+import { ByteWindow } from "../../../src/metadata/bytes/window.ts";
+import { Reading } from "../../../src/metadata/read.ts";
 import type { Limits } from "../../../src/record/limits.ts";
 import type { Tags } from "../../../src/record/types.ts";
 import { pngChunk, pngFile } from "../../builders/png.ts";
 import { alternatives, array, type PacketShape, packetText, utf32, xmpPacket } from "../../builders/xmp.ts";
 import { decodeBlock } from "../../decode.ts";
 import { lawOfTruncation, lawOfWindows } from "../../laws.ts";
+
+/** What stands before a packet in an iTXt chunk. */
+const KEYWORD = Buffer.from("XML:com.adobe.xmp\0\0\0\0\0");
 
 function numeric(properties: string, shape?: PacketShape): Tags {
   return decodeBlock(xmp, xmpPacket(properties, shape)).numeric;
@@ -149,6 +154,10 @@ describe("names", () => {
   it("makes tag names of letters, digits, - and _, small where all is capital", () => {
     const attributes = 'ex:ALL_CAPS="1" ex:dotted.name="2" ex:x="3" ex:_under="4"';
     expect(numeric("", { attributes })["XMP-ex"]).toEqual({ AllCaps: "1", Dottedname: "2", TagX: "3", Tag_under: "4" });
+    expect(numeric('<ex:look ex:UUID="u"/><crs:Look crs:UUID="u"/>')).toEqual({
+      "XMP-ex": { Look: { Uuid: "u" } },
+      "XMP-crs": { Look: { UUID: "u" } },
+    });
   });
 
   it("shortens the prefixes of IPTC", () => {
@@ -369,9 +378,14 @@ describe("damage", () => {
     expect(codes).toEqual(["LIMIT_EXCEEDED"]);
   });
 
-  it("draws on the budget", () => {
-    const many = packetText("<ex:a>1</ex:a>".repeat(1000));
-    expect(() => decodeBlock(xmp, Buffer.from(many), { limits: { steps: 500 } })).toThrow("steps of work");
+  it("draws on the budget, and keeps what was read before it was spent", () => {
+    const many = xmpPacket("<ex:a>1</ex:a>".repeat(10_000));
+    expect(() => decodeBlock(xmp, many, { limits: { steps: 100_000 } })).toThrow("steps of work");
+    const content = new Reading(ByteWindow.whole(pngFile(pngChunk("iTXt", Buffer.concat([KEYWORD, many]))), 0), {
+      limits: { steps: 100_000 },
+    }).attempt();
+    expect(content.tags["XMP-ex"]).toEqual({ TagA: "1" });
+    expect(content.warnings.map(({ code }) => code)).toEqual(["LIMIT_EXCEEDED"]);
   });
 
   it("finds nothing in an empty block", () => {
@@ -388,8 +402,7 @@ describe("damage", () => {
 describe("in an image", () => {
   const history = '<xmpMM:History><rdf:Seq><rdf:li stEvt:action="saved" stEvt:when="2020-01-02"/></rdf:Seq></xmpMM:History>';
   const packet = xmpPacket(`<dc:title>${alternatives({ "x-default": "T" })}</dc:title>${history}`, { padding: 2000 });
-  const text = Buffer.concat([Buffer.from("XML:com.adobe.xmp\0\0\0\0\0"), packet]);
-  const image = pngFile(pngChunk("iTXt", text));
+  const image = pngFile(pngChunk("iTXt", Buffer.concat([KEYWORD, packet])));
 
   it("reads the same through any windows", () => lawOfWindows(image));
   it("survives being cut anywhere", () => lawOfTruncation(image));
