@@ -8,14 +8,16 @@ const STEP = 16 << 10;
 const STEPS = 16;
 /** Largest first read, in bytes. */
 export const MOST = STEP * STEPS;
-/** Asked for before anything is known. */
+/** Asked for before anything is known: a JPEG has all its metadata in front of the picture. */
 const START = 64 << 10;
-/** Images up to this size are a class of their own, and are taken whole before anything is known. */
-const SMALL = 128 << 10;
+/** The other formats have short headers, and what else they have often behind the picture. */
+const SHORT_START = 32 << 10;
+/** Classes of size, by their upper bound. The first is taken whole before anything is known. */
+const CLASSES = [128 << 10, 512 << 10] as const;
 /** Images that are remembered of a kind. */
 const RECENT = 200;
 /** Before any image was read it is as if so many had been. */
-const ASSUMED = 20;
+const ASSUMED = 50;
 const KINDS = 1000;
 
 export class FirstRead {
@@ -33,16 +35,21 @@ export class FirstRead {
   }
 
   #needs(info: ObjectInfo | undefined): Needs {
-    const small = info?.size !== undefined && info.size <= SMALL;
-    const key = `${info?.bucket ?? ""}\n${info?.contentType ?? ""}\n${small}`;
+    const { bucket = "", contentType = "", size = Number.POSITIVE_INFINITY } = info ?? {};
+    const sizeClass = CLASSES.findIndex((most) => size <= most);
+    const key = `${bucket}\n${contentType}\n${sizeClass}`;
     let needs = this.#kinds.get(key);
     if (needs === undefined) {
       if (this.#kinds.size >= KINDS) this.#kinds.clear();
-      needs = new Needs((small ? SMALL : START) / STEP);
+      needs = new Needs((sizeClass === 0 ? CLASSES[0] : startOf(contentType)) / STEP);
       this.#kinds.set(key, needs);
     }
     return needs;
   }
+}
+
+function startOf(contentType: string): number {
+  return contentType.startsWith("image/") && contentType !== "image/jpeg" ? SHORT_START : START;
 }
 
 /** The recent needs of one kind, in steps. */

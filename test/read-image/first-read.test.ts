@@ -18,11 +18,11 @@ test("takes small images whole, until they are known to need less, and learns no
   expect(first.size({ ...photos, size: 1000 * KiB })).toBe(64 * KiB);
 });
 
-test("grows to what 95 % need, after more than one has needed it", () => {
+test("grows to what 95 % need, after a few have needed it", () => {
   const first = new FirstRead();
-  first.learn(photos, 150 * KiB);
+  for (let i = 0; i < 2; i++) first.learn(photos, 150 * KiB);
   expect(first.size(photos)).toBe(64 * KiB);
-  first.learn(photos, 150 * KiB);
+  for (let i = 0; i < 2; i++) first.learn(photos, 150 * KiB);
   expect(first.size(photos)).toBe(160 * KiB);
 });
 
@@ -50,6 +50,6 @@ test("forgets what is no longer recent", () => {
 test("each bucket and content type has its own", () => {
   const first = new FirstRead();
   for (let i = 0; i < 200; i++) first.learn(photos, 150 * KiB);
-  expect(first.size({ bucket: "photos", contentType: "image/png" })).toBe(64 * KiB);
+  expect(first.size({ bucket: "photos", contentType: "image/png" })).toBe(32 * KiB);
   expect(first.size({ bucket: "others", contentType: "image/jpeg" })).toBe(64 * KiB);
 });

@@ -33,6 +33,7 @@ interface Stream {
 export const flashpix: Decoder = {
   kind: "flashpix",
   decode({ data, hint }, found) {
+    data.need({ start: 0, end: data.size ?? 0 });
     const group = found.tags.group("FlashPix");
     let streams: Stream[] = [];
     let preview = 0;

@@ -60,14 +60,26 @@ function elements(data: ByteWindow, count: number, available: number, found: Fin
       break;
     }
     listed.push({ signature, data: data.sub(offset, size), size });
+    if (isUnread(profileTags.get(signature)?.[1], size)) continue;
     wanted.push({ start: offset, end: offset + (size <= SMALL ? size : 16) });
   }
   data.need(...wanted);
   return listed;
 }
 
+/** Elements that are given as their length without a look at them. */
+function isUnread(tag: ProfileTag | undefined, size: number): boolean {
+  return tag?.binary === true || (tag?.table === true && size > SMALL);
+}
+
 function decodeElement(element: Element, found: Findings): void {
   const { signature, data, size } = element;
+  const [name, tag] = profileTags.get(signature) ?? [signature, {}];
+  const group = found.tags.group("ICC_Profile");
+  if (isUnread(tag, size)) {
+    put(group, name, tag, { bytes: size });
+    return;
+  }
   const type = size > 4 ? data.ascii(0, 4) : "";
   const structure = structures.get(signature);
   if (structure !== undefined) {
@@ -80,14 +92,12 @@ function decodeElement(element: Element, found: Findings): void {
     else found.warn("MALFORMED", `element meta is of type ${type}`);
     return;
   }
-  const [name, tag] = profileTags.get(signature) ?? [signature, {}];
-  const group = found.tags.group("ICC_Profile");
   if (type === "mluc") {
     if (size >= 28) localized(name, tag, data, size, group, found);
     return;
   }
-  const value = tag.binary ? undefined : elementValue(type, data, size, found);
-  if (!tag.binary && isLongTable(type, size)) found.warn("LIMIT_EXCEEDED", `element ${signature} holds more than ${MOST_NUMBERS} numbers`);
+  const value = elementValue(type, data, size, found);
+  if (isLongTable(type, size)) found.warn("LIMIT_EXCEEDED", `element ${signature} holds more than ${MOST_NUMBERS} numbers`);
   put(group, name, tag, value ?? { bytes: size });
 }
 

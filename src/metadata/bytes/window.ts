@@ -43,6 +43,8 @@ interface Backing {
   /** See `ByteWindow.reach`. */
   readonly reach: number;
   add(start: number, bytes: Uint8Array): void;
+  /** Bytes before `end` were read. */
+  touch(end: number): void;
   /** A chunk that holds [start, end), or undefined. */
   holding(start: number, end: number): Chunk | undefined;
   /** What to fetch for [start, end), in bytes from the start of the object. */
@@ -77,7 +79,6 @@ class Fetched implements Backing {
   }
 
   holding(start: number, end: number): Chunk | undefined {
-    if (end > this.reach && end <= this.reachLimit) this.reach = end;
     const { recent } = this;
     if (start >= recent.start && end <= recent.start + recent.bytes.length) return recent;
     for (const c of this.chunks) {
@@ -87,6 +88,10 @@ class Fetched implements Backing {
       }
     }
     return undefined;
+  }
+
+  touch(end: number): void {
+    if (end > this.reach && end <= this.reachLimit) this.reach = end;
   }
 
   missing(start: number, end: number): readonly ByteRange[] {
@@ -117,6 +122,8 @@ class Joined implements Backing {
   add(): void {
     throw new TypeError("bytes are added to the window that the parts are of");
   }
+
+  touch(): void {}
 
   holding(start: number, end: number): Chunk | undefined {
     const { bytes, start: from } = this.#recent;
@@ -302,6 +309,7 @@ export class ByteWindow {
     const from = this.#base + start;
     const c = this.#fetched.holding(from, from + length);
     if (c === undefined) throw new MissingBytes(this.#fetched.missing(from, from + length));
+    this.#fetched.touch(from + length);
     return c;
   }
 }

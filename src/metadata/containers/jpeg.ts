@@ -104,7 +104,7 @@ class JpegParse {
   readonly #scalado: ByteRange[] = [];
   readonly #extended = new ExtendedXmp();
   readonly #boxes = new JumbfBoxes();
-  readonly #ahead: Ahead = { from: 0, until: 0 };
+  readonly #ahead: Ahead = { from: 0, until: 0, resume: 0 };
   #run: Run | undefined;
   #sized = false;
   #payloads = 0;
@@ -269,7 +269,10 @@ class JpegParse {
     let rest = 0;
     if (marker === APP0 + 1 && signature.startsWith(EXTENDED_XMP)) rest = this.#extended.add(segment, window, found);
     else if (marker === APP0 + 2 && signature.startsWith("ICC_PROFILE\0") && end - data >= 14) {
-      rest = this.#profile.add(segment, window.u8(data + 12), window.u8(data + 13), found);
+      const [number, total] = [window.u8(data + 12), window.u8(data + 13)];
+      const end = number === 1 ? this.#profile.foretell(segment, total, window, found) : undefined;
+      if (end !== undefined) this.#ahead.resume = end;
+      else rest = this.#profile.add(segment, number, total, found);
     } else if (marker === APP0 + 4 && signature.startsWith("SCALADO\0") && end - data >= 16) {
       this.#scalado.push(rangeOf(segment, 16));
       if (window.u16(data + 10) === window.u16(data + 8) - 1) found.block({ kind: "scalado", at: this.#scalado.splice(0) });

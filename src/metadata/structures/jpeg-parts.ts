@@ -4,7 +4,7 @@
  */
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
-import { rangeOf, type Segment } from "./jpeg-segments.ts";
+import { AHEAD, rangeOf, type Segment } from "./jpeg-segments.ts";
 
 /** Signature, number of this part, number of all parts. */
 const PROFILE_HEADER = 14;
@@ -28,6 +28,39 @@ export class ProfileParts {
     this.#parts.set(number, [...(same ?? []), rangeOf(segment, PROFILE_HEADER)]);
     if (++this.#count >= this.#total) this.#give(found);
     return Math.max(0, this.#total - this.#count) * (segment.end - segment.at);
+  }
+
+  /**
+   * Writers fill every part but the last. So the first part and the length that the profile states tell where all others lie:
+   * where the last is found there, the profile is given without a look at those between, which are mostly tables that nobody asks for.
+   * Returns where the last part ends; undefined where it is not so.
+   */
+  foretell(first: Segment, total: number, window: ByteWindow, found: Findings): number | undefined {
+    const { at, data, end } = first;
+    if (this.#total >= 0 || total < 3 || end - data < PROFILE_HEADER + 4) return undefined;
+    const [stride, filled] = [end - at, end - data - PROFILE_HEADER];
+    const length = window.u32(data + PROFILE_HEADER);
+    const remaining = length - filled * (total - 1);
+    if (remaining < 1 || remaining > filled) return undefined;
+    const last = at + stride * (total - 1);
+    const lastEnd = last + data - at + PROFILE_HEADER + remaining;
+    if (window.size === undefined || lastEnd + 2 > window.size) return undefined;
+    window.need({ start: last, end: last + data - at + PROFILE_HEADER }, { start: lastEnd, end: lastEnd + AHEAD });
+    const isLast =
+      window.u16(last) === window.u16(at) &&
+      last + 2 + window.u16(last + 2) === lastEnd &&
+      window.ascii(last + 4, 12) === "ICC_PROFILE\0" &&
+      window.u8(last + 16) === total &&
+      window.u8(last + 17) === total &&
+      window.u8(lastEnd) === 0xff;
+    if (!isLast) return undefined;
+    this.#total = this.#count = total;
+    for (let number = 1; number <= total; number++) {
+      const start = data + PROFILE_HEADER + stride * (number - 1);
+      this.#parts.set(number, [{ start, end: number === total ? lastEnd : start + filled }]);
+    }
+    this.#give(found);
+    return lastEnd;
   }
 
   finish(found: Findings): void {

@@ -34,20 +34,27 @@ export function rangeOf(segment: Segment, skip = 0): ByteRange {
   return { start: Math.min(segment.data + skip, segment.end), end: segment.end };
 }
 
-/** What is wanted anyway of a payload that goes on in the following segments, and so asked for at once. */
+/** What is known of the segments that follow. */
 export interface Ahead {
+  /** What is wanted anyway of a payload that goes on in them, and so asked for at once. */
   from: number;
   until: number;
+  /** Where the walk goes on, behind segments whose places are known; 0 where that is the next one. */
+  resume: number;
 }
 
 /** Bytes that are asked for together in the search for the next segment. */
-const AHEAD = 4096;
+export const AHEAD = 4096;
+/** A segment of this length is filled, and is likely one of several alike: the headers of the next are asked for with its successor's. */
+const FILLED = 0xf000;
+const ALIKE = 2;
 
 /** The segments from `at` on, up to and including SOS or EOI. A damaged one ends the walk with a warning. */
 export function* segments(window: ByteWindow, at: number, ahead: Ahead, found: Findings): Generator<Segment> {
+  let previous = 0;
   for (let next = at; ; ) {
     found.budget.step();
-    askAhead(window, next, ahead);
+    askAhead(window, next, previous, ahead);
     const marker = markerFrom(window, next, found);
     if (marker === undefined) {
       found.warn("TRUNCATED", "the file ends before the start of scan", next);
@@ -58,14 +65,19 @@ export function* segments(window: ByteWindow, at: number, ahead: Ahead, found: F
     if (marker.skipped > 0 && segment.marker !== SOS) found.warn("MALFORMED", `${marker.skipped} unknown bytes before a marker`, next);
     yield segment;
     if (segment.marker === SOS || segment.marker === EOI) return;
-    next = segment.end;
+    previous = segment.end - segment.at;
+    next = Math.max(segment.end, ahead.resume);
   }
 }
 
-function askAhead(window: ByteWindow, next: number, ahead: Ahead): void {
+/** @param previous bytes of the segment before `next` */
+function askAhead(window: ByteWindow, next: number, previous: number, ahead: Ahead): void {
   const { size } = window;
   if (window.has(next, Math.min(next + 4, size ?? next + 4))) return;
-  if (ahead.until <= next) window.need({ start: next, end: next + AHEAD });
+  if (ahead.until <= next) {
+    const alike = previous < FILLED ? 0 : ALIKE;
+    window.need(...Array.from({ length: 1 + alike }, (_, i) => ({ start: next + i * previous, end: next + i * previous + AHEAD })));
+  }
   let from = ahead.from;
   while (from < next && window.has(from, from + AHEAD)) from += AHEAD;
   window.need({ start: Math.min(from, next), end: Math.max(next + AHEAD, ahead.until) });

@@ -11,6 +11,8 @@ import { manufacturers, platforms, profileClasses } from "./icc-signatures.ts";
 export interface ProfileTag {
   /** Given as its length, whatever its type. */
   readonly binary?: boolean;
+  /** A table wherever it is large (ICC.1:2022 section 9.2 allows no other types): given as its length without a look at it. */
+  readonly table?: boolean;
   /** Text ends at its first U+0000. */
   readonly line?: boolean;
   /** Text of more characters is given as its length. */
@@ -61,15 +63,15 @@ const technologies: Lookup = {
 export const profileTags: ReadonlyMap<string, readonly [name: string, tag: ProfileTag]> = new Map(
   (
     [
-      ["A2B0", "AToB0"],
-      ["A2B1", "AToB1"],
-      ["A2B2", "AToB2"],
-      ["A2B3", "AToB3"],
+      ["A2B0", "AToB0", { table: true }],
+      ["A2B1", "AToB1", { table: true }],
+      ["A2B2", "AToB2", { table: true }],
+      ["A2B3", "AToB3", { table: true }],
       ["A2M0", "AToM0"],
-      ["B2A0", "BToA0"],
-      ["B2A1", "BToA1"],
-      ["B2A2", "BToA2"],
-      ["B2A3", "BToA3"],
+      ["B2A0", "BToA0", { table: true }],
+      ["B2A1", "BToA1", { table: true }],
+      ["B2A2", "BToA2", { table: true }],
+      ["B2A3", "BToA3", { table: true }],
       ["B2D0", "BToD0", { binary: true }],
       ["B2D1", "BToD1", { binary: true }],
       ["B2D2", "BToD2", { binary: true }],
@@ -149,7 +151,7 @@ export const profileTags: ReadonlyMap<string, readonly [name: string, tag: Profi
       ["dmnd", "DeviceMfgDesc"],
       ["dscm", "ProfileDescriptionML"],
       ["fpce", "FocalPlaneColorimetryEstimates"],
-      ["gamt", "Gamut"],
+      ["gamt", "Gamut", { table: true }],
       ["gdb0", "GamutBoundaryDescription0"],
       ["gdb1", "GamutBoundaryDescription1"],
       ["gdb2", "GamutBoundaryDescription2"],
@@ -178,9 +180,9 @@ export const profileTags: ReadonlyMap<string, readonly [name: string, tag: Profi
       ["ncol", "NamedColor"],
       ["ndin", "NativeDisplayInfo"],
       ["nmcl", "NamedColor"],
-      ["pre0", "Preview0"],
-      ["pre1", "Preview1"],
-      ["pre2", "Preview2"],
+      ["pre0", "Preview0", { table: true }],
+      ["pre1", "Preview1", { table: true }],
+      ["pre2", "Preview2", { table: true }],
       ["ps2i", "PS2RenderingIntent"],
       ["ps2s", "PostScript2CSA"],
       ["psd0", "PostScript2CRD0"],

@@ -26,6 +26,18 @@ const description = (attributes: string) =>
   `<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#"><rdf:Description rdf:about="" ${attributes}/></rdf:RDF></x:xmpmeta>`;
 const GUID = "0123456789ABCDEF0123456789ABCDEF";
 
+/** A profile with a copyright, and `bytes` behind it. */
+function longProfile(bytes: number): Buffer {
+  const profile = Buffer.concat([iccProfile([], iccHeader()), Buffer.alloc(bytes)]);
+  profile.writeUInt32BE(profile.length, 0);
+  profile.writeUInt32BE(1, 128);
+  profile.write("cprt", 132, "latin1");
+  profile.writeUInt32BE(144, 136);
+  profile.writeUInt32BE(13, 140);
+  profile.write("text\0\0\0\0done\0", 144, "latin1");
+  return profile;
+}
+
 describe("jpeg", () => {
   it("gives the frame", () => {
     const bytes = jpegFile([jfifSegment(300)]);
@@ -74,15 +86,7 @@ describe("jpeg", () => {
   });
 
   it("joins an ICC profile by the numbers of its parts", () => {
-    const profile = Buffer.concat([iccProfile([], iccHeader())]);
-    const padded = Buffer.concat([profile, Buffer.alloc(150_000)]);
-    padded.writeUInt32BE(padded.length, 0);
-    padded.writeUInt32BE(1, 128);
-    padded.write("cprt", 132, "latin1");
-    padded.writeUInt32BE(144, 136);
-    padded.writeUInt32BE(13, 140);
-    padded.write("text\0\0\0\0done\0", 144, "latin1");
-    const parts = iccSegments(padded);
+    const parts = iccSegments(longProfile(150_000));
     expect(parts).toHaveLength(3);
     const [first, second, third] = parts as [Buffer, Buffer, Buffer];
     for (const order of [parts, [third, first, second]]) {
@@ -97,12 +101,17 @@ describe("jpeg", () => {
     expect(missing.warnings.map(({ code }) => code)).toContain("TRUNCATED");
   });
 
-  it("asks at once for the parts of a profile that are to come", () => {
-    const profile = Buffer.concat([iccProfile([], iccHeader()), Buffer.alloc(500_000)]);
-    profile.writeUInt32BE(profile.length, 0);
-    const { content, rounds } = readSparsely(jpegFile([jfifSegment(), ...iccSegments(profile)], 200_000), 16 << 10);
+  it("steps over the tables of a long profile: the place of its last part is known from its first", () => {
+    const segments = iccSegments(longProfile(500_000));
+    const { content, rounds, bytes } = readSparsely(jpegFile([jfifSegment(), ...segments], 200_000), 16 << 10);
     expect(content.width).toBe(320);
-    expect(rounds).toBe(2);
+    expect(content.tags["ICC-header"]?.ProfileClass).toBe("Display Device Profile");
+    expect([rounds, bytes < 32_000]).toEqual([2, true]);
+    lawOfWindows(jpegFile(segments));
+    // Where the last part is not where it should be, every part is looked at.
+    const uneven = jpegFile([...segments.slice(0, 4), app(12, "Ducky"), ...segments.slice(4)]);
+    expect(readMetadataSync(uneven).tags["ICC-header"]).toEqual(content.tags["ICC-header"]);
+    lawOfWindows(uneven);
   });
 
   it("is answered by its head, whatever follows the scan", () => {
