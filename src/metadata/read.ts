@@ -11,6 +11,7 @@ import { containers } from "./containers/table.ts";
 import { unsupportedType } from "./containers/unsupported.ts";
 import type { Block, Container, Decoder, Facts, FoundBlock, ImageType } from "./contracts.ts";
 import { Found } from "./findings.ts";
+import { keepShape } from "./shapes.ts";
 import { summarize } from "./summary/summary.ts";
 import { TagSet } from "./tag-set.ts";
 
@@ -269,3 +270,5 @@ export function readMetadataSync(bytes: Uint8Array, options: ReadOptions = {}): 
   const reading = new Reading(ByteWindow.whole(bytes, 0), options);
   return { schema: 1, engine: version, values: reading.form, ...reading.attempt() };
 }
+
+keepShape((window) => new Reading(window));

@@ -6,11 +6,11 @@
 import { decodeText } from "../bytes/text.ts";
 import { type ByteRange, type ByteWindow, PastEnd } from "../bytes/window.ts";
 import type { Findings, TagInput, TagOptions } from "../contracts.ts";
+import { keepShape } from "../shapes.ts";
 import {
   DIRECTORY_AHEAD,
   type Directory,
   type Entry,
-  inFormat,
   isBytes,
   isFloat,
   isFraction,
@@ -27,7 +27,7 @@ import { exifTags } from "../tags/exif.ts";
 import { gpsTags } from "../tags/gps.ts";
 import { kdcTags, kodakTags } from "../tags/kodak.ts";
 import { numberText } from "../tags/prints.ts";
-import type { ImageFacts, OpenDirectory } from "./exif-image.ts";
+import { ImageFacts, type OpenDirectory } from "./exif-image.ts";
 import { nameMakerNotes, namePrivateData } from "./exif-maker-notes.ts";
 
 const tables: Readonly<Record<TableName, DirectoryTable>> = { gps: gpsTags, kodak: kodakTags, kdc: kdcTags };
@@ -195,7 +195,7 @@ export class DirectoryReader {
         continue;
       }
       if (tag === undefined) continue;
-      const read = tag.format === undefined ? entry : inFormat(entry, tag.format);
+      const read = tag.format === undefined ? entry : entry.inFormat(tag.format);
       if ((tag.offset || tag.directory !== undefined) && !isInteger(read.type)) {
         this.#warn("MALFORMED", `${name} tag ${hex(id)} is an offset, and of type ${type}`, directory.start);
         continue;
@@ -241,7 +241,7 @@ export class DirectoryReader {
     const size = this.#readSize(entry);
     if (size < entry.size)
       this.#warn("LIMIT_EXCEEDED", `tag ${hex(entry.id)}: only the first ${size} of ${entry.size} bytes are read`, entry.at);
-    const cut = size < entry.size ? { ...entry, size, count: size } : entry;
+    const cut = size < entry.size ? entry.cut(size) : entry;
     return readStored(this.#window, cut, this.#header.littleEndian, this.#found.budget);
   }
 
@@ -381,3 +381,6 @@ function typeName(type: number): string {
 function hex(id: number): string {
   return `0x${id.toString(16).padStart(4, "0")}`;
 }
+
+const header: TiffHeader = { littleEndian: false, magic: 42, big: false, firstDirectory: 8 };
+keepShape((window, found) => new DirectoryReader(window, header, "other", found, new ImageFacts(window, "other", found)));

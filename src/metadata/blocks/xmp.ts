@@ -5,6 +5,7 @@
 import { isUtf8 } from "node:buffer";
 import { decodeText } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
+import { keepShape } from "../shapes.ts";
 import { type RdfProperty, type RdfStep, rdfContent } from "../structures/rdf.ts";
 import { parseXml } from "../structures/xml.ts";
 import { base64 } from "../tags/xmp/conversions.ts";
@@ -264,3 +265,5 @@ function simpleNames(properties: readonly RdfProperty[]): Set<string> {
 function itemIndexes(indexes: readonly number[], { type }: XmpConversion): readonly number[] {
   return type === "lang-alt" ? indexes.slice(0, -1) : indexes;
 }
+
+keepShape((_, found) => new PacketTags(found));

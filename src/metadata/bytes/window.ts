@@ -252,7 +252,7 @@ export class ByteWindow {
     for (const range of ranges) {
       const start = Math.max(0, range.start);
       const end = this.size === undefined ? range.end : Math.min(range.end, this.size);
-      if (end > start) missing.push(...this.missing(start, end));
+      if (end > start && !this.has(start, end)) missing.push(...this.missing(start, end));
     }
     if (missing.length > 0) throw new MissingBytes(missing);
   }

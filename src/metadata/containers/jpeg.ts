@@ -4,6 +4,7 @@
  */
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings } from "../contracts.ts";
+import { keepShape } from "../shapes.ts";
 import { findTrailers } from "../structures/file-trailers.ts";
 import { ExtendedXmp, JumbfBoxes, ProfileParts } from "../structures/jpeg-parts.ts";
 import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../structures/jpeg-segments.ts";
@@ -317,3 +318,5 @@ function startOf(number: number, signature: string): { kind: Run["kind"]; skip: 
 function followsPreview(first: number, marker: number): boolean {
   return first === APP0 + 3 && (marker === APP0 + 4 || marker === APP0 + 5);
 }
+
+keepShape((window, found) => new JpegParse(window, found));

@@ -2,6 +2,7 @@
 import { crc32 } from "node:zlib";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
+import { keepShape } from "../shapes.ts";
 import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../structures/png-chunks.ts";
 import { readAhead } from "../structures/tail.ts";
 import { lookup, putConverted } from "../tags/conversion.ts";
@@ -348,3 +349,5 @@ function single(values: readonly number[]): number | number[] {
 function safeType(chunk: Chunk): string {
   return chunk.type.replaceAll(/[^A-Za-z]/g, "?");
 }
+
+keepShape((window, found) => new PngParse(window, found));

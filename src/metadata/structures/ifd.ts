@@ -5,6 +5,7 @@
 import type { Budget } from "../budget.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
+import { keepShape } from "../shapes.ts";
 import { significant } from "../tags/conversion.ts";
 
 export interface TiffHeader {
@@ -17,7 +18,7 @@ export interface TiffHeader {
   readonly firstDirectory: number;
 }
 
-export interface Entry {
+export class Entry {
   readonly id: number;
   readonly type: number;
   readonly count: number;
@@ -28,7 +29,30 @@ export interface Entry {
   /** It stands in the entry itself. */
   readonly inline: boolean;
   /** Read as bytes even where it is one byte, which otherwise is a number. */
-  readonly asBytes?: true;
+  readonly asBytes: boolean;
+
+  constructor(id: number, type: number, count: number, size: number, at: number, inline: boolean, asBytes = false) {
+    this.id = id;
+    this.type = type;
+    this.count = count;
+    this.size = size;
+    this.at = at;
+    this.inline = inline;
+    this.asBytes = asBytes;
+  }
+
+  /** Read in another format: the count follows from the size. */
+  inFormat(format: ValueFormat): Entry {
+    const type = typeOf[format];
+    if (type === this.type && type !== typeOf.undef) return this;
+    const count = type === typeOf.undef ? this.size : Math.floor(this.size / typeSize(type));
+    return new Entry(this.id, type, count, this.size, this.at, this.inline, type === typeOf.undef);
+  }
+
+  /** Its first `size` bytes. */
+  cut(size: number): Entry {
+    return new Entry(this.id, this.type, size, size, this.at, this.inline, this.asBytes);
+  }
 }
 
 export interface Directory {
@@ -147,18 +171,10 @@ export function readDirectory(window: ByteWindow, header: TiffHeader, start: num
     const field = big ? at + 12 : at + 8;
     const inline = bytes <= offsetSize;
     const place = inline ? field : big ? offset64(window, field, littleEndian) : window.u32(field, littleEndian);
-    entries.push({ id: window.u16(at, littleEndian), type, count: values, size: bytes, at: place, inline });
+    entries.push(new Entry(window.u16(at, littleEndian), type, values, bytes, place, inline));
   }
   const next = !hasNext ? 0 : big ? offset64(window, end, littleEndian) : window.u32(end, littleEndian);
   return { start, end, announced, entries, next };
-}
-
-/** The entry read in another format: its count follows from its size. */
-export function inFormat(entry: Entry, format: ValueFormat): Entry {
-  const type = typeOf[format];
-  if (type === 7) return { ...entry, type, count: entry.size, asBytes: true };
-  if (type === entry.type) return entry;
-  return { ...entry, type, count: Math.floor(entry.size / typeSize(type)) };
 }
 
 /** The value of an entry. An empty one is the empty text. Throws MissingBytes or PastEnd. */
@@ -241,3 +257,5 @@ function text(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return decodeText(end < 0 ? bytes : bytes.subarray(0, end), "utf-8");
 }
+
+keepShape(() => new Entry(0, 0, 0, 0, 0, true));

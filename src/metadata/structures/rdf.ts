@@ -6,6 +6,7 @@
  */
 import { ImagemetaError } from "../../record/errors.ts";
 import type { Budget } from "../budget.ts";
+import { keepShape } from "../shapes.ts";
 import { knownPrefix, namespaceOf } from "../tags/xmp/namespaces.ts";
 import type { XmlElement } from "./xml.ts";
 
@@ -336,3 +337,5 @@ function qualified(attributes: readonly string[], prefixes: ReadonlyMap<string, 
   }
   return byName;
 }
+
+keepShape((_, { budget }) => new RdfReader(budget));

@@ -5,6 +5,7 @@
  * because the XMP of real files is often so and a strict parser would lose all of it.
  */
 import type { Budget } from "../budget.ts";
+import { keepShape } from "../shapes.ts";
 
 export interface XmlElement {
   /** With its prefix, as written. */
@@ -258,3 +259,5 @@ function resolveReferences(text: string): string {
     return point <= 0x10ffff ? String.fromCodePoint(point) : reference;
   });
 }
+
+keepShape((_, { budget }) => new XmlParser("", 0, budget));
