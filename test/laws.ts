@@ -8,7 +8,7 @@ import type { ImageContent } from "../src/record/types.ts";
 type Outcome = { content: ImageContent } | { error: string };
 
 /** Reads `bytes` as they arrive in windows of `size` bytes at a time; returns the outcome. */
-export function readByWindows(bytes: Uint8Array, size: number, options: ReadOptions = {}): Outcome {
+function readByWindows(bytes: Uint8Array, size: number, options: ReadOptions = {}): Outcome {
   const window = ByteWindow.empty(bytes.length);
   const reading = new Reading(window, options);
   for (let round = 0; round < 100_000; round++) {

@@ -96,7 +96,7 @@ function errorsText(errors: ReadonlyMap<ErrorCode, number>): string {
 }
 
 /** Decimal units, as Google's tools count. */
-export function sizeText(bytes: number): string {
+function sizeText(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;

@@ -1,35 +1,8 @@
-/** `imagemeta [read] SOURCE…`: records of images, to stdout or into a file. */
+/** `imagemeta [read] SOURCE…`: its options. What it does is in read-images.ts, which is loaded only when it runs. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { ImagemetaError } from "../../record/errors.ts";
-import type { ImageRecord } from "../../record/types.ts";
-import type { Location, StorageObject } from "../../storage/contract.ts";
-import type { Source } from "../../storage/source.ts";
-import type { Storages } from "../../storage/table.ts";
-import type { RecordFormat } from "../../stores/formats/format.ts";
-import { FIELDS, selector } from "../../stores/formats/select.ts";
-import { type Outcome, UsageError } from "../outcome.ts";
-import { closingLine, type Progress, startProgress } from "../progress.ts";
-
-const FORMATS = ["json", "ndjson", "csv", "table"] as const;
-type FormatName = (typeof FORMATS)[number];
-
-interface ReadCommandOptions {
-  readonly prefix?: string;
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly file?: readonly string[];
-  readonly bucket?: readonly string[];
-  readonly write?: string;
-  readonly format?: FormatName;
-  readonly numeric?: true;
-  readonly only?: readonly string[];
-  readonly tags?: readonly string[];
-  readonly all?: true;
-  readonly thorough?: true;
-  readonly concurrency: number;
-  readonly userProject?: string;
-  readonly quiet?: true;
-}
+import { FIELDS } from "../../stores/formats/select.ts";
+import type { Outcome } from "../outcome.ts";
+import { FORMATS, type ReadCommandOptions } from "../read-options.ts";
 
 export function readCommand(outcome: Outcome): Command {
   const option = (flags: string, description: string, variable: string) => new Option(flags, description).env(`IMAGEMETA_${variable}`);
@@ -69,131 +42,10 @@ Examples:
   imagemeta photo.jpg -n --tags 'ExifIFD:*,GPS:*'
   curl -s https://example.org/a.jpg | imagemeta -`,
     )
-    .action((words: string[], options: ReadCommandOptions) => read(words, options, outcome));
-}
-
-async function read(words: readonly string[], options: ReadCommandOptions, outcome: Outcome): Promise<void> {
-  const sources = await parseSources(words, options);
-  const format = await openFormat(options);
-  const { openOutput } = await import("../output.ts");
-  const { imageReader } = await import("../../read-image.ts");
-  const { readAll } = await import("../../pipeline/read-all.ts");
-  const { Storages } = await import("../../storage/table.ts");
-  const { environmentOptions } = await import("../../storage/options.ts");
-
-  const stop = new AbortController();
-  const interrupt = () => stop.abort(new Error("interrupted"));
-  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-
-  const { concurrency, userProject, write, quiet = false } = options;
-  const several = sources.length > 1 || sources.some((source) => "where" in source);
-  const printsToTerminal = write === undefined && process.stdout.isTTY;
-  const progress = await startProgress(process.stderr, several && !quiet && !printsToTerminal);
-  const output = await openOutput(write, format);
-  const select = selector({ only: options.only ?? [], tags: options.tags ?? [] });
-  const storages = new Storages({ ...environmentOptions(process.env), concurrency, ...(userProject === undefined ? {} : { userProject }) });
-  const reader = imageReader({ numeric: options.numeric ?? false, thorough: options.thorough ?? false });
-  let last: ImageRecord | undefined;
-  try {
-    const records = readAll(listSources(sources, storages, options, progress, stop.signal), {
-      concurrency,
-      signal: stop.signal,
-      read: async (object, signal) => reader.read(await storages.for(object.uri), object, signal),
+    .action(async (words: string[], options: ReadCommandOptions) => {
+      const { readImages } = await import("../read-images.ts");
+      await readImages(words, options, outcome);
     });
-    for await (const record of records) {
-      await output.write(select(record));
-      progress.done(record);
-      last = record;
-    }
-    await output.close();
-  } catch (thrown) {
-    await output.abandon();
-    if (!stop.signal.aborted) throw thrown;
-    outcome.exitCode = 130;
-  } finally {
-    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
-    progress.close();
-    await storages.close();
-  }
-  const { totals } = progress;
-  if (totals.errors.size > 0 && outcome.exitCode === 0) outcome.exitCode = 1;
-  if (stop.signal.aborted) process.stderr.write(`imagemeta: stopped after ${totals.images} images; ${stoppedAdvice(options)}\n`);
-  else if (several && !quiet) process.stderr.write(`${closingLine(totals)}${write === undefined ? "" : `; written to ${write}`}\n`);
-  else if (last?.error !== undefined) process.stderr.write(`imagemeta: ${last.uri}: ${last.error.code}: ${last.error.message}\n`);
-}
-
-/** What the command line names. A word that names nothing is a wrong call. */
-async function parseSources(words: readonly string[], { file = [], bucket = [] }: ReadCommandOptions): Promise<readonly Source[]> {
-  const { bucketLocation, objectSource, sourceOf } = await import("../../storage/source.ts");
-  try {
-    const sources = [...file.map(objectSource), ...bucket.map((name) => ({ where: bucketLocation(name) }))];
-    for (const word of words) sources.push(await sourceOf(word));
-    if (sources.length > 0) return sources;
-  } catch (thrown) {
-    throw thrown instanceof ImagemetaError ? new UsageError(thrown.message) : thrown;
-  }
-  throw new UsageError("no image is named: imagemeta photo.jpg, imagemeta --bucket my-bucket (imagemeta read --help shows more)");
-}
-
-/** Pages of what is to be read, in the order of the command line. */
-async function* listSources(
-  sources: readonly Source[],
-  storages: Storages,
-  options: ReadCommandOptions,
-  progress: Progress,
-  signal: AbortSignal,
-): AsyncIterable<readonly StorageObject[]> {
-  const { listImages } = await import("../../pipeline/listing.ts");
-  for (const source of sources) {
-    if ("object" in source) {
-      progress.listed(1, 0);
-      yield [source.object];
-      continue;
-    }
-    const storage = await storages.for(source.where.root);
-    yield* listImages(storage, narrowed(source.where, options), { signal, all: options.all ?? false, onPage: progress.listed });
-  }
-  progress.complete();
-}
-
-/** The place, narrowed by `--prefix`, `--include` and `--exclude`. */
-function narrowed(where: Location, { prefix, include, exclude = [] }: ReadCommandOptions): Location {
-  if (include !== undefined && where.include !== undefined)
-    throw new UsageError("a source with wildcards and --include do not go together: write both as --include");
-  return { ...where, prefix: (where.prefix ?? "") + (prefix ?? ""), include: include ?? where.include ?? [], exclude };
-}
-
-/** The format that `--format` or the file's ending names. */
-async function openFormat({ format, write, tags, only }: ReadCommandOptions): Promise<RecordFormat> {
-  const name = format ?? (write === undefined ? "json" : formatOfFile(write));
-  switch (name) {
-    case "csv": {
-      const { csv } = await import("../../stores/formats/csv.ts");
-      if (only !== undefined) throw new UsageError("--only does not go with csv: its columns are fixed; --tags adds columns");
-      if (tags?.some((tag) => !/^[^*:]+:[^*:]+$/.test(tag)))
-        throw new UsageError("--tags with csv takes whole names, such as IFD0:Make: each is a column");
-      return csv(tags);
-    }
-    case "table": {
-      const { table } = await import("../table.ts");
-      return table(process.stdout.columns ?? 160);
-    }
-    default: {
-      const { json, ndjson } = await import("../../stores/formats/json.ts");
-      return name === "ndjson" ? ndjson : json;
-    }
-  }
-}
-
-function formatOfFile(path: string): FormatName {
-  const ending = path.slice(path.lastIndexOf(".") + 1).toLowerCase();
-  if (ending === "json" || ending === "ndjson" || ending === "csv") return ending;
-  if (ending === "jsonl") return "ndjson";
-  throw new UsageError(`--write ${path}: its ending names no format; take .json, .ndjson, .jsonl or .csv, or say --format`);
-}
-
-function stoppedAdvice({ write }: ReadCommandOptions): string {
-  return write === undefined ? "run it again to read the others" : `${write} was not written; run it again`;
 }
 
 function repeated(value: string, previous: readonly string[] = []): readonly string[] {

@@ -2,9 +2,9 @@
  * SEAL, the Secure Evidence Attribution Label: an XML element whose attributes, or the elements in it, say who
  * signed what. Names as ExifTool 13.59 XMP2.pl has them.
  */
-import { SaxesParser } from "saxes";
 import { decodeText } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
+import { parseXml, type XmlElement } from "../structures/xml.ts";
 
 const names: ReadonlyMap<string, string> = new Map([
   ["seal", "SEALVersion"],
@@ -31,25 +31,18 @@ export const seal: Decoder = {
     budget.step(bytes.length >> 4);
     const text = decodeText(bytes, (bytes[0] ?? 0) >= 0xfe ? "utf-16be" : "utf-8").replace(/^\ufeff?(<\?xml[^>]*\?>)?/, "");
     const group = found.tags.group("SEAL");
-    const parser = new SaxesParser({ fragment: true });
-    parser.on("error", (cause) => found.warn("MALFORMED", cause.message, 0));
     const put = (property: string, value: string) => {
       budget.step();
       const name = names.get(property);
       if (name !== undefined) group.put(name, value);
     };
-    let content = "";
-    parser.on("opentag", ({ name: element, attributes }) => {
-      content = "";
-      if (element === "seal") for (const [attribute, value] of Object.entries(attributes)) put(attribute, value);
-    });
-    parser.on("text", (part) => {
-      content += part;
-    });
-    parser.on("closetag", ({ name: element }) => {
+    const walk = ({ name: element, attributes, children, text: content }: XmlElement) => {
+      if (element === "seal") for (let i = 0; i + 1 < attributes.length; i += 2) put(attributes[i] ?? "", attributes[i + 1] ?? "");
+      for (const child of children) walk(child);
       if (content.trim() !== "") put(element, content.trim());
-      content = "";
-    });
-    parser.write(text.replace(/\0+$/, "")).close();
+    };
+    const { roots, damage } = parseXml(text.replace(/\0+$/, ""), budget.limits.depth, budget);
+    for (const { code, message } of damage) found.warn(code, message, 0);
+    for (const root of roots) walk(root);
   },
 };
