@@ -1,0 +1,90 @@
+/**
+ * What a store is: where records go. A catalogue gives them back and lets newer ones win; a sink only takes them.
+ * Every catalogue passes test/conformance/catalogue.ts, every sink test/conformance/sink.ts.
+ */
+import type { ImagemetaError } from "../record/errors.ts";
+import type { ErrorCode, ImageRecord, ObjectInfo, ValueForm } from "../record/types.ts";
+
+/** What became of one record of a `put` or one object of a `remove`: durable, older than what is held, or refused, and why. */
+export type PutOutcome =
+  | { readonly uri: string; readonly result: "written" | "superseded" }
+  | { readonly uri: string; readonly result: "failed"; readonly error: ImagemetaError };
+
+/** A new state of an object whose content is not read again: the bucket says that its metadata changed. */
+export interface ObjectUpdate {
+  readonly uri: string;
+  /** With `generation` and `metageneration` where the source has them. */
+  readonly object: ObjectInfo;
+}
+
+/** An object that is gone: the generation that was deleted; absent where the source has no versions. */
+export interface ObjectVersion {
+  readonly uri: string;
+  readonly generation?: string;
+}
+
+/** What a catalogue holds of one object, without its content. */
+export interface Held {
+  readonly uri: string;
+  /** Absent where the source has no versions: `object.size`, `updated` and `etag` tell then. */
+  readonly generation?: string;
+  readonly metageneration?: string;
+  readonly size?: number;
+  readonly updated?: string;
+  readonly etag?: string;
+  /** Version of imagemeta that read the content; absent while there is none. */
+  readonly engine?: string;
+  /** The code of the record's error. */
+  readonly error?: ErrorCode;
+}
+
+/** Which records. All parts must hold. */
+export interface Query {
+  /** Only addresses that start with this. */
+  readonly uriPrefix?: string;
+  /** A condition on fields of the record. */
+  readonly where?: Condition;
+}
+
+export type Comparison = "=" | "!=" | "<" | "<=" | ">" | ">=" | "contains" | "exists";
+
+/** A condition, parsed once and compiled by each catalogue. Fields are paths: `summary.make`, `format`, `error.code`, `tags.IFD0.Make`. */
+export type Condition =
+  | { readonly kind: "and" | "or"; readonly parts: readonly Condition[] }
+  | { readonly kind: "not"; readonly part: Condition }
+  | { readonly kind: "compare"; readonly field: readonly string[]; readonly comparison: Comparison; readonly value?: string | number | boolean };
+
+/**
+ * Records by address. A record has two parts that win separately, in any order of arrival, any number of times:
+ * `object` by (generation, metageneration), content by (generation, no error over success, engine version). A removal
+ * leaves a tombstone that wins over an equal generation. What a call has resolved is durable.
+ * The rules are one function, `newer` in merge.ts, and what each catalogue does in its own language is tested against it.
+ */
+export interface Catalogue {
+  /** The form of tag values it holds; records of the other form are refused. */
+  readonly values: ValueForm;
+  /** One outcome a record, in order. A record that cannot be stored fails alone. */
+  put(records: readonly ImageRecord[]): Promise<readonly PutOutcome[]>;
+  /** `superseded` where no content of that generation is held: the image must be read. */
+  update(objects: readonly ObjectUpdate[]): Promise<readonly PutOutcome[]>;
+  /** Leaves tombstones, kept for 60 days: longer than any message lives. */
+  remove(gone: readonly ObjectVersion[]): Promise<readonly PutOutcome[]>;
+  get(uri: string): Promise<ImageRecord | undefined>;
+  /** What is held of each address, in order; undefined for those that are not held. */
+  lookup(uris: readonly string[]): Promise<readonly (Held | undefined)[]>;
+  /** All that is held below an address, in no order. */
+  held(uriPrefix: string): AsyncIterable<readonly Held[]>;
+  iterate(query?: Query): AsyncIterable<ImageRecord>;
+  /** Small facts beside the records, such as when a bucket's notification was paused. */
+  getSetting(key: string): Promise<string | undefined>;
+  putSetting(key: string, value: string | undefined): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Takes records and gives none back. */
+export interface Sink {
+  put(records: readonly ImageRecord[]): Promise<readonly PutOutcome[]>;
+  remove(gone: readonly ObjectVersion[]): Promise<readonly PutOutcome[]>;
+  /** All was put: the target is written whole. */
+  close(): Promise<void>;
+}
