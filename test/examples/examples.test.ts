@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/server.ts";
 
 const root = new URL("../..", import.meta.url).pathname;
+const fromSource = new URL("./from-source.ts", import.meta.url).href;
 let emulator: Emulator;
 beforeAll(async () => {
   emulator = await startEmulator({ folder: `${root}samples`, port: 0 });
@@ -13,7 +14,7 @@ afterAll(() => emulator.close());
 
 /** Runs an example in a process of its own; gives what it prints. */
 async function run(name: string, args: readonly string[], input: Uint8Array = Buffer.alloc(0)): Promise<string> {
-  const child = spawn(process.execPath, ["--import", `${root}test/examples/from-source.ts`, `${root}examples/${name}`, ...args], {
+  const child = spawn(process.execPath, ["--import", fromSource, `${root}examples/${name}`, ...args], {
     env: { ...process.env, STORAGE_EMULATOR_HOST: emulator.url },
   });
   child.stdin.end(input);
