@@ -1,6 +1,14 @@
 /** The library's public names, and nothing else. */
 
-export { createReader, type ImageReader, type MetadataSource, type ReadImageOptions, readImage, readMetadata } from "./library.ts";
+export {
+  createReader,
+  type ImageReader,
+  type MetadataSource,
+  type ReaderOptions,
+  type ReadImageOptions,
+  readImage,
+  readMetadata,
+} from "./library.ts";
 export { type ReadOptions, readMetadataSync } from "./metadata/read.ts";
 export { ImagemetaError } from "./record/errors.ts";
 export { defaultLimits, type Limits } from "./record/limits.ts";

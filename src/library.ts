@@ -8,14 +8,17 @@ import { defaultLimits } from "./record/limits.ts";
 import type { ImageMetadata, ImageRecord } from "./record/types.ts";
 import type { StorageObject } from "./storage/contract.ts";
 import { environmentOptions, type StorageOptions } from "./storage/options.ts";
-import { sourceOf } from "./storage/source.ts";
+import { objectSource, sourceOf } from "./storage/source.ts";
 import { Storages } from "./storage/table.ts";
 import { readWhole } from "./storage/whole.ts";
 
 /** Bytes in memory or on their way. */
 export type MetadataSource = ArrayBufferView | ArrayBuffer | Blob | AsyncIterable<Uint8Array>;
 
-export interface ReadImageOptions extends ReadOptions, StorageOptions {
+/** How images are read and how storages are spoken to. */
+export interface ReaderOptions extends ReadOptions, Omit<StorageOptions, "wholeBytes"> {}
+
+export interface ReadImageOptions extends ReaderOptions {
   readonly signal?: AbortSignal;
 }
 
@@ -38,7 +41,7 @@ export async function readMetadata(
 /** Reads images one after another or many at once, over the same connections. */
 export interface ImageReader {
   /**
-   * One image by its address: `gs://bucket/name`, a path, `file:///…`, `https://…`. What is wrong with the image is the
+   * One image by its address: `gs://bucket/name` with the name as it is, a path, `file:///…`, `https://…`. What is wrong with the image is the
    * record's `error`.
    * @throws the signal's reason; ImagemetaError where the address is no address of one object
    */
@@ -52,13 +55,15 @@ export interface ImageReader {
   close(): Promise<void>;
 }
 
-export function createReader(options: ReadOptions & StorageOptions = {}): ImageReader {
-  const storages = new Storages({ ...environmentOptions(process.env), ...options });
+export function createReader(options: ReaderOptions = {}): ImageReader {
+  const { wholeBytes } = { ...defaultLimits, ...options.limits };
+  const storages = new Storages({ ...environmentOptions(process.env), ...options, wholeBytes });
   const reader = imageReader(options);
   const never = new AbortController().signal;
   return {
     async readImage(uri, { signal = never } = {}) {
-      const source = await sourceOf(String(uri));
+      const text = String(uri);
+      const source = /^gs:/i.test(text) ? objectSource(text) : await sourceOf(text);
       if (!("object" in source)) throw new ImagemetaError("NOT_FOUND", `${uri} names many objects: read them with readImages`);
       return reader.read(await storages.for(source.object.uri), source.object, signal);
     },

@@ -50,7 +50,7 @@ export interface Block {
   /** The block's bytes. `data.offsetInObject` is undefined where they were assembled or inflated. */
   readonly data: ByteWindow;
   /** What the container knows beyond the bytes: the item's name, the text chunk's keyword, the directory it stood in. */
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   /** What it lies in, outermost first: the container's name, then the kinds of the blocks above. */
   readonly path: readonly string[];
   /** Blocks above this one. */

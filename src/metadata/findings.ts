@@ -3,12 +3,20 @@ import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
 import type { Facts, Findings, FoundBlock, Print, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
 
-export interface TagEntry {
+export class TagEntry {
   readonly group: string;
   readonly name: string;
   readonly stored: TagInput;
   readonly print: Print | undefined;
   readonly low: boolean;
+
+  constructor(group: string, name: string, stored: TagInput, print: Print | undefined, low: boolean) {
+    this.group = group;
+    this.name = name;
+    this.stored = stored;
+    this.print = print;
+    this.low = low;
+  }
 }
 
 export interface FoundWarning {
@@ -30,7 +38,7 @@ class GroupWriter implements TagGroup {
 
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void {
     this.#found.budget.tag();
-    this.#found.sequence.push({ group: this.#group, name, stored, print, low: options?.priority === "low" });
+    this.#found.sequence.push(new TagEntry(this.#group, name, stored, print, options?.priority === "low"));
   }
 }
 

@@ -10,7 +10,7 @@ import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/windo
 import { containers } from "./containers/table.ts";
 import { unsupportedType } from "./containers/unsupported.ts";
 import type { Block, Container, Decoder, Facts, FoundBlock, ImageType } from "./contracts.ts";
-import { Found } from "./findings.ts";
+import { Found, type FoundWarning, TagEntry } from "./findings.ts";
 import { keepShape } from "./shapes.ts";
 import { summarize } from "./summary/summary.ts";
 import { TagSet } from "./tag-set.ts";
@@ -109,9 +109,11 @@ export class Reading {
     let index = 0;
     const number = numberInSeries(found, progress.series);
     for (const item of found.sequence) {
-      if ("group" in item) {
-        const entry = number === 1 || item.group === "File" ? item : { ...item, group: `${item.group}${number}`, low: true };
-        tags.add(low ? { ...entry, low } : entry);
+      if (item instanceof TagEntry) {
+        const { group, name, stored, print } = item;
+        const isNumbered = number !== 1 && group !== "File";
+        if (isNumbered || low) tags.add(new TagEntry(isNumbered ? `${group}${number}` : group, name, stored, print, true));
+        else tags.add(item);
         continue;
       }
       const blockKey = `${key}/${item.kind}${item.at?.map((r) => `@${r.start}-${r.end}`).join("") ?? `#${index}`}`;
@@ -144,7 +146,7 @@ export class Reading {
       made = this.#make(item, window, key, making);
     });
     if (made === undefined) return { found: making, steps: 0, window };
-    const block: Block = { kind: item.kind, data: made, path, depth, ...(item.hint === undefined ? {} : { hint: item.hint }) };
+    const block: Block = { kind: item.kind, data: made, path, depth, hint: item.hint };
     const found = new Found(made, budget, this.#thorough, item.kind);
     found.warnings.push(...making.warnings);
     const steps = budget.spent;
@@ -216,25 +218,23 @@ export class Reading {
     const preview = all
       .flatMap((found) => found.previews)
       .find(({ offset, length }) => offset + length <= (this.window.size ?? Number.POSITIVE_INFINITY));
-    return {
-      format: facts.format ?? type.format,
-      mimeType: facts.mimeType ?? type.mimeType,
-      ...(facts.width === undefined ? {} : { width: facts.width }),
-      ...(facts.height === undefined ? {} : { height: facts.height }),
-      ...(orientation === undefined ? {} : { orientation }),
-      summary,
-      tags: form,
-      ...(preview === undefined ? {} : { thumbnail: preview satisfies Thumbnail }),
-      warnings: warnings.map(
-        ({ code, message, block, offset }): Warning => ({
-          code,
-          message: message.toWellFormed().replaceAll("\0", ""),
-          ...(block === undefined ? {} : { block }),
-          ...(offset === undefined ? {} : { offset }),
-        }),
-      ),
-    };
+    const content: Partial<ImageContent> = { format: facts.format ?? type.format, mimeType: facts.mimeType ?? type.mimeType };
+    if (facts.width !== undefined) content.width = facts.width;
+    if (facts.height !== undefined) content.height = facts.height;
+    if (orientation !== undefined) content.orientation = orientation;
+    content.summary = summary;
+    content.tags = form;
+    if (preview !== undefined) content.thumbnail = preview satisfies Thumbnail;
+    content.warnings = warnings.map(given);
+    return content as ImageContent;
   }
+}
+
+function given({ code, message, block, offset }: FoundWarning): Warning {
+  const warning: Warning = { code, message: message.toWellFormed().replaceAll("\0", "") };
+  if (block !== undefined) warning.block = block;
+  if (offset !== undefined) warning.offset = offset;
+  return warning;
 }
 
 /** ExifTool's numbering: the first that stands where its standard wants it has no number, all others count from 2. */

@@ -7,7 +7,9 @@ import { TagSet } from "./tag-set.ts";
 
 const window = ByteWindow.whole(new Uint8Array(1), 0);
 const found = new Found(window, new Budget(defaultLimits), false, "");
-const kept: object[] = [window, window.join([]), found, found.tags.group(""), new TagSet()];
+const group = found.tags.group("");
+group.put("", "");
+const kept: object[] = [window, window.join([]), found, group, new TagSet()];
 
 /**
  * Keeps an idle instance of a class whose others live only while an image is read. V8 holds the hidden class of instances

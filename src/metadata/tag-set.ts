@@ -25,8 +25,9 @@ export class TagSet {
 
   /** The stored value of a tag. */
   get(group: string, name: string): TagValue | undefined {
-    const entry = this.#entry(group, name);
-    return entry === undefined ? undefined : jsonValue(entry.stored);
+    const first = this.#groups.get(group)?.get(name);
+    if (first === undefined) return undefined;
+    return jsonValue(this.#given(first).stored);
   }
 
   groupNames(): Iterable<string> {
@@ -43,8 +44,7 @@ export class TagSet {
     for (const [groupName, group] of this.#groups) {
       const values: Record<string, TagValue> = {};
       for (const [name, first] of group) {
-        const holder = this.#holder.get(name);
-        const entry = holder !== undefined && holder.group === groupName ? holder : first;
+        const entry = this.#given(first);
         const value = jsonValue(form === "numeric" ? entry.stored : printed(entry, failed));
         if (value !== undefined) define(values, safeText(name), value);
       }
@@ -53,10 +53,10 @@ export class TagSet {
     return tags;
   }
 
-  #entry(group: string, name: string): TagEntry | undefined {
-    const first = this.#groups.get(group)?.get(name);
-    const holder = this.#holder.get(name);
-    return holder !== undefined && holder.group === group ? holder : first;
+  /** The entry that its group gives, of which the first is given. */
+  #given(first: TagEntry): TagEntry {
+    const holder = this.#holder.get(first.name);
+    return holder !== undefined && holder.group === first.group ? holder : first;
   }
 }
 
@@ -78,7 +78,7 @@ function define<T>(into: Record<string, T>, name: string, value: T): void {
 }
 
 /** A value that any JSON reader and any store takes. */
-export function jsonValue(input: TagInput): TagValue | undefined {
+function jsonValue(input: TagInput): TagValue | undefined {
   switch (typeof input) {
     case "string":
       return safeText(input);

@@ -13,7 +13,7 @@ export interface ReadAllOptions {
 const WAITING = 8;
 
 /** Images that are started for each request in flight: a connection that gets free finds the next request waiting while an image is parsed. */
-const STARTED = 1.5;
+const STARTED = 2;
 
 /**
  * The records of all objects, in the order of the list. Some more images than `concurrency` are in flight; a slow one

@@ -51,5 +51,5 @@ async function fileSource(url: URL, text: string): Promise<Source> {
   const path = resolve(text);
   const base = literalPrefix(path);
   const folder = base.slice(0, base.lastIndexOf("/") + 1);
-  return { where: { root: pathToFileURL(folder).href, include: [`${path.slice(folder.length)}`] } };
+  return { where: { root: pathToFileURL(folder).href, include: [`/${path.slice(folder.length)}`] } };
 }

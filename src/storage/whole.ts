@@ -7,12 +7,30 @@ import type { ByteRange, StoredObject } from "./contract.ts";
 export async function readWhole(stream: AsyncIterable<Uint8Array>, limit: number, name: string, signal: AbortSignal): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let length = 0;
-  for await (const chunk of stream) {
-    signal.throwIfAborted();
-    length += chunk.length;
-    if (length > limit)
-      throw new ImagemetaError("LIMIT_EXCEEDED", `${name} gives more than the ${limit} bytes that are read of a source without ranges`);
-    chunks.push(chunk);
+  const iterator = stream[Symbol.asyncIterator]();
+  let stop = () => {};
+  // A stream may never give another byte: the signal does not wait for it.
+  const stopped = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason);
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop);
+  });
+  try {
+    for (;;) {
+      const { done, value } = await Promise.race([iterator.next(), stopped]);
+      if (done) break;
+      length += value.length;
+      if (length > limit) {
+        throw new ImagemetaError("LIMIT_EXCEEDED", `${name} gives more than the ${limit} bytes that are read of a source without ranges`);
+      }
+      chunks.push(value);
+    }
+  } catch (thrown) {
+    // It may wait for a chunk that never comes, so nobody waits for it to end.
+    iterator.return?.().catch(() => {});
+    throw thrown;
+  } finally {
+    signal.removeEventListener("abort", stop);
   }
   return Buffer.concat(chunks, length);
 }

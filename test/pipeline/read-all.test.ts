@@ -104,7 +104,7 @@ test("an aborted signal ends it with its reason, and what is being read", async 
   await turn(10);
   stop.abort("enough");
   await expect(next).rejects.toBe("enough");
-  expect(stopped).toBe(6);
+  expect(stopped).toBe(8);
 });
 
 test("a consumer that leaves stops what is being read and the list", async () => {

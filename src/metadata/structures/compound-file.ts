@@ -16,9 +16,13 @@ export function compoundFileStreams(file: Buffer, names: readonly string[], foun
     found.warn("MALFORMED", "no compound file", 0);
     return streams;
   }
+  if (![9, 12].includes(file.readUInt16LE(30)) || file.readUInt16LE(32) !== 6) {
+    found.warn("MALFORMED", "a compound file of sectors of impossible size", 30);
+    return streams;
+  }
   const reader = new CompoundFileReader(file, found);
   for (const { name, type, start, size } of reader.entries()) {
-    if (type === STREAM && names.includes(name)) streams.set(name, reader.stream(start, size));
+    if (type === STREAM && names.includes(name) && !streams.has(name)) streams.set(name, reader.stream(start, size));
   }
   return streams;
 }
@@ -44,8 +48,8 @@ class CompoundFileReader {
   constructor(file: Buffer, found: Findings) {
     this.#file = file;
     this.#found = found;
-    this.#sector = 1 << Math.min(file.readUInt16LE(30), 16);
-    this.#miniSector = 1 << Math.min(file.readUInt16LE(32), 16);
+    this.#sector = 1 << file.readUInt16LE(30);
+    this.#miniSector = 1 << file.readUInt16LE(32);
     this.#cutoff = file.readUInt32LE(56);
     this.#next = this.#allocationTable();
     this.#miniNext = this.#chain(file.readUInt32LE(60), file.length);
@@ -54,11 +58,15 @@ class CompoundFileReader {
   /** Sections 2.3 and 2.5: the sectors of the allocation table are listed in the header, then in sectors of their own. */
   #allocationTable(): Buffer {
     const parts: Buffer[] = [];
+    // A file has no more sectors of the table than sectors.
+    let left = Math.ceil(this.#file.length / this.#sector);
     const add = (list: Buffer) => {
-      for (let at = 0; at + 4 <= list.length; at += 4) {
+      for (let at = 0; at + 4 <= list.length && left > 0; at += 4) {
         this.#found.budget.step();
         const sector = list.readUInt32LE(at);
-        if (sector < MARKS) parts.push(this.#sectorAt(sector));
+        if (sector >= MARKS) continue;
+        parts.push(this.#sectorAt(sector));
+        left--;
       }
     };
     add(this.#file.subarray(76, HEADER));
@@ -97,7 +105,7 @@ class CompoundFileReader {
     return Buffer.concat(parts);
   }
 
-  /** Section 2.6. The root's own stream is the mini stream. */
+  /** Section 2.6. The first entry is the root, whose own stream is the mini stream. */
   entries(): Entry[] {
     const directory = this.#chain(this.#file.readUInt32LE(48), this.#file.length);
     const entries: Entry[] = [];
@@ -106,7 +114,7 @@ class CompoundFileReader {
       const name = directory.toString("utf16le", at, at + Math.min(64, Math.max(0, directory.readUInt16LE(at + 64) - 2)));
       const [start, size] = [directory.readUInt32LE(at + 116), directory.readUInt32LE(at + 120)];
       const type = directory.readUInt8(at + 66);
-      if (type === ROOT) this.#mini = this.#chain(start, size);
+      if (type === ROOT && at === 0) this.#mini = this.#chain(start, size);
       entries.push({ name, type, start, size });
     }
     return entries;

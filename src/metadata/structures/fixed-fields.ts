@@ -1,6 +1,6 @@
 /** Values at fixed offsets of a block: the grammar of small binary headers. */
 import type { ByteWindow } from "../bytes/window.ts";
-import type { TagGroup, TagInput } from "../contracts.ts";
+import type { TagGroup, TagInput, TagOptions } from "../contracts.ts";
 import { type Conversion, type Lookup, putConverted, significant } from "../tags/conversion.ts";
 
 type FieldFormat = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
@@ -20,6 +20,8 @@ export type FixedField = readonly [
   options?: FieldOptions,
 ];
 
+const LOW: TagOptions = { priority: "low" };
+
 const SIZES: Readonly<Record<FieldFormat, number>> = { u8: 1, i8: 1, u16: 2, i16: 2, u32: 4, i32: 4, f32: 4, f64: 8 };
 
 /** Puts the fields that lie within `data`. */
@@ -27,14 +29,16 @@ export function putFields(fields: readonly FixedField[], data: ByteWindow, group
   const size = data.size ?? 0;
   const bytes = data.bytes(0, Math.min(size, extent(fields)));
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  for (const [offset, name, format, conversion, options = {}] of fields) {
-    const value = readField(view, offset, format, options.count, littleEndian);
-    if (value !== undefined) putConverted(group, name, value, conversion, options.low ? { priority: "low" } : undefined);
+  for (const [offset, name, format, conversion, options] of fields) {
+    const value = readField(view, offset, format, options?.count, littleEndian);
+    if (value !== undefined) putConverted(group, name, value, conversion, options?.low ? LOW : undefined);
   }
 }
 
 function extent(fields: readonly FixedField[]): number {
-  return Math.max(...fields.map(([offset, , format, , options]) => offset + SIZES[format] * (options?.count ?? 1)));
+  let end = 0;
+  for (const [offset, , format, , options] of fields) end = Math.max(end, offset + SIZES[format] * (options?.count ?? 1));
+  return end;
 }
 
 function readField(

@@ -47,7 +47,7 @@ export function parseOffset(text: string): string | undefined {
 export function withSubSeconds(moment: Moment, digits: string): Moment {
   const clean = digits.trim();
   if (!/^\d+$/.test(clean) || !/T\d\d:\d\d:\d\d$/.test(moment.local)) return moment;
-  return { ...moment, local: `${moment.local}.${clean}` };
+  return { local: `${moment.local}.${clean}`, offset: moment.offset };
 }
 
 export function isoText(moment: Moment): string {

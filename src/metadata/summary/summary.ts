@@ -70,6 +70,34 @@ const capture = {
   ],
 } as const satisfies Partial<Record<keyof Summary, readonly Tag[]>>;
 
+const numeric = {
+  exposureBias: [
+    ["ExifIFD", "ExposureCompensation"],
+    ["XMP-exif", "ExposureCompensation"],
+  ],
+  iso: [
+    ["ExifIFD", "ISO"],
+    ["XMP-exif", "ISO"],
+    ["XMP-exifEX", "PhotographicSensitivity"],
+  ],
+  rating: [
+    ["XMP-xmp", "Rating"],
+    ["IFD0", "Rating"],
+  ],
+  colorSpace: [
+    ["ExifIFD", "ColorSpace"],
+    ["XMP-exif", "ColorSpace"],
+  ],
+} as const satisfies Partial<Record<keyof Summary, readonly Tag[]>>;
+
+const wideSensitivity: readonly Tag[] = [
+  ["ExifIFD", "RecommendedExposureIndex"],
+  ["ExifIFD", "StandardOutputSensitivity"],
+  ["ExifIFD", "ISOSpeed"],
+];
+
+const digitalSourceType: readonly Tag[] = [["XMP-iptcExt", "DigitalSourceType"]];
+
 interface Described {
   readonly exif: readonly Tag[];
   readonly iptc: readonly Tag[];
@@ -167,17 +195,7 @@ export function summarize(tags: TagSet, facts: Partial<Facts>, warn: Warn): Summ
   for (const [field, from] of cameraFields) set(field, first(tags, from, text));
   for (const [field, from] of captureFields) set(field, first(tags, from, positive));
   set("iso", iso(tags));
-  set(
-    "exposureBias",
-    first(
-      tags,
-      [
-        ["ExifIFD", "ExposureCompensation"],
-        ["XMP-exif", "ExposureCompensation"],
-      ],
-      number,
-    ),
-  );
+  set("exposureBias", first(tags, numeric.exposureBias, number));
   set("flashFired", flashFired(tags));
 
   position(tags, set, warn);
@@ -187,17 +205,7 @@ export function summarize(tags: TagSet, facts: Partial<Facts>, warn: Warn): Summ
   for (const [field, orders] of descriptiveFields) set(field, first(tags, orders[byAge], field === "description" ? described : text));
   set("creators", names(tags, creatorOrders[byAge]));
   set("keywords", names(tags, keywordOrders[byAge]));
-  set(
-    "rating",
-    first(
-      tags,
-      [
-        ["XMP-xmp", "Rating"],
-        ["IFD0", "Rating"],
-      ],
-      number,
-    ),
-  );
+  set("rating", first(tags, numeric.rating, number));
 
   set("colorSpace", colorSpace(tags));
   set("bitsPerSample", facts.bitsPerSample);
@@ -206,7 +214,7 @@ export function summarize(tags: TagSet, facts: Partial<Facts>, warn: Warn): Summ
   set("animated", facts.animated);
   set("frames", facts.frames);
 
-  const sourceType = first(tags, [["XMP-iptcExt", "DigitalSourceType"]], text) ?? facts.digitalSourceType;
+  const sourceType = first(tags, digitalSourceType, text) ?? facts.digitalSourceType;
   set("digitalSourceType", sourceType === undefined ? undefined : sourceTypeName(sourceType));
   set("aiGenerated", aiGenerated(tags, summary.digitalSourceType));
   set("contentCredentials", facts.contentCredentials);
@@ -226,7 +234,7 @@ function takenAt(tags: TagSet, gpsTime: Moment | undefined, warn: Warn): Moment 
   const gps = gpsTime === undefined ? undefined : gpsMoment(tags, gpsTime, warn);
   if (moment === undefined) return gps;
   if (moment.offset !== undefined || gps === undefined) return moment;
-  return { ...moment, offset: offsetFromGps(moment, gps) };
+  return { local: moment.local, offset: offsetFromGps(moment, gps) };
 }
 
 function modifiedAt(tags: TagSet, warn: Warn): Moment | undefined {
@@ -245,7 +253,7 @@ function completed(moment: Moment, tags: TagSet, subSeconds: string, offset: str
   const digits = tags.get("ExifIFD", subSeconds);
   const zone = tags.get("ExifIFD", offset);
   const full = digits === undefined ? moment : withSubSeconds(moment, String(digits));
-  return { ...full, offset: full.offset ?? (typeof zone === "string" ? parseOffset(zone) : undefined) };
+  return { local: full.local, offset: full.offset ?? (typeof zone === "string" ? parseOffset(zone) : undefined) };
 }
 
 function momentOf(tags: TagSet, group: string, name: string, warn: Warn): Moment | undefined {
@@ -277,23 +285,9 @@ function iptcMoment(tags: TagSet, dateName: string, timeName: string, warn: Warn
 }
 
 function iso(tags: TagSet): number | undefined {
-  const value = first(
-    tags,
-    [
-      ["ExifIFD", "ISO"],
-      ["XMP-exif", "ISO"],
-      ["XMP-exifEX", "PhotographicSensitivity"],
-    ],
-    positive,
-  );
+  const value = first(tags, numeric.iso, positive);
   // 65535 stands for "more than 16 bits hold" (Exif 3.1 §4.6.5): another tag has it.
-  if (value !== 65535) return value;
-  const wide: readonly Tag[] = [
-    ["ExifIFD", "RecommendedExposureIndex"],
-    ["ExifIFD", "StandardOutputSensitivity"],
-    ["ExifIFD", "ISOSpeed"],
-  ];
-  return first(tags, wide, positive) ?? value;
+  return value === 65535 ? (first(tags, wideSensitivity, positive) ?? value) : value;
 }
 
 function flashFired(tags: TagSet): boolean | undefined {
@@ -336,14 +330,7 @@ function coordinate(tags: TagSet, name: string, negative: string): number | unde
 }
 
 function colorSpace(tags: TagSet): string | undefined {
-  const value = first(
-    tags,
-    [
-      ["ExifIFD", "ColorSpace"],
-      ["XMP-exif", "ColorSpace"],
-    ],
-    number,
-  );
+  const value = first(tags, numeric.colorSpace, number);
   if (value === 65535 && tags.get("InteropIFD", "InteropIndex") === "R03") return "Adobe RGB";
   if (value !== undefined) return COLOR_SPACES[value];
   return tags.get("PNG", "SRGBRendering") === undefined ? undefined : "sRGB";

@@ -16,7 +16,7 @@ export interface Asking {
   readonly what: string;
 }
 
-export type Taken<T> = { readonly outcome: T } | "retry" | "again";
+type Taken<T> = { readonly outcome: T } | "retry" | "again";
 
 /** What to send, and what its answers mean. */
 export interface Exchange<T> {

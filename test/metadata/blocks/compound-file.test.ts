@@ -41,6 +41,25 @@ describe("compound file", () => {
     expect(warnings[0]).toMatchObject({ code: "MALFORMED" });
   });
 
+  it("joins no sectors of a size that no compound file has", () => {
+    const huge = Buffer.from(FILE);
+    huge.writeUInt16LE(16, 30);
+    huge.fill(0, 76, 512);
+    expect(decodeBlock(compoundFile, huge)).toMatchObject({ printed: {}, warnings: [{ code: "MALFORMED" }] });
+  });
+
+  it("joins no more sectors of the allocation table than the file has", () => {
+    // A chain of sectors that list the same sector over and over.
+    const sectors = 1000;
+    const more = Buffer.alloc(512 * sectors);
+    for (let i = 1; i <= sectors; i++) more.writeUInt32LE(FILE.length / 512 + i - 1, 512 * i - 4);
+    const repeated = Buffer.concat([FILE, more]);
+    repeated.writeUInt32LE(FILE.length / 512 - 1, 68);
+    const { printed, found } = decodeBlock(compoundFile, repeated);
+    expect(printed.FlashPix).toMatchObject({ Title: "A title", Category: "A category" });
+    expect(found.budget.spent).toBeLessThan(5000);
+  });
+
   it("warns of what is none", () => {
     expect(decodeBlock(compoundFile, Buffer.alloc(600))).toMatchObject({ printed: {}, warnings: [{ code: "MALFORMED" }] });
   });
