@@ -1,6 +1,14 @@
 /** What all storages share: resolved once, frozen. */
 import { defaultLimits } from "../record/limits.ts";
 
+/** Holds requests back, so that a server is asked no more than it takes. */
+export interface RequestGate {
+  /** Resolves when a request may be sent; undefined where it may at once. Rejects with the signal's reason. */
+  enter(signal: AbortSignal): Promise<void> | undefined;
+  /** Its answer has come with this status, so many milliseconds after it was sent; status 0 where none came. */
+  leave(status: number, milliseconds: number): void;
+}
+
 export interface StorageOptions {
   /** Requests in flight, and connections kept, at most. Default 32. */
   readonly concurrency?: number;
@@ -16,10 +24,12 @@ export interface StorageOptions {
   readonly userProject?: string;
   /** `host:port` or URL of a Cloud Storage emulator; no credentials are sent to it. */
   readonly emulatorHost?: string;
+  /** What every HTTP request passes before it is sent. */
+  readonly gate?: RequestGate;
 }
 
-export type ResolvedStorageOptions = Required<Omit<StorageOptions, "userProject" | "emulatorHost">> &
-  Pick<StorageOptions, "userProject" | "emulatorHost">;
+export type ResolvedStorageOptions = Required<Omit<StorageOptions, "userProject" | "emulatorHost" | "gate">> &
+  Pick<StorageOptions, "userProject" | "emulatorHost" | "gate">;
 
 export function resolveOptions(options: StorageOptions): ResolvedStorageOptions {
   return Object.freeze({

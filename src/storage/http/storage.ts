@@ -11,7 +11,7 @@ import { type Answer, Transport } from "./transport.ts";
 const REDIRECTS = 5;
 
 export function http(options: ResolvedStorageOptions): Storage {
-  const transport = new Transport({ connections: options.concurrency, stall: options.stall });
+  const transport = new Transport({ connections: options.concurrency, stall: options.stall, gate: options.gate });
   return {
     list() {
       throw new ImagemetaError("NOT_FOUND", "a web address is that of one image; there is no list of others");

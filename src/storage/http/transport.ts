@@ -2,6 +2,7 @@
 import type { IncomingHttpHeaders } from "node:http";
 import { type Dispatcher, Pool } from "undici";
 import type { ReadCost } from "../../record/types.ts";
+import type { RequestGate } from "../options.ts";
 
 export interface Request {
   readonly origin: string;
@@ -26,6 +27,7 @@ export interface TransportOptions {
   readonly connections: number;
   /** Milliseconds without a byte after which a request fails. */
   readonly stall: number;
+  readonly gate?: RequestGate | undefined;
 }
 
 /** The request took longer than it was given. */
@@ -46,10 +48,19 @@ export class Transport {
    * Rejects where no answer came: with undici's error, OutOfTime after `time` milliseconds, or the signal's reason.
    */
   get(request: Request, cost: ReadCost, signal: AbortSignal, time: number): Promise<Answer> {
+    const held = this.#options.gate?.enter(signal);
+    return held === undefined ? this.#send(request, cost, signal, time) : held.then(() => this.#send(request, cost, signal, time));
+  }
+
+  #send(request: Request, cost: ReadCost, signal: AbortSignal, time: number): Promise<Answer> {
+    const { gate } = this.#options;
     return new Promise((resolve, reject) => {
-      if (signal.aborted) return reject(signal.reason);
+      if (signal.aborted) {
+        gate?.leave(200, 0);
+        return reject(signal.reason);
+      }
       cost.requests++;
-      const receiving = new Receiving(request.most, cost, signal, time, resolve, reject);
+      const receiving = new Receiving(request.most, cost, signal, time, resolve, reject, gate);
       const { path, headers } = request;
       this.#pool(request.origin).dispatch({ path, method: "GET", headers: headers as string[] }, receiving);
     });
@@ -88,6 +99,10 @@ class Receiving implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   readonly #resolve: (answer: Answer) => void;
   readonly #reject: (thrown: unknown) => void;
+  /** Passed once, when the request has ended. */
+  #gate: RequestGate | undefined;
+  readonly #sent = performance.now();
+  #answered = 0;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #headers: IncomingHttpHeaders = {};
@@ -102,7 +117,9 @@ class Receiving implements Dispatcher.DispatchHandler {
     time: number,
     resolve: (answer: Answer) => void,
     reject: (thrown: unknown) => void,
+    gate: RequestGate | undefined,
   ) {
+    this.#gate = gate;
     this.#most = most;
     this.#cost = cost;
     this.#signal = signal;
@@ -125,6 +142,9 @@ class Receiving implements Dispatcher.DispatchHandler {
   #settle(): void {
     clearTimeout(this.#timer);
     this.#signal.removeEventListener("abort", this.#aborted);
+    const gate = this.#gate;
+    this.#gate = undefined;
+    gate?.leave(this.#status, (this.#answered || performance.now()) - this.#sent);
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -135,6 +155,7 @@ class Receiving implements Dispatcher.DispatchHandler {
   onResponseStart(_controller: Dispatcher.DispatchController, status: number, headers: IncomingHttpHeaders): void {
     this.#status = status;
     this.#headers = headers;
+    this.#answered = performance.now();
     const promised = Number(headers["content-length"]);
     this.#body = Buffer.allocUnsafeSlow(Math.min(this.#most, promised >= 0 ? promised : 1 << 16));
   }
