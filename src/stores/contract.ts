@@ -52,7 +52,12 @@ export type Comparison = "=" | "!=" | "<" | "<=" | ">" | ">=" | "contains" | "ex
 export type Condition =
   | { readonly kind: "and" | "or"; readonly parts: readonly Condition[] }
   | { readonly kind: "not"; readonly part: Condition }
-  | { readonly kind: "compare"; readonly field: readonly string[]; readonly comparison: Comparison; readonly value?: string | number | boolean };
+  | {
+      readonly kind: "compare";
+      readonly field: readonly string[];
+      readonly comparison: Comparison;
+      readonly value?: string | number | boolean;
+    };
 
 /**
  * Records by address. A record has two parts that win separately, in any order of arrival, any number of times:
@@ -83,8 +88,19 @@ export interface Catalogue {
 
 /** Takes records and gives none back. */
 export interface Sink {
+  /** The form of tag values it takes; records of the other form are refused. */
+  readonly values: ValueForm;
   put(records: readonly ImageRecord[]): Promise<readonly PutOutcome[]>;
   remove(gone: readonly ObjectVersion[]): Promise<readonly PutOutcome[]>;
   /** All was put: the target is written whole. */
   close(): Promise<void>;
+  /** It was interrupted: what was put stays durable, and a target that is not whole is left as it was. */
+  abandon(): Promise<void>;
+}
+
+/** A sink that keeps a journal until its target is written: an interrupted run goes on where it was, as with a catalogue. */
+export interface ResumableSink extends Sink {
+  update(objects: readonly ObjectUpdate[]): Promise<readonly PutOutcome[]>;
+  /** What the journal holds of each address, in order. */
+  lookup(uris: readonly string[]): Promise<readonly (Held | undefined)[]>;
 }
