@@ -1,0 +1,192 @@
+/**
+ * The embedded catalogue: one SQLite file in WAL mode, durable at every commit (`synchronous=FULL`). Any number of processes
+ * may read and write it; a writer waits for another. A batch is one transaction.
+ */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { ImagemetaError } from "../../record/errors.ts";
+import type { ImageRecord, ValueForm } from "../../record/types.ts";
+import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query } from "../contract.ts";
+import { TOMBSTONE_LIFE } from "../merge.ts";
+import { clauseOf, prefixClause } from "./condition.ts";
+import { explained, isOfRow } from "./refusal.ts";
+import { heldOf, putParameters, recordOf, removeParameters, updateParameters } from "./rows.ts";
+import { migrate, settleForm } from "./schema.ts";
+import { HELD, PUT, REMOVE, UPDATE } from "./statements.ts";
+
+/** How long a writer waits for another, in milliseconds: a batch takes far less. */
+const BUSY_TIMEOUT = 30_000;
+/** Rows of a page of `held`. */
+const PAGE = 1000;
+const DAY = 24 * 3_600_000;
+
+/** Opens the catalogue of a file, or makes it. Throws UNSUPPORTED_FORMAT, NOT_FOUND, FORBIDDEN, UNAVAILABLE. */
+export async function openSqlite(path: string, { values }: { readonly values?: ValueForm } = {}): Promise<Catalogue> {
+  let database: DatabaseSync | undefined;
+  try {
+    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
+    database.exec("pragma synchronous = full");
+    migrate(database, path);
+    if (database.prepare("pragma journal_mode").get()?.journal_mode !== "wal") database.exec("pragma journal_mode = wal");
+    return new SqliteCatalogue(database, path, settleForm(database, path, values));
+  } catch (thrown) {
+    database?.close();
+    throw explained(`Opening the catalogue ${path}`, thrown);
+  }
+}
+
+/** Runs one arrival, and says whether it won. */
+type Step<Item> = (item: Item) => boolean;
+
+class SqliteCatalogue implements Catalogue {
+  readonly values: ValueForm;
+  readonly #database: DatabaseSync;
+  readonly #path: string;
+  readonly #put: StatementSync;
+  readonly #update: StatementSync;
+  readonly #remove: StatementSync;
+  readonly #get: StatementSync;
+  readonly #lookup: StatementSync;
+  readonly #readers = new Set<DatabaseSync>();
+  #purgedAt = 0;
+
+  constructor(database: DatabaseSync, path: string, values: ValueForm) {
+    this.#database = database;
+    this.#path = path;
+    this.values = values;
+    this.#put = database.prepare(PUT);
+    this.#update = database.prepare(UPDATE);
+    this.#remove = database.prepare(REMOVE);
+    this.#get = database.prepare("select uri, object, content from images where uri = ? and rank <> ''");
+    this.#lookup = database.prepare(`select ${HELD} from images where uri = ? and removed_at is null`);
+  }
+
+  async put(records: readonly ImageRecord[]): Promise<readonly PutOutcome[]> {
+    return this.#write(records, (record) => {
+      if (record.values !== this.values)
+        throw new ImagemetaError(
+          "UNSUPPORTED_FORMAT",
+          `${this.#path} holds ${this.values} values, and ${record.uri} has ${record.values} ones`,
+        );
+      return this.#put.run(...putParameters(record)).changes === 1;
+    });
+  }
+
+  async update(objects: readonly ObjectUpdate[]): Promise<readonly PutOutcome[]> {
+    return this.#write(objects, (object) => this.#update.get(...updateParameters(object))?.is_read === 1);
+  }
+
+  async remove(gone: readonly ObjectVersion[]): Promise<readonly PutOutcome[]> {
+    const now = Date.now();
+    return this.#write(gone, (version) => this.#remove.run(...removeParameters(version, now)).changes === 1);
+  }
+
+  /** All in one transaction. A statement that fails takes only its own row back; a database that fails takes all, and rejects. */
+  #write<Item extends { readonly uri: string }>(items: readonly Item[], step: Step<Item>): PutOutcome[] {
+    if (items.length === 0) return [];
+    const what = `Writing to ${this.#path}`;
+    try {
+      this.#database.exec("begin immediate");
+      const outcomes = items.map((item) => this.#outcome(item, step));
+      this.#purge();
+      this.#database.exec("commit");
+      return outcomes;
+    } catch (thrown) {
+      if (this.#database.isTransaction) this.#database.exec("rollback");
+      throw explained(what, thrown);
+    }
+  }
+
+  #outcome<Item extends { readonly uri: string }>(item: Item, step: Step<Item>): PutOutcome {
+    const { uri } = item;
+    try {
+      return { uri, result: step(item) ? "written" : "superseded" };
+    } catch (thrown) {
+      if (!isOfRow(thrown)) throw thrown;
+      return { uri, result: "failed", error: explained(`Writing ${uri} to ${this.#path}`, thrown) };
+    }
+  }
+
+  /** Forgets removals that no message can be about any more: with the first write, then once a day. */
+  #purge(): void {
+    const now = Date.now();
+    if (now - this.#purgedAt < DAY) return;
+    this.#database.prepare("delete from images where removed_at < ?").run(now - TOMBSTONE_LIFE);
+    this.#purgedAt = now;
+  }
+
+  async get(uri: string): Promise<ImageRecord | undefined> {
+    const row = this.#read(() => this.#get.get(uri));
+    return row && recordOf(row);
+  }
+
+  async lookup(uris: readonly string[]): Promise<readonly (Held | undefined)[]> {
+    return this.#read(() =>
+      uris.map((uri) => {
+        const row = this.#lookup.get(uri);
+        return row && heldOf(row);
+      }),
+    );
+  }
+
+  /** Page by page, so that no transaction stays open and the log can be folded back while much is written. */
+  async *held(uriPrefix: string): AsyncGenerator<readonly Held[]> {
+    const { sql, parameters } = prefixClause(uriPrefix);
+    const page = this.#database.prepare(
+      `select ${HELD} from images where ${sql} and uri > ? and removed_at is null order by uri limit ${PAGE}`,
+    );
+    for (let last = ""; ; ) {
+      const rows = this.#read(() => page.all(...parameters, last)).map(heldOf);
+      if (rows.length > 0) yield rows;
+      if (rows.length < PAGE) return;
+      last = rows.at(-1)?.uri ?? "";
+    }
+  }
+
+  /** One view of the catalogue as it is now, whatever is written meanwhile. */
+  async *iterate(query: Query = {}): AsyncGenerator<ImageRecord> {
+    const { sql, parameters } = clauseOf(query);
+    const reader = this.#read(() => new DatabaseSync(this.#path, { timeout: BUSY_TIMEOUT, readOnly: true }));
+    this.#readers.add(reader);
+    try {
+      const rows = reader.prepare(`select uri, object, content from images where ${sql}`).iterate(...parameters);
+      for (;;) {
+        const next = this.#read(() => rows.next());
+        if (next.done) return;
+        yield recordOf(next.value);
+      }
+    } finally {
+      if (this.#readers.delete(reader)) reader.close();
+    }
+  }
+
+  async getSetting(key: string): Promise<string | undefined> {
+    const row = this.#read(() => this.#database.prepare("select value from settings where key = ?").get(key));
+    return row && String(row.value);
+  }
+
+  async putSetting(key: string, value: string | undefined): Promise<void> {
+    const [sql, parameters]: [string, SQLInputValue[]] =
+      value === undefined
+        ? ["delete from settings where key = ?", [key]]
+        : ["insert into settings values (?, ?) on conflict do update set value = excluded.value", [key, value]];
+    try {
+      this.#database.prepare(sql).run(...parameters);
+    } catch (thrown) {
+      throw explained(`Writing to ${this.#path}`, thrown);
+    }
+  }
+
+  #read<T>(ask: () => T): T {
+    try {
+      return ask();
+    } catch (thrown) {
+      throw explained(`Reading ${this.#path}`, thrown);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const reader of this.#readers) reader.close();
+    this.#readers.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+}

@@ -1,0 +1,55 @@
+/** Records as rows of `images`, and back. */
+import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import type { ErrorCode, ImageRecord, ObjectInfo } from "../../record/types.ts";
+import type { Held, ObjectUpdate, ObjectVersion } from "../contract.ts";
+import { arrivalOfRemoval, contentRank, versionNumber } from "../merge.ts";
+
+export type Row = Record<string, SQLOutputValue>;
+
+/** The parameters of PUT. Throws MALFORMED, and what `JSON.stringify` throws. */
+export function putParameters(record: ImageRecord): SQLInputValue[] {
+  const { uri, object, ...content } = record;
+  const summary = record.error === undefined ? record.summary : {};
+  return [
+    ...updateParameters({ uri, object }),
+    contentRank(record),
+    record.engine,
+    record.error === undefined ? record.format : null,
+    record.error?.code ?? null,
+    summary.takenAt ?? null,
+    summary.make ?? null,
+    summary.model ?? null,
+    summary.latitude ?? null,
+    summary.longitude ?? null,
+    JSON.stringify(content),
+  ];
+}
+
+/** The parameters of UPDATE. Throws MALFORMED. */
+export function updateParameters({ uri, object }: ObjectUpdate): SQLInputValue[] {
+  return [uri, versionNumber(object.generation), versionNumber(object.metageneration), JSON.stringify(object)];
+}
+
+/** The parameters of REMOVE at a time in milliseconds. Throws MALFORMED. */
+export function removeParameters(version: ObjectVersion, now: number): SQLInputValue[] {
+  return [version.uri, arrivalOfRemoval(version).generation, now];
+}
+
+export function recordOf(row: Row): ImageRecord {
+  const { schema, engine, values, ...rest } = JSON.parse(String(row.content));
+  return { schema, engine, values, uri: String(row.uri), object: JSON.parse(String(row.object)), ...rest };
+}
+
+export function heldOf(row: Row): Held {
+  const { generation, metageneration, size, updated, etag }: ObjectInfo = JSON.parse(String(row.object));
+  return {
+    uri: String(row.uri),
+    ...(generation !== undefined && { generation }),
+    ...(metageneration !== undefined && { metageneration }),
+    ...(size !== undefined && { size }),
+    ...(updated !== undefined && { updated }),
+    ...(etag !== undefined && { etag }),
+    ...(row.engine !== null && { engine: String(row.engine) }),
+    ...(row.error_code !== null && { error: String(row.error_code) as ErrorCode }),
+  };
+}
