@@ -1,49 +1,8 @@
 /** CSV (RFC 4180): fixed columns, so that records can be written as they come. Lists are joined by "; ". */
 import { stringify } from "csv-stringify/sync";
+import { SUMMARY_FIELDS } from "../fields.ts";
 import type { PartialRecord, RecordFormat } from "./format.ts";
 
-const SUMMARY = [
-  "takenAt",
-  "takenAtUtc",
-  "modifiedAt",
-  "make",
-  "model",
-  "serialNumber",
-  "lens",
-  "lensSerialNumber",
-  "software",
-  "exposureTime",
-  "fNumber",
-  "iso",
-  "focalLength",
-  "focalLength35mm",
-  "exposureBias",
-  "flashFired",
-  "latitude",
-  "longitude",
-  "altitude",
-  "direction",
-  "title",
-  "description",
-  "credit",
-  "copyright",
-  "city",
-  "state",
-  "country",
-  "creators",
-  "keywords",
-  "rating",
-  "colorSpace",
-  "colorProfile",
-  "bitsPerSample",
-  "channels",
-  "hasAlpha",
-  "animated",
-  "frames",
-  "digitalSourceType",
-  "aiGenerated",
-  "contentCredentials",
-];
 const OBJECT = ["size", "contentType", "generation", "md5", "crc32c", "timeCreated", "updated", "storageClass"];
 const IMAGE = ["format", "mimeType", "width", "height", "orientation"];
 
@@ -56,7 +15,7 @@ export function csv(tags: readonly string[] = []): RecordFormat {
     "uri",
     ...OBJECT.map((f) => `object.${f}`),
     ...IMAGE,
-    ...SUMMARY.map((f) => `summary.${f}`),
+    ...SUMMARY_FIELDS.map((f) => `summary.${f}`),
     "error.code",
     "error.message",
     ...tags,
