@@ -26,7 +26,7 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const programs = dirname(realpathSync(execFileSync("sh", ["-c", "command -v initdb"], { encoding: "utf8" }).trim()));
   const folder = mkdtempSync(join(tmpdir(), "imagemeta-postgres-"));
   const account = unprivileged();
-  if (account.uid !== undefined) chownSync(folder, account.uid, account.gid);
+  if (account !== undefined) chownSync(folder, account.uid, account.gid);
   const data = join(folder, "data");
   const as = { ...account, cwd: folder, env: { PATH: process.env.PATH, LC_ALL: "C.UTF-8" } };
   execFileSync(join(programs, "initdb"), ["-D", data, "-U", "tester", "--auth=trust", "--encoding=UTF8", "--no-sync"], {
@@ -77,8 +77,8 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
 }
 
 /** PostgreSQL refuses to run as root: the account of the package, or else `nobody`. */
-function unprivileged(): { uid?: number; gid?: number } {
-  if (process.getuid?.() !== 0) return {};
+function unprivileged(): { uid: number; gid: number } | undefined {
+  if (process.getuid?.() !== 0) return undefined;
   for (const name of ["postgres", "nobody"]) {
     try {
       const [uid, gid] = ["-u", "-g"].map((which) => Number(execFileSync("id", [which, name], { encoding: "utf8", stdio: "pipe" })));
