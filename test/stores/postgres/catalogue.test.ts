@@ -6,13 +6,14 @@ import { hasPostgres, type PostgresServer, startPostgres } from "../postgres-ser
 
 describe.runIf(hasPostgres())("PostgreSQL", () => {
   let server: PostgresServer;
+  let databases = 0;
   beforeAll(async () => {
     server = await startPostgres();
   });
   afterAll(() => server?.stop());
 
   catalogueConformance("postgres", async () => {
-    const url = server.database("conformance");
+    const url = server.database(`conformance-${++databases}`);
     let catalogue: Catalogue = await openPostgres(url);
     return {
       catalogue,
