@@ -1,0 +1,26 @@
+/** The other side of process-readers.ts: reads the images that the parent process names, until it leaves. */
+import type { FromReader, ToReader } from "./process-readers.ts";
+import { LocalReaders } from "./readers.ts";
+
+/** Milliseconds that records are gathered for one message. */
+const GATHERED = 5;
+
+export function serveReads(): void {
+  let readers: LocalReaders | undefined;
+  let done: FromReader["done"][number][] = [];
+  const send = () => {
+    process.send?.({ done } satisfies FromReader);
+    done = [];
+  };
+  // The parent decides when to stop: Ctrl-C on a terminal reaches all processes.
+  process.on("SIGINT", () => {}).on("SIGTERM", () => {});
+  process.on("disconnect", () => process.exit());
+  process.on("message", ({ options, read = [] }: ToReader) => {
+    if (options !== undefined) readers = new LocalReaders(options);
+    for (const { id, object } of read) {
+      readers?.read(object).then((record) => {
+        if (done.push({ id, record }) === 1) setTimeout(send, GATHERED);
+      });
+    }
+  });
+}
