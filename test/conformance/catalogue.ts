@@ -3,9 +3,9 @@ import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ImagemetaError } from "../../src/record/errors.ts";
 import type { ImageRecord, TagValue, ValueForm } from "../../src/record/types.ts";
-import { matches } from "../../src/stores/condition.ts";
-import type { Catalogue, Condition, Held, Query } from "../../src/stores/contract.ts";
+import type { Catalogue, Held, Query } from "../../src/stores/contract.ts";
 import { type Event, type History, histories, Model, objectAt, recordOf, replay, shuffledHistories } from "./catalogue-model.ts";
+import { whereConformance } from "./where.ts";
 
 /** An empty catalogue for numeric values. */
 export interface CataloguePlace {
@@ -314,75 +314,6 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
       expect(sorted(await everything(catalogue, { uriPrefix: at }))).toEqual(records);
     });
 
-    test("answers conditions on any field", async () => {
-      const at = bucket();
-      const shown = (uri: string, summary: object, tags: object, object: object = {}): ImageRecord =>
-        ({ ...recordOf(at + uri, { ...objectAt("5", "1"), ...object }), summary, tags }) as ImageRecord;
-      const records = [
-        shown(
-          "1",
-          { make: "Apple", iso: 20, latitude: 40.7, longitude: -73.9, takenAt: "2019-03-13T11:04:13" },
-          { IFD0: { Make: "Apple" } },
-        ),
-        shown(
-          "2",
-          { make: "Canon", iso: 800, keywords: ["cat", "dog"], flashFired: true },
-          { Odd: { "": "x", "a.b": [1, [2]], '"q"': "y" } },
-        ),
-        shown("3", { make: "Ápple 😀", iso: 100, flashFired: false, latitude: 0 }, { Odd: { N: "20", M: { Deep: 1e21 } } }, { size: 5 }),
-        shown("4", { keywords: [], takenAt: "2019", rating: -1.5 }, { IFD0: { Make: "\uffee", Date: "💾" } }, { metadata: { k: "v" } }),
-        recordOf(`${at}5`, objectAt("5", "1"), { failed: true }),
-      ];
-      await catalogue.put(records);
-      const fields = [
-        ...["summary.make", "summary.iso", "summary.latitude", "summary.longitude", "summary.takenAt", "summary.keywords"],
-        ...["summary.flashFired", "summary.rating", "summary.missing", "summary", "format", "width", "error.code", "error.message", "uri"],
-        ...["object.size", "object.generation", "object.metadata.k", "tags.IFD0.Make", "tags.IFD0.Date", "tags.Odd.N", "tags.Odd.M.Deep"],
-        ...[
-          "engine",
-          "values",
-          "schema",
-          "tags.None.Make",
-          "summary.keywords.0",
-          "summary.make.length",
-          "__proto__",
-          "object",
-          "read.bytes",
-        ],
-      ].map((path) => path.split("."));
-      fields.push(["tags", "Odd", ""], ["tags", "Odd", "a.b"], ["tags", "Odd", '"q"'], ["summary", "keywords", "length"]);
-      const values = ["Apple", "Canon", "", "p", "cat", "2019", "JPEG", "TRUNCATED", "5", "x", "v", "\uffee", "💾", "Apple' or 1=1 --", at];
-      const comparisons = ["=", "!=", "<", "<=", ">", ">=", "contains", "exists"] as const;
-      const value = fc.constantFrom<string | number | boolean>(...values, 0, 1, 5, 20, 100, -1.5, 40.7, 960, 1000, 1e21, true, false);
-      const compare: fc.Arbitrary<Condition> = fc
-        .tuple(fc.constantFrom(...fields), fc.constantFrom(...comparisons), value)
-        .map(([field, comparison, value]) => ({ kind: "compare", field, comparison, ...(comparison !== "exists" && { value }) }));
-      const { condition } = fc.letrec<{ condition: Condition }>((tie) => ({
-        condition: fc.oneof(
-          { depthSize: "small", withCrossShrink: true },
-          { weight: 3, arbitrary: compare },
-          {
-            weight: 1,
-            arbitrary: fc
-              .tuple(fc.constantFrom("and" as const, "or" as const), fc.array(tie("condition"), { maxLength: 3 }))
-              .map(([kind, parts]) => ({ kind, parts })),
-          },
-          { weight: 1, arbitrary: tie("condition").map((part) => ({ kind: "not" as const, part })) },
-        ),
-      }));
-      await fc.assert(
-        fc.asyncProperty(condition, async (where) => {
-          const expected = records.filter((record) => matches(where, record));
-          expect(sorted(await everything(catalogue, { uriPrefix: at, where }))).toEqual(expected);
-        }),
-        { numRuns: runs * 5 },
-      );
-      const apple: Condition = { kind: "compare", field: ["summary", "make"], comparison: "=", value: "Apple" };
-      expect((await everything(catalogue, { uriPrefix: at, where: apple })).map(({ uri }) => uri)).toEqual([`${at}1`]);
-      const dog: Condition = { kind: "compare", field: ["summary", "keywords"], comparison: "contains", value: "dog" };
-      expect((await everything(catalogue, { uriPrefix: at, where: { kind: "not", part: dog } })).length).toBe(4);
-    }, 120_000);
-
     test("takes and gives many, in order, also while they are given", async () => {
       const at = bucket();
       const records = Array.from({ length: 1500 }, (_, i) => recordOf(`${at}${String(i).padStart(4, "0")}`, objectAt("5", "1")));
@@ -434,4 +365,5 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
       expect(await resultsOf(put(recordOf(gone, objectAt("5", "1"))))).toEqual(["superseded"]);
     });
   });
+  whereConformance(name, open, { runs: runs * 5 });
 }

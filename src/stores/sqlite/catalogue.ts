@@ -2,32 +2,41 @@
  * The embedded catalogue: one SQLite file in WAL mode, durable at every commit (`synchronous=FULL`). Any number of processes
  * may read and write it; a writer waits for another. A batch is one transaction.
  */
-import { DatabaseSync, type SQLInputValue, type StatementSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { setTimeout as delay } from "node:timers/promises";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ImageRecord, ValueForm } from "../../record/types.ts";
 import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query } from "../contract.ts";
 import { TOMBSTONE_LIFE } from "../merge.ts";
 import { clauseOf, prefixClause } from "./condition.ts";
-import { explained, isOfRow } from "./refusal.ts";
+import { explained, isBusy, isOfRow } from "./refusal.ts";
 import { heldOf, putParameters, recordOf, removeParameters, updateParameters } from "./rows.ts";
 import { migrate, settleForm } from "./schema.ts";
 import { HELD, PUT, REMOVE, UPDATE } from "./statements.ts";
 
-/** How long a writer waits for another, in milliseconds: a batch takes far less. */
-const BUSY_TIMEOUT = 30_000;
+/** How long a statement waits for another process, in milliseconds: nothing else runs meanwhile. */
+const BUSY_TIMEOUT = 500;
+/** How long a batch waits for another process, in milliseconds; others can run meanwhile. A batch takes far less. */
+const PATIENCE = 30_000;
+const BETWEEN_TRIES = 50;
 /** Rows of a page of `held`. */
 const PAGE = 1000;
 const DAY = 24 * 3_600_000;
+
+/** A cache of 16 MiB, and a log that is folded back when it has as much: most batches then write to the log alone. */
+const PRAGMAS = "pragma synchronous = full; pragma cache_size = -16384; pragma wal_autocheckpoint = 4096";
 
 /** Opens the catalogue of a file, or makes it. Throws UNSUPPORTED_FORMAT, NOT_FOUND, FORBIDDEN, UNAVAILABLE. */
 export async function openSqlite(path: string, { values }: { readonly values?: ValueForm } = {}): Promise<Catalogue> {
   let database: DatabaseSync | undefined;
   try {
-    database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT });
-    database.exec("pragma synchronous = full");
+    database = new DatabaseSync(path, { timeout: PATIENCE });
+    database.exec(PRAGMAS);
     migrate(database, path);
     if (database.prepare("pragma journal_mode").get()?.journal_mode !== "wal") database.exec("pragma journal_mode = wal");
-    return new SqliteCatalogue(database, path, settleForm(database, path, values));
+    const form = settleForm(database, path, values);
+    database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT}`);
+    return new SqliteCatalogue(database, path, form);
   } catch (thrown) {
     database?.close();
     throw explained(`Opening the catalogue ${path}`, thrown);
@@ -80,19 +89,36 @@ class SqliteCatalogue implements Catalogue {
     return this.#write(gone, (version) => this.#remove.run(...removeParameters(version, now)).changes === 1);
   }
 
-  /** All in one transaction. A statement that fails takes only its own row back; a database that fails takes all, and rejects. */
-  #write<Item extends { readonly uri: string }>(items: readonly Item[], step: Step<Item>): PutOutcome[] {
-    if (items.length === 0) return [];
-    const what = `Writing to ${this.#path}`;
-    try {
-      this.#database.exec("begin immediate");
+  /** A statement that fails takes only its own row back; a database that fails takes all, and rejects. */
+  #write<Item extends { readonly uri: string }>(items: readonly Item[], step: Step<Item>): Promise<PutOutcome[]> {
+    return this.#transaction(() => {
       const outcomes = items.map((item) => this.#outcome(item, step));
       this.#purge();
-      this.#database.exec("commit");
       return outcomes;
+    });
+  }
+
+  /** Nothing is awaited between the beginning and the end, so that calls at once do not meet in one transaction. */
+  async #transaction<T>(work: () => T): Promise<T> {
+    try {
+      for (const until = Date.now() + PATIENCE; !this.#begins(until); ) await delay(BETWEEN_TRIES);
+      const result = work();
+      this.#database.exec("commit");
+      return result;
     } catch (thrown) {
-      if (this.#database.isTransaction) this.#database.exec("rollback");
-      throw explained(what, thrown);
+      if (this.#database.isOpen && this.#database.isTransaction) this.#database.exec("rollback");
+      throw explained(`Writing to ${this.#path}`, thrown);
+    }
+  }
+
+  /** False where another process writes, and `until` has not come. */
+  #begins(until: number): boolean {
+    try {
+      this.#database.exec("begin immediate");
+      return true;
+    } catch (thrown) {
+      if (!isBusy(thrown) || Date.now() > until) throw thrown;
+      return false;
     }
   }
 
@@ -165,15 +191,10 @@ class SqliteCatalogue implements Catalogue {
   }
 
   async putSetting(key: string, value: string | undefined): Promise<void> {
-    const [sql, parameters]: [string, SQLInputValue[]] =
-      value === undefined
-        ? ["delete from settings where key = ?", [key]]
-        : ["insert into settings values (?, ?) on conflict do update set value = excluded.value", [key, value]];
-    try {
-      this.#database.prepare(sql).run(...parameters);
-    } catch (thrown) {
-      throw explained(`Writing to ${this.#path}`, thrown);
-    }
+    await this.#transaction(() => {
+      if (value === undefined) this.#database.prepare("delete from settings where key = ?").run(key);
+      else this.#database.prepare("insert into settings values (?, ?) on conflict do update set value = excluded.value").run(key, value);
+    });
   }
 
   #read<T>(ask: () => T): T {

@@ -29,6 +29,11 @@ export function isOfRow(thrown: unknown): boolean {
   return [0, 18, 19, 20, 25].includes(resultCode(thrown) & 0xff);
 }
 
+/** Whether another process holds the lock. */
+export function isBusy(thrown: unknown): boolean {
+  return (resultCode(thrown) & 0xff) === 5;
+}
+
 /** 0 where the error is not SQLite's. */
 function resultCode(thrown: unknown): number {
   const { errcode } = thrown as { errcode?: unknown };
