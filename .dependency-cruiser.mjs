@@ -26,6 +26,7 @@ export default {
     },
     layer("auth-imports-record", "^src/auth/", ["^src/record/"]),
     layer("storage-imports-record-and-auth", "^src/storage/", ["^src/record/", "^src/auth/"]),
+    layer("stores-import-record", "^src/stores/", ["^src/record/"]),
     layer("read-image-joins-storage-and-engine", "^src/read-image", ["^src/storage/", "^src/metadata/", "^src/record/", "^src/auth/"]),
     layer("pipeline", "^src/pipeline/", [
       "^src/read-image",

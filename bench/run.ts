@@ -6,6 +6,7 @@ import type { Measure } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
 import { measureProcess } from "./process.ts";
 import { measureAdaptation, measureRequests } from "./requests.ts";
+import { measureStores } from "./stores.ts";
 
 function say({ what, ratio, limit, holds }: Measure): void {
   process.stdout.write(`${ratio.toFixed(ratio < 10 ? 3 : 0).padStart(8)}  ${limit.padEnd(14)}${holds ? "  " : "✗ "}${what}\n`);
@@ -24,3 +25,4 @@ if (corpus !== undefined) {
   say(measureProcess(`${corpus}/images/${jpeg}`));
 }
 for (const measure of await measureBucket()) say(measure);
+for (const measure of await measureStores()) say(measure);

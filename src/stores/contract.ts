@@ -68,9 +68,15 @@ export type Condition =
 export interface Catalogue {
   /** The form of tag values it holds; records of the other form are refused. */
   readonly values: ValueForm;
-  /** One outcome a record, in order. A record that cannot be stored fails alone. */
+  /**
+   * One outcome a record, in order. A record that cannot be stored fails alone; where the store itself takes nothing the call
+   * rejects, with UNAVAILABLE if that may pass, and may be made again: also what was written of it is then only written once more.
+   */
   put(records: readonly ImageRecord[]): Promise<readonly PutOutcome[]>;
-  /** `superseded` where no content of that generation is held: the image must be read. */
+  /**
+   * `superseded` where something newer is held, and where no content of that generation is: then the image must be read, and
+   * `lookup` gives that generation without an engine.
+   */
   update(objects: readonly ObjectUpdate[]): Promise<readonly PutOutcome[]>;
   /** Leaves tombstones, kept for 60 days: longer than any message lives. */
   remove(gone: readonly ObjectVersion[]): Promise<readonly PutOutcome[]>;

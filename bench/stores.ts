@@ -1,0 +1,149 @@
+/**
+ * Rows a second of a catalogue's `put`, beside the driver's own bulk upsert of the same rows, made ready before, into the same
+ * table: first all new, then all again in a newer generation. Records are those of the sample images. `node bench/stores.ts` prints
+ * one run; a new catalogue is one line in PEERS.
+ */
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { readMetadataSync } from "../src/metadata/read.ts";
+import type { ImageRecord } from "../src/record/types.ts";
+import type { Catalogue } from "../src/stores/contract.ts";
+import { openSqlite } from "../src/stores/sqlite/catalogue.ts";
+import { putParameters } from "../src/stores/sqlite/rows.ts";
+import { type Measure, median } from "./measure.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+const RECORDS = 20_000;
+const BATCH = 250;
+
+type Batches = readonly (readonly ImageRecord[])[];
+
+interface Place {
+  readonly catalogue: Catalogue;
+  /** Makes the rows of the batches ready, and gives what writes them. */
+  bulk(batches: Batches): () => Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Peer {
+  readonly name: string;
+  readonly atLeast: number;
+  /** An empty catalogue. */
+  open(): Promise<Place>;
+}
+
+const PEERS: readonly Peer[] = [{ name: "SQLite", atLeast: 0.6, open: sqlite }];
+
+export async function measureStores(rounds = 5): Promise<readonly Measure[]> {
+  const generations = ["1", "2"].map(batchesOf);
+  const measures: Measure[] = [];
+  for (const { name, atLeast, open } of PEERS) {
+    const ratios: number[] = [];
+    // The first round warms up and is not counted.
+    for (let round = 0; round <= rounds; round++) {
+      const bulk = await timed(open, generations, (place, batches) => place.bulk(batches));
+      const put = await timed(
+        open,
+        generations,
+        ({ catalogue }, batches) =>
+          () =>
+            putAll(catalogue, batches),
+      );
+      if (round > 0) ratios.push(bulk / put);
+    }
+    const ratio = median(ratios);
+    const what = `rows a second of put into ${name}, beside the driver's own bulk upsert`;
+    measures.push({ what, ratio, limit: `at least ${atLeast}`, holds: ratio >= atLeast });
+  }
+  return measures;
+}
+
+async function timed(
+  open: () => Promise<Place>,
+  generations: readonly Batches[],
+  ready: (place: Place, batches: Batches) => () => Promise<void>,
+): Promise<number> {
+  const place = await open();
+  try {
+    let milliseconds = 0;
+    for (const batches of generations) {
+      const write = ready(place, batches);
+      const start = performance.now();
+      await write();
+      milliseconds += performance.now() - start;
+    }
+    return milliseconds;
+  } finally {
+    await place.close();
+  }
+}
+
+async function putAll(catalogue: Catalogue, batches: Batches): Promise<void> {
+  for (const batch of batches) {
+    const outcomes = await catalogue.put(batch);
+    const other = outcomes.find(({ result }) => result !== "written");
+    if (other !== undefined) throw new Error(`${other.uri}: ${other.result}`);
+  }
+}
+
+function batchesOf(generation: string): Batches {
+  const contents = readdirSync(`${root}samples/sample-bucket`, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && /\.(jpe?g|png|gif|webp|tiff?|heic|avif)$/i.test(entry.name))
+    .map((entry) => readMetadataSync(readFileSync(join(entry.parentPath, entry.name)), { numeric: true }));
+  const records = Array.from({ length: RECORDS }, (_, i): ImageRecord => {
+    const name = `photos/${i % 97}/${String(i).padStart(6, "0")}.jpg`;
+    const object = {
+      bucket: "bench",
+      name,
+      generation,
+      metageneration: "1",
+      size: 1_000_000 + i,
+      contentType: "image/jpeg",
+      etag: `e${i}`,
+    };
+    const content = contents[i % contents.length];
+    if (content === undefined) throw new Error("there are no sample images");
+    return { ...content, uri: `gs://bench/${name}`, object, read: { requests: 1, bytes: 65_536 } };
+  });
+  return Array.from({ length: RECORDS / BATCH }, (_, i) => records.slice(i * BATCH, (i + 1) * BATCH));
+}
+
+async function sqlite(): Promise<Place> {
+  const folder = mkdtempSync(join(tmpdir(), "imagemeta-bench-"));
+  const path = join(folder, "catalog.db");
+  const catalogue = await openSqlite(path);
+  const driver = new DatabaseSync(path);
+  // As durable, and as much at its ease, as the catalogue.
+  driver.exec("pragma synchronous = full; pragma cache_size = -16384; pragma wal_autocheckpoint = 4096");
+  const columns = "uri generation metageneration object rank engine format error_code taken_at make model latitude longitude content".split(
+    " ",
+  );
+  const upsert = driver.prepare(
+    `insert into images (${columns}) values (${columns.map(() => "?")})
+     on conflict (uri) do update set ${columns.map((column) => `${column} = excluded.${column}`)}`,
+  );
+  return {
+    catalogue,
+    bulk(batches) {
+      const rows = batches.map((batch) => batch.map(putParameters));
+      return async () => {
+        for (const batch of rows) {
+          driver.exec("begin immediate");
+          for (const row of batch) upsert.run(...row);
+          driver.exec("commit");
+        }
+      };
+    },
+    async close() {
+      driver.close();
+      await catalogue.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+if (import.meta.main) {
+  for (const { ratio, limit, what } of await measureStores()) process.stdout.write(`${ratio.toFixed(3)}  ${limit}  ${what}\n`);
+}
