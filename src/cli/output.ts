@@ -5,10 +5,10 @@ import { dirname } from "node:path";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ImagemetaError } from "../record/errors.ts";
-import type { PartialRecord, RecordFormat } from "../stores/formats/format.ts";
+import type { RecordFormat } from "../stores/formats/format.ts";
 
-export interface Output {
-  write(record: PartialRecord): Promise<void>;
+export interface Output<Item> {
+  write(record: Item): Promise<void>;
   /** All is written: the file takes its place. */
   close(): Promise<void>;
   /** It was interrupted: what was printed is closed properly, a file is left as it was. */
@@ -16,22 +16,22 @@ export interface Output {
 }
 
 /** @param path a file; stdout where it is undefined */
-export async function openOutput(path: string | undefined, format: RecordFormat): Promise<Output> {
+export async function openOutput<Item>(path: string | undefined, format: RecordFormat<Item>): Promise<Output<Item>> {
   return path === undefined ? new TextOutput(process.stdout, format) : FileOutput.open(path, format);
 }
 
-class TextOutput implements Output {
+class TextOutput<Item> implements Output<Item> {
   readonly #stream: Writable;
-  readonly #format: RecordFormat;
+  readonly #format: RecordFormat<Item>;
   #count = 0;
 
-  constructor(stream: Writable, format: RecordFormat) {
+  constructor(stream: Writable, format: RecordFormat<Item>) {
     this.#stream = stream;
     this.#format = format;
     stream.write(format.head);
   }
 
-  async write(record: PartialRecord): Promise<void> {
+  async write(record: Item): Promise<void> {
     await this.#put(this.#format.record(record, this.#count));
     this.#count++;
   }
@@ -58,20 +58,20 @@ class TextOutput implements Output {
   }
 }
 
-class FileOutput implements Output {
+class FileOutput<Item> implements Output<Item> {
   readonly #path: string;
   readonly #partial: string;
   readonly #stream: Writable;
-  readonly #text: TextOutput;
+  readonly #text: TextOutput<Item>;
 
-  private constructor(path: string, partial: string, stream: Writable, format: RecordFormat) {
+  private constructor(path: string, partial: string, stream: Writable, format: RecordFormat<Item>) {
     this.#path = path;
     this.#partial = partial;
     this.#stream = stream;
     this.#text = new TextOutput(stream, format);
   }
 
-  static async open(path: string, format: RecordFormat): Promise<FileOutput> {
+  static async open<Item>(path: string, format: RecordFormat<Item>): Promise<FileOutput<Item>> {
     const partial = `${path}.${process.pid}.partial`;
     try {
       await mkdir(dirname(path), { recursive: true });
@@ -85,7 +85,7 @@ class FileOutput implements Output {
     }
   }
 
-  async write(record: PartialRecord): Promise<void> {
+  async write(record: Item): Promise<void> {
     try {
       if (this.#stream.errored) throw this.#stream.errored;
       await this.#text.write(record);

@@ -2,9 +2,11 @@
 import { Command, CommanderError } from "commander";
 import { ImagemetaError } from "../record/errors.ts";
 import { version } from "../record/version.ts";
+import { checkCommand } from "./commands/check.ts";
 import { completionCommand, completionServerCommand } from "./commands/completion.ts";
 import { emulateCommand } from "./commands/emulate.ts";
 import { readCommand } from "./commands/read.ts";
+import { readForScanCommand, scanCommand } from "./commands/scan.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 
 export function createProgram(outcome: Outcome): Command {
@@ -14,6 +16,9 @@ export function createProgram(outcome: Outcome): Command {
     .showHelpAfterError("(imagemeta --help shows what there is)")
     .exitOverride();
   program.addCommand(readCommand(outcome), { isDefault: true });
+  program.addCommand(scanCommand(outcome));
+  program.addCommand(checkCommand(outcome));
+  program.addCommand(readForScanCommand(), { hidden: true });
   program.addCommand(emulateCommand());
   program.addCommand(completionCommand());
   program.addCommand(completionServerCommand(program), { hidden: true });

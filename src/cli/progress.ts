@@ -87,22 +87,22 @@ export function closingLine(totals: Totals): string {
   return parts.join("; ");
 }
 
-function plural(count: number, noun: string): string {
+export function plural(count: number, noun: string): string {
   return `${count.toLocaleString("en-US")} ${noun}${count === 1 ? "" : "s"}`;
 }
 
-function errorsText(errors: ReadonlyMap<ErrorCode, number>): string {
+export function errorsText(errors: ReadonlyMap<ErrorCode, number>): string {
   return errors.size === 0 ? "" : ` · ${[...errors].map(([code, count]) => `${code} ${count}`).join(", ")}`;
 }
 
 /** Decimal units, as Google's tools count. */
-function sizeText(bytes: number): string {
+export function sizeText(bytes: number): string {
   const units = ["B", "kB", "MB", "GB", "TB"];
   const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3));
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`;
 }
 
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const rounded = Math.ceil(seconds);
   if (rounded < 60) return `${rounded} s`;
   if (rounded < 3600) return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;

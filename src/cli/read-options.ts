@@ -1,22 +1,18 @@
 /** What `imagemeta read` may be told. */
+import type { SourceOptions } from "./image-sources.ts";
+
 
 export const FORMATS = ["json", "ndjson", "csv", "table"] as const;
 export type FormatName = (typeof FORMATS)[number];
 
-export interface ReadCommandOptions {
-  readonly prefix?: string;
-  readonly include?: readonly string[];
-  readonly exclude?: readonly string[];
-  readonly file?: readonly string[];
-  readonly bucket?: readonly string[];
-  readonly write?: string;
+/** In which form records are given, and where. */
+export interface FormatOptions {
   readonly format?: FormatName;
-  readonly numeric?: true;
+  readonly write?: string;
   readonly only?: readonly string[];
   readonly tags?: readonly string[];
-  readonly all?: true;
-  readonly thorough?: true;
-  readonly concurrency: number;
-  readonly userProject?: string;
+}
+
+export interface ReadCommandOptions extends SourceOptions, FormatOptions {
   readonly quiet?: true;
 }

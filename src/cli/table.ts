@@ -1,6 +1,7 @@
 /** `--format table`: one line an image for people, cut to the terminal's width. Control characters of names are shown, not sent. */
 import stringWidth from "string-width";
 import type { PartialRecord, RecordFormat } from "../stores/formats/format.ts";
+import { nameOf, visibly } from "./visible.ts";
 
 interface Column {
   readonly title: string;
@@ -20,7 +21,7 @@ const COLUMNS: readonly Column[] = [
 /** @param width columns of the terminal; the name takes what the others leave. */
 export function table(width: number): RecordFormat {
   const others = COLUMNS.reduce((sum, column) => sum + column.width + 2, 0);
-  const columns: readonly Column[] = [{ title: "IMAGE", width: Math.max(24, width - others), value: (r) => name(r.uri) }, ...COLUMNS];
+  const columns: readonly Column[] = [{ title: "IMAGE", width: Math.max(24, width - others), value: (r) => nameOf(r.uri) }, ...COLUMNS];
   const line = (cells: readonly string[]) =>
     `${cells
       .map((cell, i) => padded(cell, columns[i]?.width ?? 0, i === 0 ? "end" : "start"))
@@ -31,15 +32,6 @@ export function table(width: number): RecordFormat {
     record: (record) => line(columns.map((column) => column.value(record))),
     tail: () => "",
   };
-}
-
-function name(uri: string): string {
-  if (!uri.startsWith("file://")) return uri;
-  try {
-    return decodeURIComponent(uri.slice("file://".length));
-  } catch {
-    return uri;
-  }
 }
 
 function camera(record: PartialRecord): string {
@@ -64,7 +56,7 @@ function place(record: PartialRecord): string {
 /** The text in exactly `width` columns of a terminal. Where it is longer, a name keeps its end and another text its beginning. */
 function padded(text: string, width: number, keep: "start" | "end"): string {
   const bounded = keep === "start" ? text.slice(0, 4 * width) : text.slice(-4 * width);
-  const visible = [...bounded.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (c) => `\\u{${(c.codePointAt(0) ?? 0).toString(16)}}`)];
+  const visible = [...visibly(bounded)];
   let fitting = visible.join("");
   if (stringWidth(fitting) > width || bounded.length < text.length) {
     while (stringWidth(visible.join("")) > width - 1)

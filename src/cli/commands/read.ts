@@ -1,11 +1,11 @@
 /** `imagemeta [read] SOURCE…`: its options. What it does is in read-images.ts, which is loaded only when it runs. */
-import { Command, InvalidArgumentError, Option } from "commander";
+import { Command } from "commander";
 import { FIELDS } from "../../stores/formats/select.ts";
+import { commaList, commaListOf, countOf, option, repeated } from "../arguments.ts";
 import type { Outcome } from "../outcome.ts";
 import { FORMATS, type ReadCommandOptions } from "../read-options.ts";
 
 export function readCommand(outcome: Outcome): Command {
-  const option = (flags: string, description: string, variable: string) => new Option(flags, description).env(`IMAGEMETA_${variable}`);
   return new Command("read")
     .description("print the metadata of images (the command where none is named)")
     .argument(
@@ -19,7 +19,7 @@ export function readCommand(outcome: Outcome): Command {
       option("--format <format>", "json: an array; ndjson: one record a line; csv; table (default: json)", "FORMAT").choices(FORMATS),
     )
     .addOption(option("-n, --numeric", "values as they are stored, instead of as people read them", "NUMERIC"))
-    .addOption(option("--only <fields>", `only these fields of the record: ${FIELDS.join(", ")}`, "ONLY").argParser(fieldList))
+    .addOption(option("--only <fields>", `only these fields of the record: ${FIELDS.join(", ")}`, "ONLY").argParser(commaListOf(FIELDS)))
     .addOption(
       option("--tags <patterns>", "only these tags: IFD0:Make,XMP-dc:*,GPS*; columns of their own in csv", "TAGS").argParser(commaList),
     )
@@ -46,31 +46,4 @@ Examples:
       const { readImages } = await import("../read-images.ts");
       await readImages(words, options, outcome);
     });
-}
-
-function repeated(value: string, previous: readonly string[] = []): readonly string[] {
-  return [...previous, value];
-}
-
-function commaList(value: string): readonly string[] {
-  return value
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-}
-
-function fieldList(value: string): readonly string[] {
-  const fields = commaList(value);
-  const unknown = fields.find((field) => !(FIELDS as readonly string[]).includes(field));
-  if (unknown !== undefined) throw new InvalidArgumentError(`${unknown} is no field of a record.`);
-  return fields;
-}
-
-function countOf(least: number, most: number): (value: string) => number {
-  return (value) => {
-    const number = Number(value);
-    if (!Number.isInteger(number) || number < least || number > most)
-      throw new InvalidArgumentError(`it takes a whole number from ${least} to ${most}.`);
-    return number;
-  };
 }

@@ -5,7 +5,7 @@
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode, ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
-import { isWorthAnotherTry, type Reread } from "./decide.ts";
+import type { Reread } from "./decide.ts";
 import { type DecidedImage, decidedPages, type Lookup, lookupOf, type ScanPlace, type ScanStore } from "./decided.ts";
 import { ListedNames } from "./listed-names.ts";
 import { patiently } from "./patience.ts";
@@ -46,6 +46,8 @@ const LISTED_AHEAD = 20_000;
 /** Images that failed for the moment and are read again once the others are. */
 const AGAIN_MOST = 10_000;
 const ROUNDS = 5;
+/** What may be over before the scan is. */
+const TRANSIENT: ReadonlySet<ErrorCode> = new Set(["UNAVAILABLE", "CHANGED", "UNAUTHENTICATED"]);
 const PAUSE = 1000;
 /** When so many images are refused from the beginning, all will be. */
 const REFUSED_MOST = 100;
@@ -224,7 +226,7 @@ class Scan {
     this.#watchRefusals(record);
     if (code === "NOT_FOUND" && object.info !== undefined) {
       totals.gone++;
-    } else if (isWorthAnotherTry(code) && this.#round < ROUNDS && this.#again.length < AGAIN_MOST) {
+    } else if (code !== undefined && TRANSIENT.has(code) && this.#round < ROUNDS && this.#again.length < AGAIN_MOST) {
       this.#again.push(object);
     } else {
       totals.read++;

@@ -1,0 +1,9 @@
+/** What `imagemeta export` may be told. */
+import type { FormatOptions } from "./read-options.ts";
+
+export interface ExportCommandOptions extends FormatOptions {
+  readonly from: string;
+  readonly where?: string;
+  readonly prefix?: string;
+  readonly quiet?: true;
+}

@@ -1,0 +1,137 @@
+/** Brings a store up to date with what a command line names; or says what that would take. */
+
+import type { Reread } from "../pipeline/scan/decide.ts";
+import type { ScanStore } from "../pipeline/scan/decided.ts";
+import { estimate } from "../pipeline/scan/estimate.ts";
+import { ProcessReaders } from "../pipeline/scan/process-readers.ts";
+import { goneSince } from "../pipeline/scan/prune.ts";
+import { LocalReaders, type ReaderOptions, type Readers } from "../pipeline/scan/readers.ts";
+import { scan } from "../pipeline/scan/scan.ts";
+import { newTotals, type ScanTotals } from "../pipeline/scan/totals.ts";
+import { version } from "../record/version.ts";
+import { environmentOptions } from "../storage/options.ts";
+import { isStoreThere, openStore, type StoreOptions } from "../stores/open.ts";
+import { estimateText } from "./estimate-text.ts";
+import { type Outcome, UsageError } from "./outcome.ts";
+import type { ScanCommandOptions } from "./scan-options.ts";
+import { type OpenPlace, openPlace } from "./scan-place.ts";
+import { type ScanProgress, scanClosingLine, startScanProgress } from "./scan-progress.ts";
+
+/** Failures that are told one by one; the closing line counts them all. */
+const TOLD = 20;
+
+/** Scans; sets the exit code. */
+export async function scanImages(word: string, options: ScanCommandOptions, outcome: Outcome): Promise<void> {
+  const stop = new AbortController();
+  const interrupt = () => stop.abort(new Error("interrupted"));
+  const place = await openPlace(word, options);
+  process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
+  try {
+    if (options.prune && place.narrowedBy !== undefined)
+      throw new UsageError(`--prune needs the whole listing, so that what is not in it is gone: leave out ${place.narrowedBy}`);
+    await (options.dryRun ? dryRun(place, options, stop.signal) : scanPlace(place, options, stop.signal, outcome));
+  } catch (thrown) {
+    if (!stop.signal.aborted) throw thrown;
+  } finally {
+    process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
+    await place.close();
+  }
+  if (stop.signal.aborted) outcome.exitCode = 130;
+}
+
+async function scanPlace(place: OpenPlace, options: ScanCommandOptions, signal: AbortSignal, outcome: Outcome): Promise<void> {
+  const { to, quiet = false } = options;
+  const store = await openStore(to, formOf(options));
+  const totals = newTotals();
+  let isWhole = false;
+  try {
+    if (options.prune && !("held" in store)) throw new UsageError(`--prune needs a store that gives records back: ${to} only takes them`);
+    const progress = await startScanProgress(process.stderr, !quiet, totals);
+    const readers = openReaders(place, options, store.values === "printed");
+    try {
+      await scan({
+        place,
+        store,
+        readers,
+        reread: rereadOf(options),
+        ...(options.prune ? { prune: goneIn(place, signal) } : {}),
+        patience: options.storeWait * 1000,
+        signal,
+        totals,
+        listener: listenerOf(progress, quiet),
+      });
+      isWhole = !signal.aborted && totals.refused === 0;
+    } finally {
+      await readers.close();
+      const seconds = progress.close();
+      if (!quiet) process.stderr.write(`${scanClosingLine(totals, seconds)}${isWhole ? "" : `; ${advice(store, to)}`}\n`);
+    }
+  } finally {
+    await (isWhole || !("abandon" in store) ? store.close() : store.abandon());
+  }
+  if (totals.failed.size > 0 || totals.refused > 0) outcome.exitCode = 1;
+}
+
+function listenerOf(progress: ScanProgress, quiet: boolean) {
+  let told = 0;
+  return {
+    allListed: () => progress.allListed(),
+    waiting: (why: string | undefined) => progress.waiting(why),
+    failed(uri: string, code: string, message: string) {
+      if (quiet || ++told > TOLD) return;
+      progress.say(`imagemeta: ${uri}: ${code}: ${message}${told === TOLD ? " (further failures are only counted)" : ""}`);
+    },
+  };
+}
+
+/** A store that has a form already keeps it. */
+function formOf({ printed }: ScanCommandOptions): StoreOptions {
+  return printed ? { values: "printed" } : {};
+}
+
+function rereadOf({ full, reread = [] }: ScanCommandOptions): Reread {
+  return { full: full ?? false, errors: reread.includes("errors"), ...(reread.includes("older-engine") ? { olderThan: version } : {}) };
+}
+
+function openReaders({ shard }: OpenPlace, options: ScanCommandOptions, printed: boolean): Readers {
+  const { processes, concurrency, thorough = false, userProject } = options;
+  const reader: ReaderOptions = {
+    concurrency,
+    share: 1 / (processes * (shard?.count ?? 1)),
+    printed,
+    thorough,
+    storage: { ...environmentOptions(process.env), ...(userProject === undefined ? {} : { userProject }) },
+  };
+  if (processes === 1) return new LocalReaders(reader);
+  return new ProcessReaders({ processes, reader, script: process.argv[1] ?? "", scriptArguments: ["read-for-scan"] });
+}
+
+/** What is not in the listing is gone where the place would have listed it. */
+function goneIn(place: OpenPlace, signal: AbortSignal) {
+  const isGone = goneSince(Date.now(), place.storage, signal);
+  return async (...[uri, held]: Parameters<typeof isGone>) => place.mayHave(uri) && (await isGone(uri, held));
+}
+
+function advice(store: ScanStore, to: string): string {
+  if ("lookup" in store) return `what was read is kept in ${to}: run the same command again to go on`;
+  return `what was read has gone to ${to}, which cannot tell: the same command reads all again`;
+}
+
+async function dryRun(place: OpenPlace, options: ScanCommandOptions, signal: AbortSignal): Promise<void> {
+  const { to, quiet = false, concurrency, processes } = options;
+  const store = isStoreThere(to) ? await openStore(to, formOf(options)) : undefined;
+  const totals: ScanTotals = newTotals();
+  const progress = await startScanProgress(process.stderr, !quiet, totals);
+  try {
+    const sum = await estimate(place, store, rereadOf(options), signal, ({ listed, unchanged }) => {
+      totals.listed = listed;
+      totals.unchanged = unchanged;
+    });
+    signal.throwIfAborted();
+    progress.close();
+    process.stdout.write(estimateText(sum, concurrency, processes, place.uriPrefix.startsWith("gs:")));
+  } finally {
+    progress.close();
+    await (store !== undefined && "abandon" in store ? store.abandon() : store?.close());
+  }
+}

@@ -1,0 +1,35 @@
+/** What `imagemeta scan` and `imagemeta check` may be told. */
+import type { Shard } from "../pipeline/scan/shard.ts";
+import type { Narrowing } from "./narrowed.ts";
+
+/** Which objects of the source. */
+export interface PlaceOptions extends Narrowing {
+  readonly all?: true;
+  readonly storageClass?: readonly string[];
+  readonly shard?: Shard;
+  readonly userProject?: string;
+  readonly quiet?: true;
+}
+
+export const REREADS = ["errors", "older-engine"] as const;
+
+export interface ScanCommandOptions extends PlaceOptions {
+  readonly to: string;
+  readonly printed?: true;
+  readonly thorough?: true;
+  readonly full?: true;
+  readonly reread?: readonly (typeof REREADS)[number][];
+  readonly prune?: true;
+  readonly dryRun?: true;
+  readonly processes: number;
+  readonly concurrency: number;
+  /** Seconds. */
+  readonly storeWait: number;
+}
+
+export const CHECK_FORMATS = ["text", "json"] as const;
+
+export interface CheckCommandOptions extends PlaceOptions {
+  readonly in: string;
+  readonly format: (typeof CHECK_FORMATS)[number];
+}
