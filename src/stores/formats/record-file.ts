@@ -6,14 +6,14 @@ import type { PartialRecord, RecordFormat } from "./format.ts";
 import { json, ndjson } from "./json.ts";
 
 /** Records into a file that has been opened, one after the other. */
-export interface RecordWriter {
+interface RecordWriter {
   write(record: PartialRecord): Promise<void> | undefined;
   /** Writes what is left, and what stands after the last record. */
   finish(): Promise<void>;
 }
 
 /** Makes the writer of a file that is open and empty. */
-export type OpenWriter = (file: FileHandle) => Promise<RecordWriter>;
+type OpenWriter = (file: FileHandle) => Promise<RecordWriter>;
 
 /** Characters of text that are written at once. */
 const PIECE = 1 << 20;

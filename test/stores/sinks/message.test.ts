@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
 import type { ReadRecord } from "../../../src/record/types.ts";
 import { MOST_BYTES, recordMessage, removalMessage } from "../../../src/stores/sinks/message.ts";
-import { record } from "../../conformance/sink.ts";
+import { type Event, expected, record } from "../../conformance/sink.ts";
 import { expectRecord } from "../../schema.ts";
-import { columns, expectRow } from "../bigquery.ts";
+import { columns, expectRow, latestRows } from "../bigquery.ts";
 
 const time = "2026-01-02T03:04:05.000006Z";
 
@@ -123,4 +123,32 @@ test("tags of a message that is too large are left out, with a warning", () => {
 test("a record that is too large without its tags is refused", () => {
   const larger: ReadRecord = { ...full, summary: { description: "x".repeat(MOST_BYTES) } };
   expect(() => recordMessage(larger, time)).toThrow(expect.objectContaining({ code: "LIMIT_EXCEEDED" }));
+});
+
+test("the view shows what a catalogue would hold, whatever the order of the rows in the table", () => {
+  const put = (name: string, versions: Parameters<typeof record>[1]): Event => ({ put: record(name, versions) });
+  const histories: readonly (readonly Event[])[] = [
+    // As numbers, 10 is newer than 9; as doubles the two large ones are the same.
+    [put("a.jpg", { generation: "10" }), put("a.jpg", { generation: "9" })],
+    [put("a.jpg", { generation: "9007199254740993" }), put("a.jpg", { generation: "9007199254740992" })],
+    [put("a.jpg", { generation: "5" }), put("a.jpg", { generation: "5", metageneration: "2", error: true })],
+    [put("a.jpg", { generation: "5" }), { remove: { uri: "gs://photos/a.jpg", generation: "5" } }, put("a.jpg", { generation: "5" })],
+    [{ remove: { uri: "gs://photos/a.jpg", generation: "5" } }, put("a.jpg", { generation: "6" })],
+    // Without versions the later counts.
+    [put("a.jpg", { version: 1 }), put("a.jpg", { version: 2, error: true })],
+    [put("a.jpg", {}), { remove: { uri: "gs://photos/a.jpg" } }],
+    [{ remove: { uri: "gs://photos/a.jpg" } }, put("a.jpg", {}), put("b.jpg", {})],
+  ];
+  for (const history of histories) {
+    const messages = history.map((event, i) => {
+      const at = `2026-01-02T03:04:05.${String(i).padStart(6, "0")}Z`;
+      return "put" in event ? recordMessage(event.put, at) : removalMessage(event.remove, at);
+    });
+    const rows = messages.map(({ data }) => expectRow(data));
+    for (const stored of [rows, rows.toReversed()]) {
+      const latest = latestRows(stored).map(({ uri, generation, title, errorCode }) => [uri, generation, title, errorCode]);
+      const held = expected(history).map(({ uri, generation = null, title = null, error = null }) => [uri, generation, title, error]);
+      expect(latest).toEqual(held);
+    }
+  }
 });
