@@ -53,6 +53,7 @@ const NAMES = [
   "a\\b_c",
   "a_b",
   "ab",
+  "b",
   "x".repeat(1000),
   "ünï/日本",
   "\uffee",
@@ -142,6 +143,19 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
       const by = (engine: string) => put(recordOf(uri, objectAt("5", "1"), { engine }));
       await resultsOf(by("1.10.0-rc.2"), by("1.9.0"), by("1.10.0-rc.10"));
       expect((await catalogue.get(uri))?.engine).toBe("1.10.0-rc.10");
+    });
+
+    test("of the same engine the later content wins, be it an error or a success", async () => {
+      const at = bucket();
+      const error = recordOf(`${at}a.jpg`, objectAt("5", "2"), { failed: true });
+      const later = { ...error, object: objectAt("5", "1"), error: { code: "FORBIDDEN", message: "not allowed" } } as ImageRecord;
+      expect(await resultsOf(put(error), put(later))).toEqual(["written", "written"]);
+      expect(await catalogue.get(error.uri)).toEqual({ ...later, object: error.object });
+      expect((await catalogue.lookup([error.uri]))[0]?.error).toBe("FORBIDDEN");
+      const image = recordOf(`${at}b.jpg`, objectAt("5", "1"));
+      const thorough = { ...image, read: { requests: 3, bytes: 1_000_000 } };
+      expect(await resultsOf(put(image), put(thorough))).toEqual(["written", "written"]);
+      expect(await catalogue.get(image.uri)).toEqual(thorough);
     });
 
     test("an update changes the object alone, and is superseded where no content of its generation is held", async () => {
