@@ -2,9 +2,11 @@
 import { Command, CommanderError } from "commander";
 import { ImagemetaError } from "../record/errors.ts";
 import { version } from "../record/version.ts";
+import { auditCommand } from "./commands/audit.ts";
 import { checkCommand } from "./commands/check.ts";
 import { completionCommand, completionServerCommand } from "./commands/completion.ts";
 import { emulateCommand } from "./commands/emulate.ts";
+import { exportCommand } from "./commands/export.ts";
 import { readCommand } from "./commands/read.ts";
 import { readForScanCommand, scanCommand } from "./commands/scan.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
@@ -18,6 +20,8 @@ export function createProgram(outcome: Outcome): Command {
   program.addCommand(readCommand(outcome), { isDefault: true });
   program.addCommand(scanCommand(outcome));
   program.addCommand(checkCommand(outcome));
+  program.addCommand(exportCommand(outcome));
+  program.addCommand(auditCommand(outcome));
   program.addCommand(readForScanCommand(), { hidden: true });
   program.addCommand(emulateCommand());
   program.addCommand(completionCommand());

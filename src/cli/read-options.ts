@@ -1,7 +1,6 @@
 /** What `imagemeta read` may be told. */
 import type { SourceOptions } from "./image-sources.ts";
 
-
 export const FORMATS = ["json", "ndjson", "csv", "table"] as const;
 export type FormatName = (typeof FORMATS)[number];
 

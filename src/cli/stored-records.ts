@@ -3,7 +3,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { ImagemetaError } from "../record/errors.ts";
 import type { ImageRecord } from "../record/types.ts";
 import type { Condition, Query } from "../stores/contract.ts";
-import { openCatalogue } from "../stores/open.ts";
+import { isStoreThere, openCatalogue } from "../stores/open.ts";
 import { parseWhere } from "../stores/where.ts";
 import { UsageError } from "./outcome.ts";
 
@@ -21,7 +21,8 @@ export function parseCondition(text: string | undefined): Condition | undefined 
 
 /** All records that a query asks for; the store is closed at the end. @throws UsageError where the address is none of a store */
 export async function* storedRecords(address: string, query: Query, signal: AbortSignal): AsyncGenerator<ImageRecord> {
-  const catalogue = await openCatalogue(address, { mustExist: true }).catch((thrown) => {
+  if (!isStoreThere(address)) throw new UsageError(`--from: ${address} is not there: imagemeta scan gs://BUCKET --to ${address} makes it`);
+  const catalogue = await openCatalogue(address).catch((thrown) => {
     throw thrown instanceof ImagemetaError && thrown.code === "NOT_FOUND" ? new UsageError(`--from: ${thrown.message}`) : thrown;
   });
   try {

@@ -10,9 +10,7 @@ export function exportCommand(outcome: Outcome): Command {
   return new Command("export")
     .description("print the records of a store, or write them to a file")
     .addOption(option("--from <store>", "catalog.db, sqlite:PATH, postgres://…, firestore://…", "FROM").makeOptionMandatory())
-    .addOption(
-      option("--where <condition>", "only records that meet this: summary.make = 'Apple' and summary.iso >= 800", "WHERE"),
-    )
+    .addOption(option("--where <condition>", "only records that meet this: summary.make = 'Apple' and summary.iso >= 800", "WHERE"))
     .addOption(option("--prefix <prefix>", "only addresses that start with this: gs://my-bucket/2024/", "PREFIX"))
     .addOption(
       option("--write <file>", "write to a file instead of printing; .json, .ndjson, .jsonl, .csv or .parquet says the format", "WRITE"),

@@ -87,7 +87,7 @@ const PREVIEWS = [
 const inAnyGroup = (names: readonly string[]): string[] => names.map((name) => `*:${name}`);
 
 export const privacy: readonly Rule[] = [
-  { id: "gps", topic: "privacy", severity: "high", title: "the position where it was taken", find: anyOf(inAnyGroup(POSITION)) },
+  { id: "gps", topic: "privacy", severity: "high", title: "the position where it was taken", find: position },
   {
     id: "serial",
     topic: "privacy",
@@ -138,6 +138,14 @@ export const privacy: readonly Rule[] = [
     find: notDecoded,
   },
 ];
+
+/** The position as the summary has it, with its sign; as the tags have it where it has none. */
+function position({ record, tags }: Image): Match | undefined {
+  const match = matchOf(tags.find(inAnyGroup(POSITION)));
+  const { latitude, longitude } = record.summary;
+  if (match === undefined || latitude === undefined || longitude === undefined) return match;
+  return { ...match, found: `${latitude}, ${longitude}` };
+}
 
 /** Regions of the Metadata Working Group and of Microsoft, of ACDSee, IPTC and Apple. */
 function faces({ tags }: Image): Match | undefined {
