@@ -4,7 +4,7 @@
  */
 import type { TagValue } from "../../record/types.ts";
 import type { Image, Match, Rule } from "./rule.ts";
-import { anyOf, matchOf, shown, type TagIndex } from "./tag-index.ts";
+import { anyOf, matchOf, shown, type TagIndex, textOf } from "./tag-index.ts";
 
 const COPYRIGHT = ["IFD0:Copyright", "IPTC:CopyrightNotice", "XMP-dc:Rights"] as const;
 const OTHER_COPYRIGHT = ["XMP-tiff:Copyright", "PNG:Copyright", "XMP-plus:CopyrightOwner", "XMP-xmpRights:Owner"];
@@ -153,6 +153,6 @@ function differing(stated: readonly Said[], same: (a: string, b: string) => bool
 }
 
 function plain(value: TagValue): string {
-  const text = Array.isArray(value) ? value.map((one) => String(one)).join(";") : String(value);
+  const text = Array.isArray(value) ? value.map(textOf).join(";") : textOf(value);
   return text.normalize("NFKC").toLowerCase().replace(/\s+/g, " ").trim();
 }

@@ -81,18 +81,19 @@ export function matchOf(found: readonly FoundTag[]): Match | undefined {
 
 /** A value in few words. */
 export function shown(value: TagValue): string {
-  const text = written(value);
+  const text = textOf(value);
   return text.length > SHOWN ? `${text.slice(0, SHOWN - 1).toWellFormed()}…` : text;
 }
 
-function written(value: TagValue): string {
-  if (Array.isArray(value)) return value.slice(0, 20).map(written).join("; ");
+/** A value in words; lists and structures in their first items. */
+export function textOf(value: TagValue): string {
+  if (Array.isArray(value)) return value.slice(0, 20).map(textOf).join("; ");
   if (typeof value !== "object") return String(value).trim();
   if (isBinary(value)) return `${value.bytes} bytes`;
   return Object.entries(value)
     .filter(([, field]) => isFilled(field))
     .slice(0, 20)
-    .map(([name, field]) => `${name}: ${written(field)}`)
+    .map(([name, field]) => `${name}: ${textOf(field)}`)
     .join(", ");
 }
 
