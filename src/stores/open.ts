@@ -38,10 +38,15 @@ const catalogues: readonly Kind<Catalogue>[] = [
 
 const sinks: readonly Kind<Sink | ResumableSink>[] = [
   {
-    form: "FILE.json, .ndjson, .csv",
+    form: "FILE.json, .ndjson, .csv, .parquet",
     pattern: /^(?![a-z][a-z0-9+.-]+:).*\.(?:json|ndjson|jsonl|csv|parquet)$/is,
     open: async (path, { values = "numeric" }) => (await import("./sinks/file.ts")).openFileSink(path, { values }),
     file: (path) => `${path}.journal`,
+  },
+  {
+    form: "pubsub://PROJECT/TOPIC",
+    pattern: /^(pubsub:\/\/[^/]+\/[^/]+)$/i,
+    open: async (address, { values = "numeric" }) => (await import("./sinks/pubsub.ts")).openPubsubSink(address, { values }),
   },
 ];
 

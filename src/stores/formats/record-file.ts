@@ -6,14 +6,14 @@ import type { PartialRecord, RecordFormat } from "./format.ts";
 import { json, ndjson } from "./json.ts";
 
 /** Records into a file that has been opened, one after the other. */
-interface RecordWriter {
+export interface RecordWriter {
   write(record: PartialRecord): Promise<void> | undefined;
   /** Writes what is left, and what stands after the last record. */
   finish(): Promise<void>;
 }
 
 /** Makes the writer of a file that is open and empty. */
-type OpenWriter = (file: FileHandle) => Promise<RecordWriter>;
+export type OpenWriter = (file: FileHandle) => Promise<RecordWriter>;
 
 /** Characters of text that are written at once. */
 const PIECE = 1 << 20;
@@ -50,6 +50,7 @@ const FORMATS: Readonly<Record<string, () => Promise<OpenWriter>>> = {
   ndjson: async () => text(ndjson),
   jsonl: async () => text(ndjson),
   csv: async () => text((await import("./csv.ts")).csv()),
+  parquet: async () => (await import("./parquet.ts")).parquet,
 };
 
 /** Endings of files that records can be written to. */

@@ -27,6 +27,15 @@ export const readJson: Read = (path) => (JSON.parse(readFileSync(path, "utf8")) 
 
 export const readNdjson: Read = (path) => linesOf(path).map((line) => takenOf(JSON.parse(line) as ImageRecord));
 
+export const readParquet: Read = async (path) => {
+  const { asyncBufferFromFile, parquetReadObjects } = await import("hyparquet");
+  const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path) });
+  // A column of a record that lacks it is null; what is left is the record's own shape.
+  return rows.map((row) =>
+    takenOf(JSON.parse(JSON.stringify(row, (_, value) => (typeof value === "bigint" ? Number(value) : (value ?? undefined))))),
+  );
+};
+
 /** No cell of the records of these tests has a line break; a comma stands only in quoted cells. */
 export const readCsv: Read = (path) => {
   const [head = "", ...rows] = linesOf(path);
