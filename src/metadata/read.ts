@@ -4,13 +4,13 @@ import { defaultLimits, type Limits } from "../record/limits.ts";
 import type { ImageContent, ImageMetadata, Thumbnail, ValueForm, Warning } from "../record/types.ts";
 import { version } from "../record/version.ts";
 import { decoders } from "./blocks/table.ts";
-import { Budget } from "./budget.ts";
+import { Budget, type Cost, NO_COST } from "./budget.ts";
 import { type Inflated, inflate } from "./bytes/inflate.ts";
 import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/window.ts";
 import { containers } from "./containers/table.ts";
 import { unsupportedType } from "./containers/unsupported.ts";
-import type { Block, Container, Decoder, Facts, FoundBlock, ImageType } from "./contracts.ts";
-import { Found, type FoundWarning, TagEntry } from "./findings.ts";
+import type { Block, Container, Decoder, FoundBlock, ImageType } from "./contracts.ts";
+import { Found, type FoundWarning, factsOf, TagEntry } from "./findings.ts";
 import { keepShape } from "./shapes.ts";
 import { summarize } from "./summary/summary.ts";
 import { TagSet } from "./tag-set.ts";
@@ -32,7 +32,7 @@ const decoderOf = new Map<string, Decoder>(decoders.map((decoder) => [decoder.ki
 /** A block that was decoded whole. Its work is charged again at each restart, so that limits do not depend on chunks. */
 interface Decoded {
   readonly found: Found;
-  readonly steps: number;
+  readonly cost: Cost;
   readonly window: ByteWindow;
 }
 
@@ -116,6 +116,7 @@ export class Reading {
         else tags.add(item);
         continue;
       }
+      if (progress.budget.exhausted) continue;
       const blockKey = `${key}/${item.kind}${item.at?.map((r) => `@${r.start}-${r.end}`).join("") ?? `#${index}`}`;
       index++;
       const decoded = this.#decode(item, window, path, blockKey, progress);
@@ -134,24 +135,21 @@ export class Reading {
     const making = new Found(window, budget, this.#thorough, item.kind);
     if (depth > this.#limits.depth) {
       making.warn("LIMIT_EXCEEDED", `${item.kind} block lies deeper than ${this.#limits.depth} levels`, item.at?.[0]?.start);
-      return { found: making, steps: 0, window };
+      return { found: making, cost: NO_COST, window };
     }
     const before = this.#decoded.get(key);
-    if (before !== undefined) {
-      this.#tolerant(before.found, progress, item.kind, () => budget.step(before.steps));
-      return before;
-    }
+    if (before !== undefined && budget.draw(before.cost)) return before;
     let made: ByteWindow | undefined;
     this.#tolerant(making, progress, item.kind, () => {
       made = this.#make(item, window, key, making);
     });
-    if (made === undefined) return { found: making, steps: 0, window };
+    if (made === undefined) return { found: making, cost: NO_COST, window };
     const block: Block = { kind: item.kind, data: made, path, depth, hint: item.hint };
     const found = new Found(made, budget, this.#thorough, item.kind);
     found.warnings.push(...making.warnings);
-    const steps = budget.spent;
+    const start = budget.spent;
     const whole = this.#tolerant(found, progress, item.kind, () => decoder.decode(block, found));
-    const decoded: Decoded = { found, steps: budget.spent - steps, window: made };
+    const decoded: Decoded = { found, cost: budget.since(start), window: made };
     if (whole) this.#decoded.set(key, decoded);
     return decoded;
   }
@@ -168,7 +166,7 @@ export class Reading {
       if (before.damage !== undefined) found.warn(before.damage.code, before.damage.message, only?.start);
       return before.window;
     }
-    window.need(...parts);
+    window.need(parts);
     const pieces = parts.map((part) => window.upTo(part.start, part.end - part.start));
     const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
     if (length > this.#limits.bytes) throw new ImagemetaError("LIMIT_EXCEEDED", `${item.kind} block of ${length} bytes`);
@@ -187,7 +185,7 @@ export class Reading {
     } catch (thrown) {
       if (thrown instanceof MissingBytes) {
         if (progress.last) found.warn("NOT_READ", `${what}: parts of it were not fetched`, undefined);
-        else progress.missing.push(...thrown.ranges);
+        else for (const range of thrown.ranges) progress.missing.push(range);
         return false;
       }
       if (thrown instanceof PastEnd) found.warn("TRUNCATED", `${what}: ${thrown.message}`, thrown.offset);
@@ -199,9 +197,7 @@ export class Reading {
   }
 
   #content(type: ImageType, container: Found, all: readonly Found[], tags: TagSet): ImageContent {
-    const facts: Partial<Facts> = {};
-    // The first to state a fact wins.
-    for (let i = all.length - 1; i >= 0; i--) Object.assign(facts, all[i]?.facts);
+    const facts = factsOf(all);
     const warnings = all.flatMap((found) => found.warnings);
     if (tags.size === 0 && facts.width === undefined) {
       const [first] = container.warnings;

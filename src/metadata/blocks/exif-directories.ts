@@ -40,9 +40,6 @@ const low: TagOptions = { priority: "low" };
 /** More values than these are no metadata (ExifTool's limit). */
 const MOST_VALUES = 100_000;
 
-/** Ranges asked for together. */
-const MOST_RANGES = 1000;
-
 /** More values than these are not decoded where an array is long. */
 const LONG_ARRAY = 500;
 
@@ -220,7 +217,7 @@ export class DirectoryReader {
         ranges.push({ start, end: start + DIRECTORY_AHEAD });
       }
     }
-    for (let i = 0; i < ranges.length; i += MOST_RANGES) this.#window.need(...ranges.slice(i, i + MOST_RANGES));
+    this.#window.need(ranges);
   }
 
   /** False for what is only given as how long it is, or is a block of its own. */

@@ -63,7 +63,7 @@ function elements(data: ByteWindow, count: number, available: number, found: Fin
     if (isUnread(profileTags.get(signature)?.[1], size)) continue;
     wanted.push({ start: offset, end: offset + (size <= SMALL ? size : 16) });
   }
-  data.need(...wanted);
+  data.need(wanted);
   return listed;
 }
 

@@ -246,13 +246,13 @@ export class ByteWindow {
     return start >= size ? new Uint8Array(0) : this.bytes(start, Math.min(length, size - start));
   }
 
-  /** Throws one MissingBytes for all of the ranges that are not there. Parts outside the window do not count. */
-  need(...ranges: ByteRange[]): void {
+  /** Throws one MissingBytes for all that is not there of one range or of several. Parts outside the window do not count. */
+  need(wanted: ByteRange | readonly ByteRange[]): void {
     const missing: ByteRange[] = [];
-    for (const range of ranges) {
+    for (const range of "start" in wanted ? [wanted] : wanted) {
       const start = Math.max(0, range.start);
       const end = this.size === undefined ? range.end : Math.min(range.end, this.size);
-      if (end > start && !this.has(start, end)) missing.push(...this.missing(start, end));
+      if (end > start && !this.has(start, end)) for (const part of this.missing(start, end)) missing.push(part);
     }
     if (missing.length > 0) throw new MissingBytes(missing);
   }
