@@ -91,7 +91,7 @@ function corpusFiles(folder: string): Input[] {
 
 function files(folder: string, longest: number): Input[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .map((name) => join(folder, name))
     .filter((path) => statSync(path).isFile())
     .map((path) => ({ bytes: readFileSync(path).subarray(0, longest) }));
