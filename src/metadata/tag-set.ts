@@ -1,5 +1,6 @@
 import type { Tags, TagValue, ValueForm } from "../record/types.ts";
 import type { TagInput } from "./contracts.ts";
+import { dictionary, ordinary } from "./dictionary.ts";
 import type { TagEntry } from "./findings.ts";
 
 /**
@@ -40,17 +41,17 @@ export class TagSet {
 
   /** The tags in the form asked for. `failed` hears of a print function that threw: the stored value stands then. */
   form(form: ValueForm, failed: (entry: TagEntry, cause: unknown) => void): Tags {
-    const tags: Tags = {};
+    const tags: Tags = dictionary();
     for (const [groupName, group] of this.#groups) {
-      const values: Record<string, TagValue> = {};
+      const values = dictionary<TagValue>();
       for (const [name, first] of group) {
         const entry = this.#given(first);
         const value = jsonValue(form === "numeric" ? entry.stored : printed(entry, failed));
-        if (value !== undefined) define(values, safeText(name), value);
+        if (value !== undefined) values[safeText(name)] = value;
       }
-      define(tags, safeText(groupName), values);
+      tags[safeText(groupName)] = ordinary(values);
     }
-    return tags;
+    return ordinary(tags);
   }
 
   /** The entry that its group gives, of which the first is given. */
@@ -71,12 +72,6 @@ function printed(entry: TagEntry, failed: (entry: TagEntry, cause: unknown) => v
   }
 }
 
-/** `__proto__` and its like are ordinary names here. */
-function define<T>(into: Record<string, T>, name: string, value: T): void {
-  if (name === "__proto__") Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
-  else into[name] = value;
-}
-
 /** A value that any JSON reader and any store takes. */
 function jsonValue(input: TagInput): TagValue | undefined {
   switch (typeof input) {
@@ -94,12 +89,12 @@ function jsonValue(input: TagInput): TagValue | undefined {
       if (input === null) return undefined;
       if (input instanceof Uint8Array) return { bytes: input.length };
       if (Array.isArray(input)) return (input as readonly TagInput[]).map(jsonValue).filter((item) => item !== undefined);
-      const structure: Record<string, TagValue> = {};
+      const structure = dictionary<TagValue>();
       for (const [field, value] of Object.entries(input as { [field: string]: TagInput })) {
         const safe = jsonValue(value);
-        if (safe !== undefined) define(structure, safeText(field), safe);
+        if (safe !== undefined) structure[safeText(field)] = safe;
       }
-      return structure;
+      return ordinary(structure);
     }
     default:
       return undefined;
