@@ -1,4 +1,4 @@
-/** Imports point down: cli → server, pipeline, emulator → read-image → storage, stores, metadata → record. No cycles. */
+/** Imports point down: cli, library → pipeline, emulator → read-image → storage, stores, metadata → record. No cycles. */
 const layer = (name, from, allowed) => ({
   name,
   severity: "error",
@@ -28,6 +28,13 @@ export default {
     layer("storage-imports-record-and-auth", "^src/storage/", ["^src/record/", "^src/auth/"]),
     layer("read-image-joins-storage-and-engine", "^src/read-image", ["^src/storage/", "^src/metadata/", "^src/record/", "^src/auth/"]),
     layer("pipeline", "^src/pipeline/", ["^src/read-image", "^src/storage/", "^src/record/", "^src/metadata/", "^src/auth/"]),
+    layer("stores-import-record", "^src/stores/", ["^src/record/"]),
+    {
+      name: "only-the-index-imports-the-library",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/index\\.ts$" },
+      to: { path: "^src/library\\.ts$" },
+    },
     layer("emulator-stands-alone", "^src/emulator/", ["^src/record/"]),
     { name: "only-cli-imports-cli", severity: "error", from: { pathNot: "^src/cli/" }, to: { path: "^src/cli/" } },
   ],

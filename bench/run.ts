@@ -13,7 +13,7 @@ function say({ what, ratio, limit, holds }: Measure): void {
 }
 
 if (corpus === undefined) {
-  process.stdout.write("no folder of real images (IMAGEMETA_CORPUS, or ../shared/corpus): only the measures that need none\n");
+  process.stdout.write("IMAGEMETA_CORPUS names no folder of real images: only the measures that need none\n");
 } else {
   for (const measure of await measureRequests(`${corpus}/images`)) say(measure);
 }

@@ -63,11 +63,12 @@ export async function readImages(words: readonly string[], options: ReadCommandO
 }
 
 /** What the command line names. A word that names nothing is a wrong call. */
-async function parseSources(words: readonly string[], { file = [], bucket = [] }: ReadCommandOptions): Promise<readonly Source[]> {
+async function parseSources(words: readonly string[], options: ReadCommandOptions): Promise<readonly Source[]> {
+  const { file = [], bucket = [] } = options;
   try {
-    const sources = [...file.map(objectSource), ...bucket.map((name) => ({ where: bucketLocation(name) }))];
+    const sources: Source[] = [...file.map(objectSource), ...bucket.map((name) => ({ where: bucketLocation(name) }))];
     for (const word of words) sources.push(await sourceOf(word));
-    if (sources.length > 0) return sources;
+    if (sources.length > 0) return sources.map((source) => ("where" in source ? { where: narrowed(source.where, options) } : source));
   } catch (thrown) {
     throw thrown instanceof ImagemetaError ? new UsageError(thrown.message) : thrown;
   }
@@ -89,7 +90,7 @@ async function* listSources(
       continue;
     }
     const storage = await storages.for(source.where.root);
-    yield* listImages(storage, narrowed(source.where, options), { signal, all: options.all ?? false, onPage: progress.listed });
+    yield* listImages(storage, source.where, { signal, all: options.all ?? false, onPage: progress.listed });
   }
   progress.complete();
 }
