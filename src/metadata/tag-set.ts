@@ -80,7 +80,10 @@ function jsonValue(input: TagInput): TagValue | undefined {
     case "number":
       if (Number.isNaN(input)) return "undef";
       if (!Number.isFinite(input)) return input > 0 ? "inf" : "-inf";
-      return Number.isInteger(input) && !Number.isSafeInteger(input) && Math.abs(input) < 2 ** 64 ? BigInt(input).toString() : input;
+      return Number.isInteger(input) && !Number.isSafeInteger(input) && Math.abs(input) < 2 ** 64
+        ? BigInt(input).toString()
+        : // JSON keeps no negative zero.
+          input + 0;
     case "bigint":
       return input <= BigInt(Number.MAX_SAFE_INTEGER) && input >= BigInt(Number.MIN_SAFE_INTEGER) ? Number(input) : input.toString();
     case "boolean":

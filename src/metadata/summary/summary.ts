@@ -181,7 +181,9 @@ const COLOR_SPACES: Readonly<Record<number, string>> = {
 export function summarize(tags: TagSet, facts: ImageFacts, warn: Warn): Summary {
   const summary: Summary = dictionary();
   const set = <K extends keyof Summary>(field: K, value: Summary[K] | undefined) => {
-    if (value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0)) summary[field] = value;
+    if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return;
+    // On the equator, not on its southern side: JSON keeps no negative zero.
+    summary[field] = value === 0 ? (0 as Summary[K]) : value;
   };
 
   const gpsTime = momentOf(tags, "GPS", "GPSTimeStamp", warn);
