@@ -43,7 +43,7 @@ class GroupWriter implements TagGroup {
 }
 
 /** What all that was found says of the image. */
-export type ImageFacts = { readonly [K in keyof Facts]: Facts[K] | undefined };
+export type ImageFacts = { readonly [K in keyof Facts]?: Facts[K] | undefined };
 
 /** The first to state a fact wins. */
 export function factsOf(all: readonly Found[]): ImageFacts {
@@ -66,10 +66,9 @@ export function factsOf(all: readonly Found[]): ImageFacts {
 }
 
 /** What one container or one decoder found, in order. A block's own findings join once it is decoded. */
-export class Found implements Findings {
+export class Found implements Findings, TagWriter {
   readonly budget: Budget;
   readonly thorough: boolean;
-  readonly tags: TagWriter;
   readonly facts: { readonly name: keyof Facts; readonly value: Facts[keyof Facts] }[] = [];
   readonly warnings: FoundWarning[] = [];
   readonly previews: { offset: number; length: number; mimeType: string }[] = [];
@@ -85,7 +84,14 @@ export class Found implements Findings {
     this.#kind = kind;
     this.budget = budget;
     this.thorough = thorough;
-    this.tags = { group: (name) => new GroupWriter(this, name) };
+  }
+
+  get tags(): TagWriter {
+    return this;
+  }
+
+  group(name: string): TagGroup {
+    return new GroupWriter(this, name);
   }
 
   block(block: FoundBlock): void {

@@ -64,7 +64,7 @@ export class Reading {
     this.window = window;
     this.form = options.numeric ? "numeric" : "printed";
     this.#thorough = options.thorough ?? false;
-    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits };
   }
 
   /**

@@ -12,16 +12,15 @@ export class TagSet {
   readonly #holder = new Map<string, TagEntry>();
 
   add(entry: TagEntry): void {
-    const held = this.#holder.get(entry.name);
+    const isNew = !this.#holder.has(entry.name);
     // A low one stands above another low one that came before only if it is alone.
-    const takes = held === undefined || !entry.low;
-    if (takes) this.#holder.set(entry.name, entry);
+    if (isNew || !entry.low) this.#holder.set(entry.name, entry);
     let group = this.#groups.get(entry.group);
     if (group === undefined) {
       group = new Map();
       this.#groups.set(entry.group, group);
     }
-    if (!group.has(entry.name)) group.set(entry.name, entry);
+    if (isNew || !group.has(entry.name)) group.set(entry.name, entry);
   }
 
   /** The stored value of a tag. */
@@ -44,10 +43,10 @@ export class TagSet {
     const tags: Tags = dictionary();
     for (const [groupName, group] of this.#groups) {
       const values = dictionary<TagValue>();
-      for (const [name, first] of group) {
+      for (const first of group.values()) {
         const entry = this.#given(first);
         const value = jsonValue(form === "numeric" ? entry.stored : printed(entry, failed));
-        if (value !== undefined) values[safeText(name)] = value;
+        if (value !== undefined) values[safeText(first.name)] = value;
       }
       tags[safeText(groupName)] = ordinary(values);
     }
@@ -91,7 +90,7 @@ function jsonValue(input: TagInput): TagValue | undefined {
     case "object": {
       if (input === null) return undefined;
       if (input instanceof Uint8Array) return { bytes: input.length };
-      if (Array.isArray(input)) return (input as readonly TagInput[]).map(jsonValue).filter((item) => item !== undefined);
+      if (Array.isArray(input)) return jsonList(input);
       const structure = dictionary<TagValue>();
       for (const [field, value] of Object.entries(input as { [field: string]: TagInput })) {
         const safe = jsonValue(value);
@@ -102,6 +101,15 @@ function jsonValue(input: TagInput): TagValue | undefined {
     default:
       return undefined;
   }
+}
+
+function jsonList(input: readonly TagInput[]): TagValue[] {
+  const list: TagValue[] = [];
+  for (const item of input) {
+    const safe = jsonValue(item);
+    if (safe !== undefined) list.push(safe);
+  }
+  return list;
 }
 
 /** Text without U+0000 and lone surrogates. */

@@ -298,8 +298,11 @@ export class ByteWindow {
 
   /** `length` bytes as Latin-1 text: for signatures, marker names and fourCCs. */
   ascii(at: number, length: number): string {
+    if (length === 0) return "";
+    const { bytes, start } = this.#chunk(at, length);
+    const from = this.#base + at - start;
     let text = "";
-    for (const byte of this.bytes(at, length)) text += String.fromCharCode(byte);
+    for (let i = from; i < from + length; i++) text += String.fromCharCode(bytes[i] as number);
     return text;
   }
 
