@@ -108,15 +108,10 @@ export class Found implements Findings, TagWriter {
   }
 
   warn(code: WarningCode, message: string, offset?: number): void {
-    const base = this.#window.offsetInObject;
     // A hostile file must not fill memory with warnings.
     if (this.warnings.length >= 100) return;
-    this.warnings.push({
-      code,
-      message,
-      block: this.#kind,
-      offset: offset === undefined || base === undefined ? undefined : base + offset,
-    });
+    const at = offset === undefined ? undefined : offset + (this.#window.offsetInObject ?? Number.NaN);
+    this.warnings.push({ code, message, block: this.#kind, offset: Number.isSafeInteger(at) ? at : undefined });
   }
 
   thumbnail(preview: { offset: number; length: number; mimeType: string }): void {

@@ -6,7 +6,7 @@
 import type { Summary, TagValue } from "../../record/types.ts";
 import { dictionary, ordinary } from "../dictionary.ts";
 import type { ImageFacts } from "../findings.ts";
-import type { TagSet } from "../tag-set.ts";
+import { jsonValue, type TagSet } from "../tag-set.ts";
 import { isoText, type Moment, offsetFromGps, parseMoment, parseOffset, utcText, withSubSeconds } from "./dates.ts";
 import { aiGenerated, sourceTypeName } from "./provenance.ts";
 
@@ -182,8 +182,8 @@ export function summarize(tags: TagSet, facts: ImageFacts, warn: Warn): Summary 
   const summary: Summary = dictionary();
   const set = <K extends keyof Summary>(field: K, value: Summary[K] | undefined) => {
     if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return;
-    // On the equator, not on its southern side: JSON keeps no negative zero.
-    summary[field] = value === 0 ? (0 as Summary[K]) : value;
+    // JSON keeps no negative zero, and what a container states is any text.
+    summary[field] = (typeof value === "number" ? value + 0 : jsonValue(value as TagValue)) as Summary[K];
   };
 
   const gpsTime = momentOf(tags, "GPS", "GPSTimeStamp", warn);
