@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { corpus } from "../test/corpus.ts";
 import { measureBucket } from "./bucket-rate.ts";
+import { malformed, measureMalformed } from "./malformed.ts";
 import type { Measure } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
 import { measureProcess } from "./process.ts";
@@ -23,4 +24,5 @@ if (corpus !== undefined) {
   say(await measureMemory(`${corpus}/images`));
   say(measureProcess(`${corpus}/images/${jpeg}`));
 }
+if (malformed !== undefined) say(await measureMalformed(malformed));
 for (const measure of await measureBucket()) say(measure);
