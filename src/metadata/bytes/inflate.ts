@@ -1,4 +1,4 @@
-/** Compressed blocks: zlib (RFC 1950), raw DEFLATE (RFC 1951), Brotli (RFC 7932). Damaged ones give what comes before the damage. */
+/** Compressed blocks: zlib (RFC 1950), raw DEFLATE (RFC 1951), Brotli (RFC 7932). A stream that is cut gives what it holds, one that is damaged nothing. */
 import { brotliDecompressSync, constants, inflateRawSync, inflateSync } from "node:zlib";
 import type { WarningCode } from "../../record/types.ts";
 import type { Budget } from "../budget.ts";
