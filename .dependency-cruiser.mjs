@@ -1,4 +1,4 @@
-/** Imports point down: cli → server, pipeline, emulator → read-image → storage, stores, metadata → record. No cycles. */
+/** Imports point down: cli, library → pipeline, emulator → read-image → storage, stores, metadata → record. No cycles. */
 const layer = (name, from, allowed) => ({
   name,
   severity: "error",
@@ -36,6 +36,12 @@ export default {
       "^src/metadata/",
       "^src/auth/",
     ]),
+    {
+      name: "only-the-index-imports-the-library",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/index\\.ts$" },
+      to: { path: "^src/library\\.ts$" },
+    },
     layer("emulator-stands-alone", "^src/emulator/", ["^src/record/"]),
     { name: "only-cli-imports-cli", severity: "error", from: { pathNot: "^src/cli/" }, to: { path: "^src/cli/" } },
   ],

@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { corpus } from "../test/corpus.ts";
 import { measureBucket } from "./bucket-rate.ts";
+import { malformed, measureMalformed } from "./malformed.ts";
 import type { Measure } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
 import { measureProcess } from "./process.ts";
@@ -14,7 +15,7 @@ function say({ what, ratio, limit, holds }: Measure): void {
 }
 
 if (corpus === undefined) {
-  process.stdout.write("no folder of real images (IMAGEMETA_CORPUS, or ../shared/corpus): only the measures that need none\n");
+  process.stdout.write("IMAGEMETA_CORPUS names no folder of real images: only the measures that need none\n");
 } else {
   for (const measure of await measureRequests(`${corpus}/images`)) say(measure);
 }
@@ -24,5 +25,6 @@ if (corpus !== undefined) {
   say(await measureMemory(`${corpus}/images`));
   say(measureProcess(`${corpus}/images/${jpeg}`));
 }
+if (malformed !== undefined) say(await measureMalformed(malformed));
 for (const measure of await measureBucket()) say(measure);
 for (const measure of await measureStores()) say(measure);

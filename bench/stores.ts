@@ -13,14 +13,15 @@ import type { Catalogue } from "../src/stores/contract.ts";
 import { openSqlite } from "../src/stores/sqlite/catalogue.ts";
 import { putParameters } from "../src/stores/sqlite/rows.ts";
 import { type Measure, median } from "./measure.ts";
+import { postgres } from "./postgres-rows.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const RECORDS = 20_000;
 const BATCH = 250;
 
-type Batches = readonly (readonly ImageRecord[])[];
+export type Batches = readonly (readonly ImageRecord[])[];
 
-interface Place {
+export interface Place {
   readonly catalogue: Catalogue;
   /** Makes the rows of the batches ready, and gives what writes them. */
   bulk(batches: Batches): () => Promise<void>;
@@ -34,7 +35,10 @@ interface Peer {
   open(): Promise<Place>;
 }
 
-const PEERS: readonly Peer[] = [{ name: "SQLite", atLeast: 0.6, open: sqlite }];
+const PEERS: readonly Peer[] = [
+  { name: "SQLite", atLeast: 0.6, open: sqlite },
+  { name: "PostgreSQL", atLeast: 0.6, open: postgres },
+];
 
 export async function measureStores(rounds = 5): Promise<readonly Measure[]> {
   const generations = ["1", "2"].map(batchesOf);

@@ -8,5 +8,5 @@ if (record.error !== undefined) {
   process.exitCode = 1;
 } else {
   console.log(`${record.format}, ${record.width} × ${record.height}, taken ${record.summary.takenAt ?? "at an unknown time"}`);
-  console.log(`by ${record.read.requests} request of ${record.object.size} bytes`);
+  console.log(`${record.read.bytes} bytes read of ${record.object.size}, requests: ${record.read.requests}`);
 }

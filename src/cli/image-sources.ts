@@ -24,15 +24,12 @@ export interface SourceOptions extends Narrowing {
 }
 
 /** What the words and options name. @throws UsageError where a word names nothing, or where there are none: `example` says what to write */
-export async function parseSources(
-  words: readonly string[],
-  { file = [], bucket = [] }: SourceOptions,
-  example: string,
-): Promise<readonly Source[]> {
+export async function parseSources(words: readonly string[], options: SourceOptions, example: string): Promise<readonly Source[]> {
+  const { file = [], bucket = [] } = options;
   try {
-    const sources = [...file.map(objectSource), ...bucket.map((name) => ({ where: bucketLocation(name) }))];
+    const sources: Source[] = [...file.map(objectSource), ...bucket.map((name) => ({ where: bucketLocation(name) }))];
     for (const word of words) sources.push(await sourceOf(word));
-    if (sources.length > 0) return sources;
+    if (sources.length > 0) return sources.map((source) => ("where" in source ? { where: narrowed(source.where, options) } : source));
   } catch (thrown) {
     throw thrown instanceof ImagemetaError ? new UsageError(thrown.message) : thrown;
   }
@@ -84,7 +81,7 @@ async function* listSources(
       continue;
     }
     const storage = await storages.for(source.where.root);
-    yield* listImages(storage, narrowed(source.where, options), { signal, all: options.all ?? false, onPage: progress.listed });
+    yield* listImages(storage, source.where, { signal, all: options.all ?? false, onPage: progress.listed });
   }
   progress.complete();
 }

@@ -8,7 +8,8 @@ import { ImagemetaError } from "../record/errors.ts";
 import type { RecordFormat } from "../stores/formats/format.ts";
 
 export interface Output<Item> {
-  write(record: Item): Promise<void>;
+  /** A promise where the stream takes no more for now. */
+  write(record: Item): Promise<void> | undefined;
   /** All is written: the file takes its place. */
   close(): Promise<void>;
   /** It was interrupted: what was printed is closed properly, a file is left as it was. */
@@ -20,24 +21,39 @@ export async function openOutput<Item>(path: string | undefined, format: RecordF
   return path === undefined ? new TextOutput(process.stdout, format) : FileOutput.open(path, format);
 }
 
+/** Records that come fast are written in pieces of this many characters; slow ones one by one, after this many milliseconds. */
+const PIECE = 1 << 16;
+const SLOW = 100;
+
 class TextOutput<Item> implements Output<Item> {
   readonly #stream: Writable;
   readonly #format: RecordFormat<Item>;
   #count = 0;
+  #waiting: string;
+  #written = 0;
 
   constructor(stream: Writable, format: RecordFormat<Item>) {
     this.#stream = stream;
     this.#format = format;
-    stream.write(format.head);
+    this.#waiting = format.head;
   }
 
-  async write(record: Item): Promise<void> {
-    await this.#put(this.#format.record(record, this.#count));
+  write(record: Item): Promise<void> | undefined {
+    this.#waiting += this.#format.record(record, this.#count);
     this.#count++;
+    return this.#waiting.length >= PIECE || performance.now() - this.#written > SLOW ? this.#flush() : undefined;
   }
 
   async close(): Promise<void> {
-    await this.#put(this.#format.tail(this.#count));
+    this.#waiting += this.#format.tail(this.#count);
+    await this.#flush();
+  }
+
+  #flush(): Promise<void> | undefined {
+    const text = this.#waiting;
+    this.#waiting = "";
+    this.#written = performance.now();
+    return this.#put(text);
   }
 
   async abandon(): Promise<void> {
@@ -85,13 +101,11 @@ class FileOutput<Item> implements Output<Item> {
     }
   }
 
-  async write(record: Item): Promise<void> {
-    try {
-      if (this.#stream.errored) throw this.#stream.errored;
-      await this.#text.write(record);
-    } catch (cause) {
+  write(record: Item): Promise<void> | undefined {
+    if (this.#stream.errored) throw unwritable(this.#path, this.#stream.errored);
+    return this.#text.write(record)?.catch((cause) => {
       throw unwritable(this.#path, cause);
-    }
+    });
   }
 
   async close(): Promise<void> {

@@ -54,7 +54,7 @@ export async function openPlace(word: string, options: PlaceOptions): Promise<Op
     get requests() {
       return pace.requests;
     },
-    list: (signal) => (where === undefined ? single(uri) : storage.list(where, signal)),
+    list: (signal) => (where === undefined ? single(uri) : (storage.listParallel?.(where, signal) ?? storage.list(where, signal))),
     wants: (object) =>
       (isAny || looksLikeImage(object.info ?? {})) &&
       (classes === undefined || classes.includes(object.info?.storageClass ?? "STANDARD")) &&

@@ -10,7 +10,7 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: "FORMAT", width: 8, value: (r) => r.format ?? "" },
+  { title: "FORMAT", width: 13, value: (r) => r.format ?? "" },
   { title: "SIZE", width: 11, value: (r) => (r.width === undefined ? "" : `${r.width}×${r.height}`) },
   { title: "TAKEN", width: 19, value: (r) => r.summary?.takenAt?.slice(0, 19) ?? "" },
   { title: "CAMERA", width: 22, value: (r) => camera(r) },

@@ -42,12 +42,34 @@ class GroupWriter implements TagGroup {
   }
 }
 
+/** What all that was found says of the image. */
+export type ImageFacts = { readonly [K in keyof Facts]?: Facts[K] | undefined };
+
+/** The first to state a fact wins. */
+export function factsOf(all: readonly Found[]): ImageFacts {
+  const facts: Record<keyof Facts, Facts[keyof Facts] | undefined> = {
+    format: undefined,
+    mimeType: undefined,
+    width: undefined,
+    height: undefined,
+    orientation: undefined,
+    bitsPerSample: undefined,
+    channels: undefined,
+    hasAlpha: undefined,
+    animated: undefined,
+    frames: undefined,
+    contentCredentials: undefined,
+    digitalSourceType: undefined,
+  };
+  for (const found of all) for (const { name, value } of found.facts) facts[name] ??= value;
+  return facts as ImageFacts;
+}
+
 /** What one container or one decoder found, in order. A block's own findings join once it is decoded. */
-export class Found implements Findings {
+export class Found implements Findings, TagWriter {
   readonly budget: Budget;
   readonly thorough: boolean;
-  readonly tags: TagWriter;
-  readonly facts: Partial<Facts> = {};
+  readonly facts: { readonly name: keyof Facts; readonly value: Facts[keyof Facts] }[] = [];
   readonly warnings: FoundWarning[] = [];
   readonly previews: { offset: number; length: number; mimeType: string }[] = [];
   /** Tags and blocks in the order in which they were found. */
@@ -62,7 +84,14 @@ export class Found implements Findings {
     this.#kind = kind;
     this.budget = budget;
     this.thorough = thorough;
-    this.tags = { group: (name) => new GroupWriter(this, name) };
+  }
+
+  get tags(): TagWriter {
+    return this;
+  }
+
+  group(name: string): TagGroup {
+    return new GroupWriter(this, name);
   }
 
   block(block: FoundBlock): void {
@@ -75,19 +104,14 @@ export class Found implements Findings {
   }
 
   fact<K extends keyof Facts>(name: K, value: Facts[K]): void {
-    this.facts[name] ??= value;
+    this.facts.push({ name, value });
   }
 
   warn(code: WarningCode, message: string, offset?: number): void {
-    const base = this.#window.offsetInObject;
     // A hostile file must not fill memory with warnings.
     if (this.warnings.length >= 100) return;
-    this.warnings.push({
-      code,
-      message,
-      block: this.#kind,
-      offset: offset === undefined || base === undefined ? undefined : base + offset,
-    });
+    const at = offset === undefined ? undefined : offset + (this.#window.offsetInObject ?? Number.NaN);
+    this.warnings.push({ code, message, block: this.#kind, offset: Number.isSafeInteger(at) ? at : undefined });
   }
 
   thumbnail(preview: { offset: number; length: number; mimeType: string }): void {

@@ -4,13 +4,13 @@ import { defaultLimits, type Limits } from "../record/limits.ts";
 import type { ImageContent, ImageMetadata, Thumbnail, ValueForm, Warning } from "../record/types.ts";
 import { version } from "../record/version.ts";
 import { decoders } from "./blocks/table.ts";
-import { Budget } from "./budget.ts";
-import { type Inflated, inflate } from "./bytes/inflate.ts";
+import { Budget, type Cost, NO_COST } from "./budget.ts";
+import { inflate } from "./bytes/inflate.ts";
 import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/window.ts";
 import { containers } from "./containers/table.ts";
 import { unsupportedType } from "./containers/unsupported.ts";
-import type { Block, Container, Decoder, Facts, FoundBlock, ImageType } from "./contracts.ts";
-import { Found, type FoundWarning, TagEntry } from "./findings.ts";
+import type { Block, Container, Decoder, FoundBlock, ImageType } from "./contracts.ts";
+import { Found, type FoundWarning, factsOf, TagEntry } from "./findings.ts";
 import { keepShape } from "./shapes.ts";
 import { summarize } from "./summary/summary.ts";
 import { TagSet } from "./tag-set.ts";
@@ -32,7 +32,7 @@ const decoderOf = new Map<string, Decoder>(decoders.map((decoder) => [decoder.ki
 /** A block that was decoded whole. Its work is charged again at each restart, so that limits do not depend on chunks. */
 interface Decoded {
   readonly found: Found;
-  readonly steps: number;
+  readonly cost: Cost;
   readonly window: ByteWindow;
 }
 
@@ -57,14 +57,12 @@ export class Reading {
   readonly #limits: Limits;
   readonly #thorough: boolean;
   readonly #decoded = new Map<string, Decoded>();
-  /** Blocks inflated, by key. */
-  readonly #made = new Map<string, { window: ByteWindow; damage?: Inflated["damage"] }>();
 
   constructor(window: ByteWindow, options: ReadOptions = {}) {
     this.window = window;
     this.form = options.numeric ? "numeric" : "printed";
     this.#thorough = options.thorough ?? false;
-    this.#limits = { ...defaultLimits, ...options.limits };
+    this.#limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits };
   }
 
   /**
@@ -116,6 +114,7 @@ export class Reading {
         else tags.add(item);
         continue;
       }
+      if (progress.budget.exhausted) continue;
       const blockKey = `${key}/${item.kind}${item.at?.map((r) => `@${r.start}-${r.end}`).join("") ?? `#${index}`}`;
       index++;
       const decoded = this.#decode(item, window, path, blockKey, progress);
@@ -134,60 +133,53 @@ export class Reading {
     const making = new Found(window, budget, this.#thorough, item.kind);
     if (depth > this.#limits.depth) {
       making.warn("LIMIT_EXCEEDED", `${item.kind} block lies deeper than ${this.#limits.depth} levels`, item.at?.[0]?.start);
-      return { found: making, steps: 0, window };
+      return { found: making, cost: NO_COST, window };
     }
     const before = this.#decoded.get(key);
-    if (before !== undefined) {
-      this.#tolerant(before.found, progress, item.kind, () => budget.step(before.steps));
-      return before;
-    }
+    if (before !== undefined && budget.draw(before.cost)) return before;
+    const start = budget.spent;
     let made: ByteWindow | undefined;
     this.#tolerant(making, progress, item.kind, () => {
-      made = this.#make(item, window, key, making);
+      made = this.#make(item, window, making, budget);
     });
-    if (made === undefined) return { found: making, steps: 0, window };
+    if (made === undefined) return { found: making, cost: NO_COST, window };
     const block: Block = { kind: item.kind, data: made, path, depth, hint: item.hint };
     const found = new Found(made, budget, this.#thorough, item.kind);
     found.warnings.push(...making.warnings);
-    const steps = budget.spent;
     const whole = this.#tolerant(found, progress, item.kind, () => decoder.decode(block, found));
-    const decoded: Decoded = { found, steps: budget.spent - steps, window: made };
+    const decoded: Decoded = { found, cost: budget.since(start), window: made };
     if (whole) this.#decoded.set(key, decoded);
     return decoded;
   }
 
   /** The block's own window: its parts in `window`, or what they inflate to. */
-  #make(item: FoundBlock, window: ByteWindow, key: string, found: Found): ByteWindow {
+  #make(item: FoundBlock, window: ByteWindow, found: Found, budget: Budget): ByteWindow {
     if (item.bytes !== undefined) return ByteWindow.whole(item.bytes);
     const parts = item.at ?? [];
     const [only] = parts;
-    if (item.encoding === undefined)
-      return parts.length === 1 && only !== undefined ? window.sub(only.start, only.end - only.start) : window.join(parts);
-    const before = this.#made.get(key);
-    if (before !== undefined) {
-      if (before.damage !== undefined) found.warn(before.damage.code, before.damage.message, only?.start);
-      return before.window;
-    }
-    window.need(...parts);
-    const pieces = parts.map((part) => window.upTo(part.start, part.end - part.start));
-    const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+    if (item.encoding === undefined && parts.length === 1 && only !== undefined) return window.sub(only.start, only.end - only.start);
+    const joined = window.join(parts);
+    const length = joined.size ?? 0;
+    // Parts may overlap: together they may be longer than the file.
     if (length > this.#limits.bytes) throw new ImagemetaError("LIMIT_EXCEEDED", `${item.kind} block of ${length} bytes`);
-    const joined = pieces.length === 1 && pieces[0] !== undefined ? pieces[0] : Buffer.concat(pieces);
-    const { bytes, damage } = inflate(joined, item.encoding, this.#limits.inflatedBytes);
-    const made = { window: ByteWindow.whole(bytes), ...(damage === undefined ? {} : { damage }) };
-    this.#made.set(key, made);
+    budget.step(length >> 4);
+    if (item.encoding === undefined) return joined;
+    const { bytes, damage } = inflate(joined.rest(), item.encoding, budget);
     if (damage !== undefined) found.warn(damage.code, damage.message, only?.start);
-    return made.window;
+    return ByteWindow.whole(bytes);
   }
 
   /** Runs a parser; what it throws becomes a warning, and what it put before stays. False where bytes are missing. */
   #tolerant(found: Found, progress: Progress, what: string, run: () => void): boolean {
+    this.window.takeMissed();
     try {
       run();
     } catch (thrown) {
-      if (thrown instanceof MissingBytes) {
+      // What was thrown on the way out of a miss hides it.
+      const missed = thrown instanceof MissingBytes ? thrown.ranges : this.window.takeMissed();
+      if (missed.length > 0) {
         if (progress.last) found.warn("NOT_READ", `${what}: parts of it were not fetched`, undefined);
-        else progress.missing.push(...thrown.ranges);
+        else for (const range of missed) progress.missing.push(range);
         return false;
       }
       if (thrown instanceof PastEnd) found.warn("TRUNCATED", `${what}: ${thrown.message}`, thrown.offset);
@@ -199,9 +191,7 @@ export class Reading {
   }
 
   #content(type: ImageType, container: Found, all: readonly Found[], tags: TagSet): ImageContent {
-    const facts: Partial<Facts> = {};
-    // The first to state a fact wins.
-    for (let i = all.length - 1; i >= 0; i--) Object.assign(facts, all[i]?.facts);
+    const facts = factsOf(all);
     const warnings = all.flatMap((found) => found.warnings);
     if (tags.size === 0 && facts.width === undefined) {
       const [first] = container.warnings;

@@ -1,37 +1,66 @@
 import type { Tags, TagValue, ValueForm } from "../record/types.ts";
 import type { TagInput } from "./contracts.ts";
+import { dictionary, ordinary } from "./dictionary.ts";
 import type { TagEntry } from "./findings.ts";
+
+/** The tags of one name: what each group gives of them. */
+class Named {
+  readonly #first: TagEntry;
+  #holder: TagEntry;
+  /** The first of each further group. */
+  #others: Map<string, TagEntry> | undefined;
+
+  constructor(first: TagEntry) {
+    this.#first = first;
+    this.#holder = first;
+  }
+
+  /** True where it is the first of its group. */
+  add(entry: TagEntry): boolean {
+    // A low one stands above another low one that came before only if it is alone.
+    if (!entry.low) this.#holder = entry;
+    if (entry.group === this.#first.group || this.#others?.has(entry.group)) return false;
+    this.#others ??= new Map();
+    this.#others.set(entry.group, entry);
+    return true;
+  }
+
+  of(group: string): TagEntry | undefined {
+    if (this.#holder.group === group) return this.#holder;
+    return this.#first.group === group ? this.#first : this.#others?.get(group);
+  }
+}
 
 /**
  * All tags of one image, with ExifTool's rule for names that come twice: over the whole file the last of the highest
  * priority is the tag of that name; a group that holds it gives it, any other group gives its own first.
  */
 export class TagSet {
-  readonly #groups = new Map<string, Map<string, TagEntry>>();
-  readonly #holder = new Map<string, TagEntry>();
+  readonly #names = new Map<string, Named>();
+  /** In the order in which they came. */
+  readonly #groups = new Map<string, Named[]>();
 
   add(entry: TagEntry): void {
-    const held = this.#holder.get(entry.name);
-    // A low one stands above another low one that came before only if it is alone.
-    const takes = held === undefined || !entry.low;
-    if (takes) this.#holder.set(entry.name, entry);
-    let group = this.#groups.get(entry.group);
-    if (group === undefined) {
-      group = new Map();
-      this.#groups.set(entry.group, group);
+    const before = this.#names.get(entry.name);
+    if (before !== undefined) {
+      if (before.add(entry)) this.#list(before, entry.group);
+      return;
     }
-    if (!group.has(entry.name)) group.set(entry.name, entry);
+    const named = new Named(entry);
+    this.#names.set(entry.name, named);
+    this.#list(named, entry.group);
+  }
+
+  #list(named: Named, group: string): void {
+    const listed = this.#groups.get(group);
+    if (listed === undefined) this.#groups.set(group, [named]);
+    else listed.push(named);
   }
 
   /** The stored value of a tag. */
   get(group: string, name: string): TagValue | undefined {
-    const first = this.#groups.get(group)?.get(name);
-    if (first === undefined) return undefined;
-    return jsonValue(this.#given(first).stored);
-  }
-
-  groupNames(): Iterable<string> {
-    return this.#groups.keys();
+    const entry = this.#names.get(name)?.of(group);
+    return entry === undefined ? undefined : jsonValue(entry.stored);
   }
 
   get size(): number {
@@ -40,23 +69,18 @@ export class TagSet {
 
   /** The tags in the form asked for. `failed` hears of a print function that threw: the stored value stands then. */
   form(form: ValueForm, failed: (entry: TagEntry, cause: unknown) => void): Tags {
-    const tags: Tags = {};
-    for (const [groupName, group] of this.#groups) {
-      const values: Record<string, TagValue> = {};
-      for (const [name, first] of group) {
-        const entry = this.#given(first);
+    const tags: Tags = dictionary();
+    for (const [group, listed] of this.#groups) {
+      const values = dictionary<TagValue>();
+      for (const named of listed) {
+        const entry = named.of(group);
+        if (entry === undefined) continue;
         const value = jsonValue(form === "numeric" ? entry.stored : printed(entry, failed));
-        if (value !== undefined) define(values, safeText(name), value);
+        if (value !== undefined) values[safeText(entry.name)] = value;
       }
-      define(tags, safeText(groupName), values);
+      tags[safeText(group)] = ordinary(values);
     }
-    return tags;
-  }
-
-  /** The entry that its group gives, of which the first is given. */
-  #given(first: TagEntry): TagEntry {
-    const holder = this.#holder.get(first.name);
-    return holder !== undefined && holder.group === first.group ? holder : first;
+    return ordinary(tags);
   }
 }
 
@@ -71,21 +95,18 @@ function printed(entry: TagEntry, failed: (entry: TagEntry, cause: unknown) => v
   }
 }
 
-/** `__proto__` and its like are ordinary names here. */
-function define<T>(into: Record<string, T>, name: string, value: T): void {
-  if (name === "__proto__") Object.defineProperty(into, name, { value, enumerable: true, configurable: true, writable: true });
-  else into[name] = value;
-}
-
 /** A value that any JSON reader and any store takes. */
-function jsonValue(input: TagInput): TagValue | undefined {
+export function jsonValue(input: TagInput): TagValue | undefined {
   switch (typeof input) {
     case "string":
       return safeText(input);
     case "number":
       if (Number.isNaN(input)) return "undef";
       if (!Number.isFinite(input)) return input > 0 ? "inf" : "-inf";
-      return Number.isInteger(input) && !Number.isSafeInteger(input) && Math.abs(input) < 2 ** 64 ? BigInt(input).toString() : input;
+      return Number.isInteger(input) && !Number.isSafeInteger(input) && Math.abs(input) < 2 ** 64
+        ? BigInt(input).toString()
+        : // JSON keeps no negative zero.
+          input + 0;
     case "bigint":
       return input <= BigInt(Number.MAX_SAFE_INTEGER) && input >= BigInt(Number.MIN_SAFE_INTEGER) ? Number(input) : input.toString();
     case "boolean":
@@ -93,17 +114,26 @@ function jsonValue(input: TagInput): TagValue | undefined {
     case "object": {
       if (input === null) return undefined;
       if (input instanceof Uint8Array) return { bytes: input.length };
-      if (Array.isArray(input)) return (input as readonly TagInput[]).map(jsonValue).filter((item) => item !== undefined);
-      const structure: Record<string, TagValue> = {};
+      if (Array.isArray(input)) return jsonList(input);
+      const structure = dictionary<TagValue>();
       for (const [field, value] of Object.entries(input as { [field: string]: TagInput })) {
         const safe = jsonValue(value);
-        if (safe !== undefined) define(structure, safeText(field), safe);
+        if (safe !== undefined) structure[safeText(field)] = safe;
       }
-      return structure;
+      return ordinary(structure);
     }
     default:
       return undefined;
   }
+}
+
+function jsonList(input: readonly TagInput[]): TagValue[] {
+  const list: TagValue[] = [];
+  for (const item of input) {
+    const safe = jsonValue(item);
+    if (safe !== undefined) list.push(safe);
+  }
+  return list;
 }
 
 /** Text without U+0000 and lone surrogates. */

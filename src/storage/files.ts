@@ -6,7 +6,6 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { ImagemetaError } from "../record/errors.ts";
 import type { ErrorCode, ObjectInfo } from "../record/types.ts";
 import type { ByteRange, Location, Storage, StorageObject, StoredObject } from "./contract.ts";
-import { nameFilter } from "./glob.ts";
 import { readWhole, WholeObject } from "./whole.ts";
 
 const PAGE = 1000;
@@ -97,6 +96,7 @@ function infoOf(name: string, size: number, modified: Date): ObjectInfo {
 
 async function* list(where: Location, signal: AbortSignal): AsyncIterable<readonly Required<StorageObject>[]> {
   const root = fileURLToPath(where.root);
+  const { nameFilter } = await import("./glob.ts");
   const wanted = nameFilter(where);
   let page: Required<StorageObject>[] = [];
   const walk = new Walk(root);

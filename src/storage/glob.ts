@@ -9,16 +9,6 @@ import type { Location } from "./contract.ts";
 
 const OPTIONS = { dot: true, nonegate: true, noextglob: true, strictSlashes: true, windows: false } as const;
 
-/** Does the text hold a wildcard? */
-export function isGlob(text: string): boolean {
-  return /[*?]|\[[^\]]*\]|\{[^}]*\}/.test(text);
-}
-
-/** The part before the first wildcard. */
-export function literalPrefix(glob: string): string {
-  return glob.slice(0, glob.search(/[*?[{\\]|$/));
-}
-
 export function matcher(text: string): (name: string) => boolean {
   const glob = text.startsWith("/") ? text.slice(1) : text;
   // picomatch takes `**` for `*` where it shares its level with anything else.

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ImagemetaError } from "../record/errors.ts";
 import type { Location, StorageObject } from "./contract.ts";
-import { isGlob, literalPrefix } from "./glob.ts";
+import { isGlob, literalPrefix } from "./wildcards.ts";
 
 export type Source = { readonly object: StorageObject } | { readonly where: Location };
 

@@ -21,7 +21,7 @@ const sizes: Readonly<Record<number, number>> = {
 };
 
 /** Texts and bytes as they are; numbers of the entry's type; rationals as `[numerator, denominator]`; directories that the tag points at. */
-export type TiffValue =
+type TiffValue =
   | string
   | Uint8Array
   | readonly number[]

@@ -26,7 +26,7 @@ const photo = "2024/athens.jpg";
 
 test("one-image.ts", async () => {
   const out = await run("one-image.ts", [`gs://sample-bucket/${photo}`]);
-  expect(out).toMatch(/^JPEG, \d+ × \d+, taken 2024-\S+\nby 1 request of \d+ bytes\n$/);
+  expect(out).toMatch(/^JPEG, \d+ × \d+, taken 2024-\S+\n\d+ bytes read of \d+, requests: 1\n$/);
   expect(await run("one-image.ts", ["gs://sample-bucket/none.jpg"])).toMatch(/^NOT_FOUND: /);
   expect(await run("one-image.ts", [`${root}samples/sample-bucket/${photo}`])).toMatch(/^JPEG, /);
 });

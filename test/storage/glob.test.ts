@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { isGlob, literalPrefix, matcher } from "../../src/storage/glob.ts";
+import { matcher } from "../../src/storage/glob.ts";
+import { isGlob, literalPrefix } from "../../src/storage/wildcards.ts";
 
 test.each([
   ["a/*.jpg", ["a/b.jpg", "a/.b.jpg"], ["a/b/c.jpg", "b.jpg"]],

@@ -12,29 +12,46 @@ export function readCommand(outcome: Outcome): Command {
       "[sources...]",
       "gs://BUCKET/NAME, gs://BUCKET/PREFIX/, gs://BUCKET/**/*.jpg, a file, a folder, https://…, or - for standard input",
     )
-    .addOption(option("--file <path>", "one object: /BUCKET/NAME, the name taken as it is (repeatable)", "FILE").argParser(repeated))
+    .addOption(
+      option(
+        "--file <path>",
+        "one object of a bucket, /BUCKET/NAME or gs://BUCKET/NAME, the name taken as it is (repeatable)",
+        "FILE",
+      ).argParser(repeated),
+    )
     .addOption(option("--bucket <name>", "every image of a bucket (repeatable)", "BUCKET").argParser(repeated))
     .addOption(option("--write <file>", "write to a file instead of printing; .json, .ndjson, .jsonl or .csv says the format", "WRITE"))
-    .addOption(
-      option("--format <format>", "json: an array; ndjson: one record a line; csv; table (default: json)", "FORMAT").choices(FORMATS),
-    )
+    .addOption(option("--format <format>", "json: an array, the default; ndjson: one record a line; csv; table", "FORMAT").choices(FORMATS))
     .addOption(option("-n, --numeric", "values as they are stored, instead of as people read them", "NUMERIC"))
-    .addOption(option("--only <fields>", `only these fields of the record: ${FIELDS.join(", ")}`, "ONLY").argParser(commaListOf(FIELDS)))
     .addOption(
-      option("--tags <patterns>", "only these tags: IFD0:Make,XMP-dc:*,GPS*; columns of their own in csv", "TAGS").argParser(commaList),
+      option("--only <fields>", `only these fields of the record, not with csv: ${FIELDS.join(", ")}`, "ONLY").argParser(
+        commaListOf(FIELDS),
+      ),
     )
-    .addOption(option("--prefix <prefix>", "only names that start with this", "PREFIX"))
-    .addOption(option("--include <glob>", "only names that match: *.jpg, 2024/**/*.heic (repeatable)", "INCLUDE").argParser(repeated))
+    .addOption(
+      option("--tags <patterns>", "only these tags: IFD0:Make,XMP-dc:*,GPS:*; with csv whole names, each a column", "TAGS").argParser(
+        commaList,
+      ),
+    )
+    .addOption(option("--prefix <prefix>", "only names that start with this, after the source's own prefix", "PREFIX"))
+    .addOption(
+      option(
+        "--include <glob>",
+        "only names that match: *.jpg at any depth, 2024/**/*.heic from the bucket or folder on; case counts (repeatable)",
+        "INCLUDE",
+      ).argParser(repeated),
+    )
     .addOption(option("--exclude <glob>", "no names that match (repeatable)", "EXCLUDE").argParser(repeated))
     .addOption(option("--all", "every object, not only those whose type or name says image", "ALL"))
     .addOption(option("--thorough", "also what needs a walk over all pixels, such as the frames of a large GIF", "THOROUGH"))
-    .addOption(option("--concurrency <number>", "images read at once", "CONCURRENCY").default(32).argParser(countOf(1, 1024)))
+    .addOption(option("--concurrency <number>", "requests in flight at most", "CONCURRENCY").default(32).argParser(countOf(1, 1024)))
     .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"))
     .addOption(option("--quiet", "no progress, no closing line", "QUIET"))
     .addHelpText(
       "after",
       `
-Exit status: 0 all images were read, 1 some failed (their records carry "error"), 2 wrong call.
+Exit status: 0 all images were read, 1 some failed (their records carry "error"), 2 wrong call, 130 interrupted.
+For a repeatable option the variable holds one value.
 
 Examples:
   imagemeta gs://my-bucket/photos/ --include '*.heic' --format table

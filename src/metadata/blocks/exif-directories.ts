@@ -40,9 +40,6 @@ const low: TagOptions = { priority: "low" };
 /** More values than these are no metadata (ExifTool's limit). */
 const MOST_VALUES = 100_000;
 
-/** Ranges asked for together. */
-const MOST_RANGES = 1000;
-
 /** More values than these are not decoded where an array is long. */
 const LONG_ARRAY = 500;
 
@@ -214,13 +211,16 @@ export class DirectoryReader {
     const ranges: ByteRange[] = [];
     if (next !== 0) ranges.push({ start: next, end: next + DIRECTORY_AHEAD });
     for (const { entry, tag } of entries) {
-      if (!entry.inline && this.#isRead(entry, tag)) ranges.push({ start: entry.at, end: entry.at + this.#readSize(entry) });
+      if (!entry.inline && this.#isRead(entry, tag)) {
+        const end = entry.at + this.#readSize(entry);
+        if (!this.#window.has(entry.at, end)) ranges.push({ start: entry.at, end });
+      }
       if (tag.directory !== undefined && entry.inline && entry.count === 1) {
         const start = Number(readStored(this.#window, entry, this.#header.littleEndian, this.#found.budget));
         ranges.push({ start, end: start + DIRECTORY_AHEAD });
       }
     }
-    for (let i = 0; i < ranges.length; i += MOST_RANGES) this.#window.need(...ranges.slice(i, i + MOST_RANGES));
+    this.#window.need(ranges);
   }
 
   /** False for what is only given as how long it is, or is a block of its own. */
@@ -265,8 +265,7 @@ export class DirectoryReader {
       if (tag.id === 0x010f && typeof raw === "string") this.#make = raw.trim();
     }
     if (tag.printBytes !== undefined && raw instanceof Uint8Array) {
-      const { printBytes } = tag;
-      group.put(name, tag.binary ? { bytes: entry.size } : plain(raw, entry.type), () => printBytes(raw, littleEndian), options);
+      group.put(name, tag.binary ? { bytes: entry.size } : plain(raw, entry.type), printOf(raw, tag.printBytes, littleEndian), options);
       return;
     }
     if (tag.binary) {
@@ -363,6 +362,11 @@ function plain(value: TagInput, type: number): TagInput {
   if (value instanceof Uint8Array) return decodeText(value, "utf-8");
   if (!Array.isArray(value) || !isFraction(type) || value.every(Number.isFinite)) return value;
   return numberText(value, isFloat(type));
+}
+
+/** On its own, so that only what is printed from its bytes costs a closure. */
+function printOf(raw: Uint8Array, print: (bytes: Uint8Array, littleEndian: boolean) => TagInput, littleEndian: boolean): () => TagInput {
+  return () => print(raw, littleEndian);
 }
 
 function textLength(value: StoredValue): number {

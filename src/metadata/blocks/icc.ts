@@ -63,7 +63,7 @@ function elements(data: ByteWindow, count: number, available: number, found: Fin
     if (isUnread(profileTags.get(signature)?.[1], size)) continue;
     wanted.push({ start: offset, end: offset + (size <= SMALL ? size : 16) });
   }
-  data.need(...wanted);
+  data.need(wanted);
   return listed;
 }
 
@@ -183,7 +183,8 @@ function numbers(data: ByteWindow, at: number, count: number, format: keyof type
   found.budget.step(1 + count);
   // Touched at once, so that a long array is one range.
   data.bytes(at, count * WIDTH[format]);
-  const values = Array.from({ length: count }, (_, index) => number(data, at + index * WIDTH[format], format));
+  const values: (number | bigint)[] = [];
+  for (let index = 0; index < count; index++) values.push(number(data, at + index * WIDTH[format], format));
   return values.length === 1 && values[0] !== undefined ? values[0] : values;
 }
 

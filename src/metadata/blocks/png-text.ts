@@ -38,8 +38,7 @@ function inflated(bytes: Uint8Array, method: string, found: Findings): Uint8Arra
     found.warn("MALFORMED", `compression method ${method} is unknown`, 0);
     return undefined;
   }
-  found.budget.step(bytes.length >> 4);
-  const { bytes: whole, damage } = inflate(bytes, "zlib", found.budget.limits.inflatedBytes);
+  const { bytes: whole, damage } = inflate(bytes, "zlib", found.budget);
   if (damage === undefined) return whole;
   found.warn(damage.code, damage.message, 0);
   return undefined;
@@ -77,7 +76,7 @@ function rawProfile(text: Uint8Array, found: Findings, tags: TagGroup, name: str
   const all = Buffer.from(buffer, byteOffset, length);
   found.budget.step(length >> 4);
   const head = /^\n([^\n]*)\n\s*(\d+)\n/.exec(all.toString("latin1", 0, 256));
-  const bytes = head === null ? undefined : hexadecimal(all.toString("latin1", head[0].length));
+  const bytes = head === null ? undefined : hexadecimal(all.subarray(head[0].length));
   if (bytes !== undefined && bytes.length !== Number(head?.[2])) {
     found.warn("MALFORMED", `${name} should have ${head?.[2]} bytes and has ${bytes.length}`, 0);
   }
@@ -89,8 +88,11 @@ function rawProfile(text: Uint8Array, found: Findings, tags: TagGroup, name: str
   }
 }
 
-function hexadecimal(digits: string): Buffer {
-  return Buffer.from(digits.replaceAll(/\s+/g, ""), "hex");
+function hexadecimal(text: Uint8Array): Buffer {
+  const digits = Buffer.alloc(text.length);
+  let length = 0;
+  for (const byte of text) if (byte !== 0x20 && !(byte >= 0x09 && byte <= 0x0d)) digits[length++] = byte;
+  return Buffer.from(digits.toString("latin1", 0, length), "hex");
 }
 
 function profileBlock(name: string, bytes: Buffer): FoundBlock | undefined {

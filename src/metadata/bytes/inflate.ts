@@ -1,14 +1,28 @@
-/** Compressed blocks: zlib (RFC 1950), raw DEFLATE (RFC 1951), Brotli (RFC 7932). Damaged ones give what comes before the damage. */
+/** Compressed blocks: zlib (RFC 1950), raw DEFLATE (RFC 1951), Brotli (RFC 7932). A stream that is cut gives what it holds, one that is damaged nothing. */
 import { brotliDecompressSync, constants, inflateRawSync, inflateSync } from "node:zlib";
 import type { WarningCode } from "../../record/types.ts";
+import type { Budget } from "../budget.ts";
 
 export interface Inflated {
   readonly bytes: Uint8Array;
   readonly damage?: { readonly code: WarningCode; readonly message: string };
 }
 
-/** Inflates at most `limit` bytes. Never throws. */
-export function inflate(bytes: Uint8Array, encoding: "zlib" | "deflate" | "brotli", limit: number): Inflated {
+/** DEFLATE makes at most so many bytes of one. */
+const DEFLATE_RATIO = 1032;
+
+/** Inflates within the limits. Throws LIMIT_EXCEEDED where the budget is spent. */
+export function inflate(bytes: Uint8Array, encoding: "zlib" | "deflate" | "brotli", budget: Budget): Inflated {
+  const limit = budget.limits.inflatedBytes;
+  budget.step(bytes.length >> 4);
+  const inflated = attempt(bytes, encoding, limit);
+  // How much was inflated before damage is not known.
+  const most = encoding === "brotli" ? limit : Math.min(limit, DEFLATE_RATIO * bytes.length);
+  budget.step((inflated.damage === undefined ? inflated.bytes.length : most) >> 4);
+  return inflated;
+}
+
+function attempt(bytes: Uint8Array, encoding: "zlib" | "deflate" | "brotli", limit: number): Inflated {
   const options = { maxOutputLength: limit };
   try {
     if (encoding === "brotli") return { bytes: brotliDecompressSync(bytes, options) };

@@ -27,7 +27,7 @@ const MAC_ROMAN =
 
 /** The text of `bytes`. Never throws. U+0000 is kept: see `untilNull`. */
 export function decodeText(bytes: Uint8Array, charset: Charset): string {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (charset) {
     case "utf-8":
       return utf8(buffer);

@@ -33,7 +33,9 @@ interface Chunk {
   readonly view: DataView;
 }
 
-function chunkOf(start: number, bytes: Uint8Array): Chunk {
+function chunkOf(start: number, given: Uint8Array): Chunk {
+  // Not as a Buffer, whose text is another: parsers get the same whatever the caller has.
+  const bytes = given.constructor === Uint8Array ? given : new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
   return { start, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
@@ -49,6 +51,8 @@ interface Backing {
   holding(start: number, end: number): Chunk | undefined;
   /** What to fetch for [start, end), in bytes from the start of the object. */
   missing(start: number, end: number): readonly ByteRange[];
+  /** What was asked for and not there, since it was last emptied. */
+  missed: ByteRange[];
 }
 
 /** The fetched chunks of one object: disjoint, not touching, in order. Shared by a window and its sub-windows. */
@@ -60,6 +64,7 @@ class Fetched implements Backing {
   /** No reading beyond this counts as reach. */
   reachLimit = 0;
   reach = 0;
+  missed: ByteRange[] = [];
 
   add(start: number, bytes: Uint8Array): void {
     if (bytes.length === 0) return;
@@ -95,16 +100,24 @@ class Fetched implements Backing {
   }
 
   missing(start: number, end: number): readonly ByteRange[] {
-    return [{ start, end }];
+    const range = { start, end };
+    this.missed.push(range);
+    return [range];
   }
+}
+
+/** A range of the other window, and where it begins in the joined one. */
+interface Part extends ByteRange {
+  readonly at: number;
 }
 
 /** Parts of another window, one behind the other: only what is touched of each is fetched. */
 class Joined implements Backing {
   readonly size: number;
   readonly reach = 0;
+  missed: ByteRange[] = [];
   readonly #window: ByteWindow;
-  readonly #parts: readonly { readonly start: number; readonly end: number; readonly at: number }[];
+  readonly #parts: readonly Part[];
   #recent: Chunk = chunkOf(0, new Uint8Array(0));
 
   constructor(window: ByteWindow, ranges: readonly ByteRange[]) {
@@ -128,8 +141,8 @@ class Joined implements Backing {
   holding(start: number, end: number): Chunk | undefined {
     const { bytes, start: from } = this.#recent;
     if (start >= from && end <= from + bytes.length) return this.#recent;
-    const whole = this.#parts.find((part) => start >= part.at && end <= part.at + part.end - part.start);
-    if (whole !== undefined && this.#window.has(whole.start, whole.end)) {
+    const whole = this.#parts[this.#partAt(start)];
+    if (whole !== undefined && end <= whole.at + whole.end - whole.start && this.#window.has(whole.start, whole.end)) {
       this.#recent = chunkOf(whole.at, this.#window.bytes(whole.start, whole.end - whole.start));
       return this.#recent;
     }
@@ -144,10 +157,23 @@ class Joined implements Backing {
     return this.#touched(start, end).flatMap((range) => this.#window.missing(range.start, range.end));
   }
 
+  /** The index of the last part that begins at `start` or before. */
+  #partAt(start: number): number {
+    let [low, high] = [0, this.#parts.length];
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if ((this.#parts[middle] as Part).at <= start) low = middle;
+      else high = middle;
+    }
+    return low;
+  }
+
   /** The parts of [start, end), in the offsets of the window they are of. */
   #touched(start: number, end: number): ByteRange[] {
     const touched: ByteRange[] = [];
-    for (const part of this.#parts) {
+    for (let i = this.#partAt(start); i < this.#parts.length; i++) {
+      const part = this.#parts[i] as Part;
+      if (part.at >= end) break;
       const from = Math.max(part.start, part.start + start - part.at);
       const to = Math.min(part.end, part.start + end - part.at);
       if (from < to) touched.push({ start: from, end: to });
@@ -246,13 +272,13 @@ export class ByteWindow {
     return start >= size ? new Uint8Array(0) : this.bytes(start, Math.min(length, size - start));
   }
 
-  /** Throws one MissingBytes for all of the ranges that are not there. Parts outside the window do not count. */
-  need(...ranges: ByteRange[]): void {
+  /** Throws one MissingBytes for all that is not there of one range or of several. Parts outside the window do not count. */
+  need(wanted: ByteRange | readonly ByteRange[]): void {
     const missing: ByteRange[] = [];
-    for (const range of ranges) {
+    for (const range of "start" in wanted ? [wanted] : wanted) {
       const start = Math.max(0, range.start);
       const end = this.size === undefined ? range.end : Math.min(range.end, this.size);
-      if (end > start && !this.has(start, end)) missing.push(...this.missing(start, end));
+      if (end > start && !this.has(start, end)) for (const part of this.missing(start, end)) missing.push(part);
     }
     if (missing.length > 0) throw new MissingBytes(missing);
   }
@@ -260,6 +286,13 @@ export class ByteWindow {
   /** What to fetch for [start, end), in bytes from the start of the object; nothing where it is there. */
   missing(start: number, end: number): readonly ByteRange[] {
     return this.has(start, end) ? [] : this.#fetched.missing(this.#base + start, this.#base + end);
+  }
+
+  /** What was missing since the last call, in bytes from the start of the object: of a window over an object. */
+  takeMissed(): readonly ByteRange[] {
+    const { missed } = this.#fetched;
+    if (missed.length > 0) this.#fetched.missed = [];
+    return missed;
   }
 
   /** Is [start, end) fetched? */
@@ -298,8 +331,11 @@ export class ByteWindow {
 
   /** `length` bytes as Latin-1 text: for signatures, marker names and fourCCs. */
   ascii(at: number, length: number): string {
+    if (length === 0) return "";
+    const { bytes, start } = this.#chunk(at, length);
+    const from = this.#base + at - start;
     let text = "";
-    for (const byte of this.bytes(at, length)) text += String.fromCharCode(byte);
+    for (let i = from; i < from + length; i++) text += String.fromCharCode(bytes[i] as number);
     return text;
   }
 

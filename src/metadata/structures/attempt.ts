@@ -6,7 +6,7 @@ export function attempt(found: Findings, missing: ByteRange[], run: () => void):
   try {
     run();
   } catch (thrown) {
-    if (thrown instanceof MissingBytes) missing.push(...thrown.ranges);
+    if (thrown instanceof MissingBytes) for (const range of thrown.ranges) missing.push(range);
     else if (thrown instanceof PastEnd) found.warn("TRUNCATED", thrown.message, thrown.offset);
     else throw thrown;
   }

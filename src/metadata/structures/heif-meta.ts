@@ -141,7 +141,7 @@ export class MetaBox {
 
   #metadata(kind: BlockKind, ranges: ByteRange[], first: ByteRange, coding: Coding, other: boolean): void {
     const window = this.#window;
-    window.need(...(ranges.length === 1 ? [{ start: first.start, end: Math.min(first.end, first.start + FIRST_PART) }] : ranges));
+    window.need(ranges.length === 1 ? { start: first.start, end: Math.min(first.end, first.start + FIRST_PART) } : ranges);
     const at = kind === "exif" && coding.encoding === undefined ? pastExifHeader(window, ranges, first) : ranges;
     if (at === undefined) {
       this.#found.warn("MALFORMED", "the offset of the Exif block lies past its end", first.start);

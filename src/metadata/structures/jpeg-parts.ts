@@ -45,7 +45,10 @@ export class ProfileParts {
     const last = at + stride * (total - 1);
     const lastEnd = last + data - at + PROFILE_HEADER + remaining;
     if (window.size === undefined || lastEnd + 2 > window.size) return undefined;
-    window.need({ start: last, end: last + data - at + PROFILE_HEADER }, { start: lastEnd, end: lastEnd + AHEAD });
+    window.need([
+      { start: last, end: last + data - at + PROFILE_HEADER },
+      { start: lastEnd, end: lastEnd + AHEAD },
+    ]);
     const isLast =
       window.u16(last) === window.u16(at) &&
       last + 2 + window.u16(last + 2) === lastEnd &&
@@ -139,7 +142,7 @@ export class ExtendedXmp {
 
   /** `xmpNote:HasExtendedXMP` of the last main packet that has one. */
   #named(window: ByteWindow): string | undefined {
-    window.need(...this.#mains);
+    window.need(this.#mains);
     for (const { start, end } of this.#mains.toReversed()) {
       const match = /HasExtendedXMP\s*(?:=\s*["']|>)\s*([A-Za-z0-9]{32})/.exec(
         Buffer.from(window.bytes(start, end - start)).toString("latin1"),
@@ -214,7 +217,7 @@ export class JumbfBoxes {
       found.block({ kind: "jumbf", at: [{ start: first.start - box.headerLength, end: first.end }, ...ordered.slice(1)] });
       return;
     }
-    window.need(...ordered);
+    window.need(ordered);
     found.block({
       kind: "jumbf",
       bytes: Buffer.concat([box.header, ...ordered.map(({ start, end }) => window.bytes(start, end - start))]),

@@ -76,7 +76,7 @@ function askAhead(window: ByteWindow, next: number, previous: number, ahead: Ahe
   if (window.has(next, Math.min(next + 4, size ?? next + 4))) return;
   if (ahead.until <= next) {
     const alike = previous < FILLED ? 0 : ALIKE;
-    window.need(...Array.from({ length: 1 + alike }, (_, i) => ({ start: next + i * previous, end: next + i * previous + AHEAD })));
+    window.need(Array.from({ length: 1 + alike }, (_, i) => ({ start: next + i * previous, end: next + i * previous + AHEAD })));
   }
   let from = ahead.from;
   while (from < next && window.has(from, from + AHEAD)) from += AHEAD;

@@ -327,11 +327,12 @@ function localName(name: string): string {
   return name.slice(name.indexOf(":") + 1);
 }
 
-/** Attributes by their name with the prefix it stands for. Of two with one name, the later wins. */
+/** Attributes, but declarations, by their name with the prefix it stands for. Of two with one name, the later wins. */
 function qualified(attributes: readonly string[], prefixes: ReadonlyMap<string, string>): Map<string, string> {
   const byName = new Map<string, string>();
   for (let i = 0; i + 1 < attributes.length; i += 2) {
     const own = attributes[i] ?? "";
+    if (own.startsWith("xmlns:")) continue;
     const translated = prefixes.size > 0 && own.includes(":");
     byName.set(translated ? `${prefixOf(own, prefixes)}:${localName(own)}` : own, attributes[i + 1] ?? "");
   }

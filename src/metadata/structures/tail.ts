@@ -44,7 +44,7 @@ export function isRest(window: ByteWindow, next: number): boolean {
 export function behindPixels(window: ByteWindow, size: number, next: number, found: Findings, search: TailSearch): number {
   for (let reach = TAIL; ; reach *= 4) {
     const start = Math.max(next, size - reach);
-    window.need(...(search.also?.(start) ?? []), { start, end: size });
+    window.need([...(search.also?.(start) ?? []), { start, end: size }]);
     if (start === next) return next;
     const resumption = search.find(window.bytes(start, size - start), start);
     if (resumption?.inPixels) return resumption.at;

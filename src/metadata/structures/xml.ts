@@ -92,7 +92,7 @@ class XmlParser {
   #characters(data: string, literal = false): void {
     const element = this.#open.at(-1);
     if (element === undefined || this.#tooDeep > 0 || element.children.length > 0) return;
-    element.text += literal ? data : resolveReferences(data);
+    element.text += literal ? data : resolveReferences(data, this.#budget);
   }
 
   /** Comments, CDATA sections; of a document type only its `<!` is passed, so that what lies in it is no element's text. */
@@ -210,7 +210,7 @@ class XmlParser {
         at++;
         continue;
       }
-      if (name !== "") attributes.push(name, resolveReferences(text.slice(at + 1, end)));
+      if (name !== "") attributes.push(name, resolveReferences(text.slice(at + 1, end), this.#budget));
       at = end + 1;
     }
     this.#at = text.length;
@@ -250,14 +250,29 @@ function isNameCharacter(char: number): boolean {
 
 const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
+const REFERENCE = /^&(?:(amp|lt|gt|quot|apos)|#x([0-9a-fA-F]{1,8})|#(\d{1,10}));/;
+const LONGEST_REFERENCE = 13;
+
 /** Character references and the five predefined entities; all else stays as it is. */
-function resolveReferences(text: string): string {
+function resolveReferences(text: string, budget: Budget): string {
   if (!text.includes("&")) return text;
-  return text.replace(/&(?:(amp|lt|gt|quot|apos)|#x([0-9a-fA-F]{1,8})|#(\d{1,10}));/g, (reference, named, hex, decimal) => {
-    if (named !== undefined) return NAMED[named] ?? reference;
-    const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
-    return point <= 0x10ffff ? String.fromCodePoint(point) : reference;
-  });
+  let resolved = "";
+  let from = 0;
+  for (let at = text.indexOf("&"); at >= 0; at = text.indexOf("&", Math.max(from, at + 1))) {
+    budget.step(8);
+    const match = REFERENCE.exec(text.slice(at, at + LONGEST_REFERENCE));
+    const character = match === null ? undefined : referred(match);
+    if (match === null || character === undefined) continue;
+    resolved += text.slice(from, at) + character;
+    from = at + match[0].length;
+  }
+  return resolved + text.slice(from);
+}
+
+function referred([, named, hex, decimal]: RegExpExecArray): string | undefined {
+  if (named !== undefined) return NAMED[named];
+  const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
+  return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
 }
 
 keepShape((_, { budget }) => new XmlParser("", 0, budget));

@@ -2,7 +2,6 @@
  * Was an image made by a generative model? Only evidence in the file counts: the IPTC digital source type
  * (https://cv.iptc.org/newscodes/digitalsourcetype/), in XMP or C2PA, or what generators write themselves.
  */
-import type { TagValue } from "../../record/types.ts";
 import type { TagSet } from "../tag-set.ts";
 
 const GENERATED = new Set(["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"]);
@@ -50,11 +49,12 @@ const GENERATOR_MARKS: readonly Evidence[] = [
 /** True or false where the file says so, undefined where it does not. */
 export function aiGenerated(tags: TagSet, digitalSourceType: string | undefined): boolean | undefined {
   if (digitalSourceType !== undefined && GENERATED.has(digitalSourceType)) return true;
-  if (GENERATOR_MARKS.some(([group, name, says]) => says.test(plain(tags.get(group, name))))) return true;
+  if (GENERATOR_MARKS.some((mark) => isFound(mark, tags))) return true;
   if (digitalSourceType !== undefined && NOT_GENERATED.has(digitalSourceType)) return false;
   return undefined;
 }
 
-function plain(value: TagValue | undefined): string {
-  return typeof value === "string" ? value : "";
+function isFound([group, name, says]: Evidence, tags: TagSet): boolean {
+  const value = tags.get(group, name);
+  return typeof value === "string" && says.test(value);
 }

@@ -4,8 +4,9 @@
  * for descriptions IPTC and XMP are weighed by the digest (§3.3): a digest that no longer fits means IPTC was edited last.
  */
 import type { Summary, TagValue } from "../../record/types.ts";
-import type { Facts } from "../contracts.ts";
-import type { TagSet } from "../tag-set.ts";
+import { dictionary, ordinary } from "../dictionary.ts";
+import type { ImageFacts } from "../findings.ts";
+import { jsonValue, type TagSet } from "../tag-set.ts";
 import { isoText, type Moment, offsetFromGps, parseMoment, parseOffset, utcText, withSubSeconds } from "./dates.ts";
 import { aiGenerated, sourceTypeName } from "./provenance.ts";
 
@@ -177,10 +178,12 @@ const COLOR_SPACES: Readonly<Record<number, string>> = {
 };
 
 /** The summary of what was read. `warn` hears of values that cannot be meant. */
-export function summarize(tags: TagSet, facts: Partial<Facts>, warn: Warn): Summary {
-  const summary: Summary = {};
+export function summarize(tags: TagSet, facts: ImageFacts, warn: Warn): Summary {
+  const summary: Summary = dictionary();
   const set = <K extends keyof Summary>(field: K, value: Summary[K] | undefined) => {
-    if (value !== undefined && value !== "" && !(Array.isArray(value) && value.length === 0)) summary[field] = value;
+    if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return;
+    // JSON keeps no negative zero, and what a container states is any text.
+    summary[field] = (typeof value === "number" ? value + 0 : jsonValue(value as TagValue)) as Summary[K];
   };
 
   const gpsTime = momentOf(tags, "GPS", "GPSTimeStamp", warn);
@@ -218,7 +221,7 @@ export function summarize(tags: TagSet, facts: Partial<Facts>, warn: Warn): Summ
   set("digitalSourceType", sourceType === undefined ? undefined : sourceTypeName(sourceType));
   set("aiGenerated", aiGenerated(tags, summary.digitalSourceType));
   set("contentCredentials", facts.contentCredentials);
-  return summary;
+  return ordinary(summary);
 }
 
 function takenAt(tags: TagSet, gpsTime: Moment | undefined, warn: Warn): Moment | undefined {

@@ -170,7 +170,8 @@ export function xmpDate(raw: TagInput): TagInput {
 }
 
 /** Degrees, minutes, seconds as degrees; an undefined one is empty. */
-export function degrees(raw: TagInput): TagInput {
+export function degrees(value: TagInput): TagInput {
+  const raw = value instanceof Uint8Array ? latin(value) : value;
   const parts = Array.isArray(raw)
     ? raw
     : typeof raw === "string"
@@ -182,7 +183,8 @@ export function degrees(raw: TagInput): TagInput {
 }
 
 /** Hours, minutes, seconds as `15:04:02.5`. */
-export function clock(raw: TagInput): TagInput {
+export function clock(value: TagInput): TagInput {
+  const raw = value instanceof Uint8Array ? latin(value) : value;
   const parts = (Array.isArray(raw) ? raw : typeof raw === "string" ? raw.split(" ") : [raw]).map(
     (part) => (typeof part === "string" ? Number.parseFloat(part) : Number(part)) || 0,
   );

@@ -25,7 +25,15 @@ test("one MissingBytes names all that is needed, in the object's offsets", () =>
   const window = ByteWindow.empty(300);
   window.add(100, bytes.subarray(100, 150));
   const sub = window.sub(90, 100);
-  expect(thrownBy(() => sub.need({ start: 10, end: 60 }, { start: 0, end: 10 }, { start: 90, end: 500 }))).toEqual(
+  expect(
+    thrownBy(() =>
+      sub.need([
+        { start: 10, end: 60 },
+        { start: 0, end: 10 },
+        { start: 90, end: 500 },
+      ]),
+    ),
+  ).toEqual(
     new MissingBytes([
       { start: 90, end: 100 },
       { start: 180, end: 190 },
@@ -53,7 +61,13 @@ test("a sub-window ends where its parent ends", () => {
 
 test("what lies outside is never asked for", () => {
   const window = ByteWindow.empty(300);
-  const thrown = thrownBy(() => window.sub(100, 50).need({ start: -16, end: 8 }, { start: 40, end: 90 }, { start: -9, end: -1 }));
+  const thrown = thrownBy(() =>
+    window.sub(100, 50).need([
+      { start: -16, end: 8 },
+      { start: 40, end: 90 },
+      { start: -9, end: -1 },
+    ]),
+  );
   expect(thrown).toEqual(
     new MissingBytes([
       { start: 100, end: 108 },
@@ -103,4 +117,10 @@ test("chunks in any order and overlap give the same bytes", () => {
       }
     }),
   );
+});
+
+test("more places may be asked for at once than a call takes arguments", () => {
+  const window = ByteWindow.empty(1 << 22);
+  const places = Array.from({ length: 300_000 }, (_, i) => ({ start: 8 * i, end: 8 * i + 4 }));
+  expect(thrownBy(() => window.need(places))).toEqual(new MissingBytes(places));
 });

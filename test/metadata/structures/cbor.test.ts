@@ -36,7 +36,7 @@ describe("CBOR, by the examples of RFC 8949 appendix A", () => {
     ["f0", new Simple(16)],
     ["f8ff", new Simple(255)],
     ["c11a514b67b0", new Tagged(1, 1363896240)],
-    ["4401020304", Buffer.from([1, 2, 3, 4])],
+    ["4401020304", Uint8Array.of(1, 2, 3, 4)],
     ["6449455446", "IETF"],
     ["62c3bc", "ü"],
     ["8301820203820405", [1, [2, 3], [4, 5]]],

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { Facts, TagInput } from "../../../src/metadata/contracts.ts";
+import { factsOf } from "../../../src/metadata/findings.ts";
 import { summarize } from "../../../src/metadata/summary/summary.ts";
 import { TagSet } from "../../../src/metadata/tag-set.ts";
 
@@ -10,7 +11,7 @@ function summaryOf(stored: Record<string, TagInput>, facts: Partial<Facts> = {})
     tags.add({ group: key.slice(0, at), name: key.slice(at + 1), stored: value, print: undefined, low: false });
   }
   const warnings: string[] = [];
-  return { summary: summarize(tags, facts, (message) => warnings.push(message)), warnings };
+  return { summary: summarize(tags, { ...factsOf([]), ...facts }, (message) => warnings.push(message)), warnings };
 }
 
 test("the time of the capture comes with sub-seconds and offset, and in UTC", () => {
@@ -95,6 +96,17 @@ test("several artists are separate creators", () => {
 
 test("rationals without a value are absent", () => {
   expect(summaryOf({ "ExifIFD:FNumber": "undef", "ExifIFD:FocalLength": 0, "ExifIFD:ExposureTime": "inf" }).summary).toEqual({});
+});
+
+test("a place on the equator has no negative zero", () => {
+  const { summary } = summaryOf({
+    "GPS:GPSLatitude": 0,
+    "GPS:GPSLatitudeRef": "S",
+    "GPS:GPSLongitude": 0,
+    "GPS:GPSLongitudeRef": "W",
+    "ExifIFD:ExposureCompensation": -0,
+  });
+  expect(summary).toEqual({ latitude: 0, longitude: 0, exposureBias: 0 });
 });
 
 test("ISO beyond 16 bits is in another tag", () => {

@@ -75,7 +75,7 @@ test("the table keeps to its width and the end of long names", () => {
   const long = { ...greece, uri: `gs://photos/${"x".repeat(200)}/greece.jpg` };
   const [, row = ""] = write(table(160), [long]).split("\n");
   expect(row.startsWith("…")).toBe(true);
-  expect(row).toContain("x/greece.jpg  JPEG      960×640");
+  expect(row).toContain("x/greece.jpg  JPEG           960×640");
   expect(row.length).toBeLessThanOrEqual(160);
 });
 

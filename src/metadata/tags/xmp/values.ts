@@ -4,6 +4,7 @@
  */
 import type { TagValue } from "../../../record/types.ts";
 import type { TagInput } from "../../contracts.ts";
+import { dictionary } from "../../dictionary.ts";
 import { lookup } from "../conversion.ts";
 import { exifDate, exifDateTime, numberOrText, quotient } from "./conversions.ts";
 import type { XmpConversion } from "./fields.ts";
@@ -158,12 +159,8 @@ function map(node: Node, value: (leaf: Leaf) => TagInput): TagInput {
       return items;
     }
     case "structure": {
-      const structure: Record<string, TagValue> = {};
-      for (const [key, { node: field }] of node.fields) {
-        const given = inStructure(field === undefined ? "" : map(field, value));
-        if (key === "__proto__") Object.defineProperty(structure, key, { value: given, enumerable: true });
-        else structure[key] = given;
-      }
+      const structure = dictionary<TagValue>();
+      for (const [key, { node: field }] of node.fields) structure[key] = inStructure(field === undefined ? "" : map(field, value));
       return structure;
     }
   }
