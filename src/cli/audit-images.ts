@@ -15,7 +15,7 @@ import { type Outcome, UsageError } from "./outcome.ts";
 import { openOutput } from "./output.ts";
 import { closingLine, plural, startProgress } from "./progress.ts";
 import { formatOfFile } from "./record-format.ts";
-import { parseCondition, storedRecords } from "./stored-records.ts";
+import { openStored, parseCondition, queryOf, storedRecords } from "./stored-records.ts";
 
 /** Audits; sets the exit code. */
 export async function auditImages(words: readonly string[], options: AuditCommandOptions, outcome: Outcome): Promise<void> {
@@ -45,7 +45,7 @@ export async function auditImages(words: readonly string[], options: AuditComman
     return;
   } finally {
     interruption.release();
-    records.close();
+    await records.close();
   }
   const failed = failing.filter(({ id }) => tally.countOf(id) > 0);
   if (failed.length > 0 || tally.unseen > 0) outcome.exitCode = 1;
@@ -63,7 +63,7 @@ export async function auditImages(words: readonly string[], options: AuditComman
 /** Records, from wherever they are. */
 interface Records {
   all(signal: AbortSignal): AsyncIterable<ImageRecord>;
-  close(): void;
+  close(): Promise<void>;
   /** How the closing line begins. */
   closing(tally: Tally): string;
 }
@@ -73,11 +73,11 @@ async function openRecords(words: readonly string[], options: AuditCommandOption
   if (from !== undefined) {
     const source = words.length > 0 || ["file", "bucket", "include", "exclude", "all"].some((name) => name in options);
     if (source) throw new UsageError("--from takes the records of a store, and no sources, --include, --exclude or --all: leave one out");
-    const query = { ...(where === undefined ? {} : { where }), ...(prefix === undefined ? {} : { uriPrefix: prefix }) };
+    const store = await openStored(from);
     const started = performance.now();
     return {
-      all: (signal) => storedRecords(from, query, signal),
-      close() {},
+      all: (signal) => storedRecords(store, queryOf(where, prefix), signal),
+      close: () => store.close(),
       closing: ({ images }) => `${plural(images, "record")} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
     };
   }
@@ -90,7 +90,7 @@ async function openRecords(words: readonly string[], options: AuditCommandOption
       for await (const record of recordsOf(sources, numeric, progress, signal))
         if (where === undefined || matches(where, record)) yield record;
     },
-    close: () => progress.close(),
+    close: async () => progress.close(),
     closing: () => closingLine(progress.totals),
   };
 }

@@ -9,7 +9,7 @@ import { type Outcome, UsageError } from "./outcome.ts";
 import { openOutput } from "./output.ts";
 import { plural } from "./progress.ts";
 import { openFormat } from "./record-format.ts";
-import { parseCondition, storedRecords } from "./stored-records.ts";
+import { openStored, parseCondition, queryOf, storedRecords } from "./stored-records.ts";
 
 type WriteAll = (records: AsyncIterable<PartialRecord>) => Promise<void>;
 
@@ -18,9 +18,9 @@ export async function exportRecords(options: ExportCommandOptions, outcome: Outc
   const { from, prefix, write, quiet = false } = options;
   const where = parseCondition(options.where);
   const writeAll = await openTarget(options);
+  const store = await openStored(from);
   const started = performance.now();
   const interruption = onInterrupt();
-  const query = { ...(where === undefined ? {} : { where }), ...(prefix === undefined ? {} : { uriPrefix: prefix }) };
   const select = selector({ only: options.only ?? [], tags: options.tags ?? [] });
   let count = 0;
   async function* selected(records: AsyncIterable<ImageRecord>): AsyncGenerator<PartialRecord> {
@@ -30,7 +30,7 @@ export async function exportRecords(options: ExportCommandOptions, outcome: Outc
     }
   }
   try {
-    await writeAll(selected(storedRecords(from, query, interruption.signal)));
+    await writeAll(selected(storedRecords(store, queryOf(where, prefix), interruption.signal)));
   } catch (thrown) {
     if (!interruption.signal.aborted) throw thrown;
     outcome.exitCode = 130;
@@ -39,6 +39,7 @@ export async function exportRecords(options: ExportCommandOptions, outcome: Outc
     return;
   } finally {
     interruption.release();
+    await store.close();
   }
   const seconds = (performance.now() - started) / 1000;
   if (quiet) return;

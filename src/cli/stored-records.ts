@@ -2,7 +2,8 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { ImagemetaError } from "../record/errors.ts";
 import type { ImageRecord } from "../record/types.ts";
-import type { Condition, Query } from "../stores/contract.ts";
+import type { Catalogue, Condition, Query } from "../stores/contract.ts";
+import { hasFormat } from "../stores/formats/record-file.ts";
 import { isStoreThere, openCatalogue } from "../stores/open.ts";
 import { parseWhere } from "../stores/where.ts";
 import { UsageError } from "./outcome.ts";
@@ -19,20 +20,29 @@ export function parseCondition(text: string | undefined): Condition | undefined 
   }
 }
 
-/** All records that a query asks for; the store is closed at the end. @throws UsageError where the address is none of a store */
-export async function* storedRecords(address: string, query: Query, signal: AbortSignal): AsyncGenerator<ImageRecord> {
-  if (!isStoreThere(address)) throw new UsageError(`--from: ${address} is not there: imagemeta scan gs://BUCKET --to ${address} makes it`);
-  const catalogue = await openCatalogue(address).catch((thrown) => {
-    throw thrown instanceof ImagemetaError && thrown.code === "NOT_FOUND" ? new UsageError(`--from: ${thrown.message}`) : thrown;
-  });
+/** The store to read from, before anything is printed. @throws UsageError where the address is none of a store that is there */
+export async function openStored(address: string): Promise<Catalogue> {
+  // A file of records is refused by openCatalogue; any other is made where it is not there, which nobody wants here.
+  if (!hasFormat(address) && !isStoreThere(address))
+    throw new UsageError(`--from: ${address} is not there: imagemeta scan gs://BUCKET --to ${address} makes it`);
   try {
-    let given = 0;
-    for await (const record of catalogue.iterate(query)) {
-      if (given++ % PAGE === 0) await turn();
-      signal.throwIfAborted();
-      yield record;
-    }
-  } finally {
-    await catalogue.close();
+    return await openCatalogue(address);
+  } catch (thrown) {
+    throw thrown instanceof ImagemetaError && thrown.code === "NOT_FOUND" ? new UsageError(`--from: ${thrown.message}`) : thrown;
   }
+}
+
+/** All records that a query asks for. */
+export async function* storedRecords(store: Catalogue, query: Query, signal: AbortSignal): AsyncGenerator<ImageRecord> {
+  let given = 0;
+  for await (const record of store.iterate(query)) {
+    if (given++ % PAGE === 0) await turn();
+    signal.throwIfAborted();
+    yield record;
+  }
+}
+
+/** The parts of a query that are there. */
+export function queryOf(where: Condition | undefined, prefix: string | undefined): Query {
+  return { ...(where === undefined ? {} : { where }), ...(prefix === undefined ? {} : { uriPrefix: prefix }) };
 }

@@ -17,9 +17,12 @@ export function audit(record: ImageRecord, rules: readonly Rule[] = RULES): Find
   return rules.flatMap((rule) => {
     const { id, topic, severity } = rule;
     const match = image === undefined ? record.error && rule.findFailed?.(record) : rule.find?.(image);
-    return match === undefined ? [] : [{ uri, rule: id, topic, severity, ...match }];
+    return match === undefined ? [] : [{ uri, rule: id, topic, severity, found: inOneLine(match.found), tags: match.tags }];
   });
 }
+
+/** One finding stays one line in every form. */
+const inOneLine = (text: string) => text.replace(/\s+/g, " ");
 
 /** The rules that topics and ids name. */
 export function rulesOf(names: readonly string[]): readonly Rule[] {
