@@ -41,8 +41,9 @@ export class Connections {
         client.query(DURABLE).then(() => done(), done);
       },
     });
-    // A connection that breaks while nobody uses it is replaced at the next use.
+    // A connection that breaks while nobody uses it is replaced at the next use; one that breaks in use fails its statement.
     pool.on("error", () => {});
+    pool.on("connect", (client) => client.on("error", () => {}));
     return new Connections(pool, withoutPassword(url));
   }
 
@@ -92,7 +93,7 @@ export class Connections {
   }
 
   async close(): Promise<void> {
-    await this.#pool.end();
+    if (!this.#pool.ending) await this.#pool.end();
   }
 
   async #borrowed<Result>(work: (client: PoolClient) => Promise<Result>): Promise<Result> {
