@@ -12,6 +12,13 @@ export interface RecordFormat<Item = PartialRecord> {
   tail(count: number): string;
 }
 
+/** Records into a file that has been opened, one after the other. */
+export interface RecordWriter {
+  write(record: PartialRecord): Promise<void> | undefined;
+  /** Writes what is left, and what stands after the last record. */
+  finish(): Promise<void>;
+}
+
 /**
  * Characters that JSON lets stand and a terminal may obey or hide: C1 controls, line and paragraph separators,
  * bidirectional controls. They occur only inside strings, so an escape is always right.

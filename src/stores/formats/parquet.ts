@@ -4,7 +4,7 @@
  */
 import type { FileHandle } from "node:fs/promises";
 import type { SchemaElement } from "hyparquet";
-import type { RecordWriter } from "./record-file.ts";
+import type { RecordWriter } from "./format.ts";
 
 type Kind = "text" | "texts" | "integer" | "double" | "boolean" | "json";
 

@@ -2,18 +2,11 @@
 import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ImagemetaError } from "../../record/errors.ts";
-import type { PartialRecord, RecordFormat } from "./format.ts";
+import type { PartialRecord, RecordFormat, RecordWriter } from "./format.ts";
 import { json, ndjson } from "./json.ts";
 
-/** Records into a file that has been opened, one after the other. */
-export interface RecordWriter {
-  write(record: PartialRecord): Promise<void> | undefined;
-  /** Writes what is left, and what stands after the last record. */
-  finish(): Promise<void>;
-}
-
 /** Makes the writer of a file that is open and empty. */
-export type OpenWriter = (file: FileHandle) => Promise<RecordWriter>;
+type OpenWriter = (file: FileHandle) => Promise<RecordWriter>;
 
 /** Characters of text that are written at once. */
 const PIECE = 1 << 20;
