@@ -2,7 +2,7 @@
 import type { SourceOptions } from "./image-sources.ts";
 
 export const FORMATS = ["json", "ndjson", "csv", "table"] as const;
-export type FormatName = (typeof FORMATS)[number];
+type FormatName = (typeof FORMATS)[number];
 
 /** In which form records are given, and where. */
 export interface FormatOptions {

@@ -1,6 +1,7 @@
 /** What is wrong with the file itself. */
 import type { ErrorCode, FailedRecord, WarningCode } from "../../record/types.ts";
-import type { Image, Match, Rule } from "./rule.ts";
+import type { Image, Rule } from "./rule.ts";
+import type { Match } from "./tag-index.ts";
 
 /** Errors that say nothing of the image: it was not looked at. */
 const NOT_LOOKED_AT: ReadonlySet<ErrorCode> = new Set(["NOT_FOUND", "FORBIDDEN", "UNAUTHENTICATED", "CHANGED", "UNAVAILABLE", "INTERNAL"]);

@@ -1,6 +1,6 @@
 /** What an image tells of people: where they were, what they own, who they are (Exif 3.0 annex H and the IPTC Photo Metadata Standard name most of it). */
-import type { Image, Match, Rule } from "./rule.ts";
-import { anyOf, matchOf } from "./tag-index.ts";
+import type { Image, Rule } from "./rule.ts";
+import { anyOf, type Match, matchOf } from "./tag-index.ts";
 
 const POSITION = ["GPSLatitude", "GPSLongitude", "GPSDestLatitude", "GPSDestLongitude", "GPSCoordinates", "GPSPosition", "GPSLongtitude"];
 

@@ -1,6 +1,6 @@
 /** Whether a model made it, and who says so: the IPTC digital source type (https://cv.iptc.org/newscodes/digitalsourcetype/) and C2PA 2.1. */
-import type { Image, Match, Rule } from "./rule.ts";
-import { anyOf, matchOf } from "./tag-index.ts";
+import type { Image, Rule } from "./rule.ts";
+import { anyOf, type Match, matchOf } from "./tag-index.ts";
 
 const SOURCE_TYPE = "XMP-iptcExt:DigitalSourceType";
 

@@ -3,8 +3,8 @@
  * Where Exif, IPTC and XMP say the same thing they must say it alike (Metadata Working Group guidance 2.0 §5).
  */
 import type { TagValue } from "../../record/types.ts";
-import type { Image, Match, Rule } from "./rule.ts";
-import { anyOf, matchOf, shown, type TagIndex, textOf } from "./tag-index.ts";
+import type { Image, Rule } from "./rule.ts";
+import { anyOf, type Match, matchOf, shown, type TagIndex, textOf } from "./tag-index.ts";
 
 const COPYRIGHT = ["IFD0:Copyright", "IPTC:CopyrightNotice", "XMP-dc:Rights"] as const;
 const OTHER_COPYRIGHT = ["XMP-tiff:Copyright", "PNG:Copyright", "XMP-plus:CopyrightOwner", "XMP-xmpRights:Owner"];

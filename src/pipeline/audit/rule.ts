@@ -1,23 +1,17 @@
 /** What a rule of the audit is, and what it finds. */
 import type { FailedRecord, ReadRecord } from "../../record/types.ts";
-import type { TagIndex } from "./tag-index.ts";
+import type { Match, TagIndex } from "./tag-index.ts";
 
 export const TOPICS = ["privacy", "rights", "broken", "ai"] as const;
-export type Topic = (typeof TOPICS)[number];
+type Topic = (typeof TOPICS)[number];
 
 /** From what harms someone to what is good to know. */
-export type Severity = "high" | "medium" | "low" | "info";
+type Severity = "high" | "medium" | "low" | "info";
 
 /** An image that was read, its tags by name. */
 export interface Image {
   readonly record: ReadRecord;
   readonly tags: TagIndex;
-}
-
-/** What was found, and the tags that say so (`GPS:GPSLatitude`); none where something is missing. */
-export interface Match {
-  readonly found: string;
-  readonly tags: readonly string[];
 }
 
 export interface Rule {

@@ -1,12 +1,17 @@
 /** The tags of one record by name, whatever their group, the fields of structures among them. */
 import type { Tags, TagValue } from "../../record/types.ts";
-import type { Match } from "./rule.ts";
 
 export interface FoundTag {
   /** `GROUP:NAME`; of a field within a structure, the tag that holds it. */
   readonly tag: string;
   readonly group: string;
   readonly value: TagValue;
+}
+
+/** What was found, and the tags that say so (`GPS:GPSLatitude`); none where something is missing. */
+export interface Match {
+  readonly found: string;
+  readonly tags: readonly string[];
 }
 
 /** What stands where nobody filled anything in. */
