@@ -2,10 +2,11 @@
 // An object whose name cannot be a file's path (`a/`, `../x`, a name that is also a folder) is held in the sidecar by the hash of its name.
 import { copyFileSync, mkdirSync, renameSync, rmdirSync, rmSync, type Stats, statSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { compareNames } from "../record/name-order.ts";
 import { type Checksums, checksumsOfFile } from "./checksums.ts";
 import { contentTypeOf } from "./content-types.ts";
 import { Journal, type JournalEntry, type Version, type WritableFields } from "./journal.ts";
-import { compareNames, fileNameBeside, isFilePath } from "./names.ts";
+import { fileNameBeside, isFilePath } from "./names.ts";
 import { FileTree, statOf } from "./tree.ts";
 
 /** The bytes of a new object, written to a file that the bucket takes over. */

@@ -1,9 +1,10 @@
 // The folders of the emulator's folder, each a bucket.
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import { compareNames } from "../record/name-order.ts";
 import { Bucket } from "./bucket.ts";
 import { noSuchBucket } from "./failures.ts";
-import { compareNames, SIDECAR } from "./names.ts";
+import { SIDECAR } from "./names.ts";
 import { statOf } from "./tree.ts";
 
 export class Buckets {

@@ -1,5 +1,6 @@
 // Listing the objects of a bucket, a page at a time, as folders if a delimiter is given.
 // Google Cloud Storage JSON API v1, "Objects: list".
+import { compareNames } from "../record/name-order.ts";
 import { type Exchange, sendJson } from "./answer.ts";
 import type { Bucket } from "./bucket.ts";
 import { numberOf } from "./conditions.ts";
@@ -7,7 +8,6 @@ import { invalid } from "./failures.ts";
 import { selectsItemField } from "./fields.ts";
 import { globTest } from "./glob.ts";
 import type { Version } from "./journal.ts";
-import { compareNames } from "./names.ts";
 import { objectResource } from "./resources.ts";
 
 const DEFAULT_PAGE = 1000;

@@ -1,4 +1,4 @@
-// Object names: which are allowed, their order, and which of them can be the name of a file.
+// Object names: which are allowed, and which of them can be the name of a file.
 // Google Cloud Storage "About object names": 1 to 1024 bytes of UTF-8, no carriage return or line feed, not `.` or `..`.
 import { createHash } from "node:crypto";
 
@@ -21,17 +21,3 @@ const isFileName = (segment: string): boolean =>
 
 /** The name of the file that holds an object which cannot be a file of its own name. */
 export const fileNameBeside = (name: string): string => createHash("sha256").update(name).digest("hex");
-
-/** Orders names by their UTF-8 bytes, which JavaScript's own order of UTF-16 units does not do past U+FFFF. */
-export function compareNames(a: string, b: string): number {
-  const shorter = Math.min(a.length, b.length);
-  for (let at = 0; at < shorter; at++) {
-    const left = a.charCodeAt(at);
-    const right = b.charCodeAt(at);
-    if (left !== right) return rank(left) - rank(right);
-  }
-  return a.length - b.length;
-}
-
-// Surrogates stand for code points above every other unit.
-const rank = (unit: number): number => (unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit);

@@ -34,6 +34,12 @@ export interface Storage {
    */
   list(where: Location, signal: AbortSignal): AsyncIterable<readonly Required<StorageObject>[]>;
   /**
+   * The same objects by many requests at once, `workers` at most (as many as connections), in no order, each once. What comes or goes while it runs may
+   * be listed or not, all else is. Pages that nobody takes stop it until they are taken. Only where the storage can do so.
+   * @throws ImagemetaError as `list` does
+   */
+  listParallel?(where: Location, signal: AbortSignal, workers?: number): AsyncIterable<readonly Required<StorageObject>[]>;
+  /**
    * One object, pinned to the version that `info` names, or to the one that the first read meets.
    * @throws ImagemetaError where the address is none of this storage, or the object is known not to be there
    */

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { compareNames } from "../../src/emulator/names.ts";
+import { compareNames } from "../../src/record/name-order.ts";
 import { emulatorOver } from "./running.ts";
 
 interface Listing {

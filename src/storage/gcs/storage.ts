@@ -25,7 +25,7 @@ export function gcs(options: ResolvedStorageOptions, tokens?: TokenSource): Stor
   };
   return {
     list: (where, signal) => listObjects(where, shared, signal),
-    listParallel: (where, signal, workers) => listObjectsInParallel(where, shared, signal, workers),
+    listParallel: (where, signal, workers = concurrency) => listObjectsInParallel(where, shared, signal, workers),
     open: async ({ uri, info }) => new HttpObject(new GcsDialect(parseUri(uri), info, shared), shared),
     close: () => transport.close(),
   };
