@@ -60,8 +60,12 @@ function winner<Content extends RankedContent>(held: Holding<Content> | undefine
 
 /** The rank of a record's content among those of its generation: no error over a success, then the engine. Compares by code units. */
 export function contentRank(record: ImageRecord): string {
-  return `${record.error === undefined ? 1 : 0}${engineOrder(record.engine)}`;
+  // Records come in runs of one engine.
+  if (record.engine !== lastEngine.version) lastEngine = { version: record.engine, order: engineOrder(record.engine) };
+  return `${record.error === undefined ? 1 : 0}${lastEngine.order}`;
 }
+
+let lastEngine = { version: "", order: "" };
 
 /**
  * A text that sorts by its ASCII codes as versions do by Semantic Versioning 2.0.0 §11, so that a database can compare

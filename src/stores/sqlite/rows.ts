@@ -1,6 +1,6 @@
 /** Records as rows of `images`, and back. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-import type { ErrorCode, ImageRecord, ObjectInfo } from "../../record/types.ts";
+import type { ErrorCode, ImageRecord, ObjectInfo, Summary } from "../../record/types.ts";
 import type { Held, ObjectUpdate, ObjectVersion } from "../contract.ts";
 import { arrivalOfRemoval, contentRank, versionNumber } from "../merge.ts";
 
@@ -8,10 +8,13 @@ export type Row = Record<string, SQLOutputValue>;
 
 /** The parameters of PUT. Throws MALFORMED, and what `JSON.stringify` throws. */
 export function putParameters(record: ImageRecord): SQLInputValue[] {
-  const { uri, object, ...content } = record;
-  const summary = record.error === undefined ? record.summary : {};
+  const { object } = record;
+  const summary: Summary = record.error === undefined ? record.summary : {};
   return [
-    ...updateParameters({ uri, object }),
+    record.uri,
+    versionNumber(object.generation),
+    versionNumber(object.metageneration),
+    JSON.stringify(object),
     contentRank(record),
     record.engine,
     record.error === undefined ? record.format : null,
@@ -21,7 +24,8 @@ export function putParameters(record: ImageRecord): SQLInputValue[] {
     summary.model ?? null,
     summary.latitude ?? null,
     summary.longitude ?? null,
-    JSON.stringify(content),
+    // A copy without rest properties: those would cost as much as the JSON.
+    JSON.stringify({ ...record, uri: undefined, object: undefined }),
   ];
 }
 
