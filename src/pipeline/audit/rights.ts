@@ -23,7 +23,7 @@ export const rights: readonly Rule[] = [
     title: "no copyright",
     find: ({ record, tags }) =>
       record.summary.copyright === undefined && tags.find([...COPYRIGHT, ...OTHER_COPYRIGHT]).length === 0
-        ? missing("a copyright")
+        ? missing("no tag says who holds the copyright")
         : undefined,
   },
   {
@@ -31,14 +31,14 @@ export const rights: readonly Rule[] = [
     topic: "rights",
     severity: "low",
     title: "no creator",
-    find: ({ record }) => (record.summary.creators === undefined ? missing("a creator") : undefined),
+    find: ({ record }) => (record.summary.creators === undefined ? missing("no tag says who made it") : undefined),
   },
   {
     id: "no-credit",
     topic: "rights",
     severity: "low",
     title: "no credit line",
-    find: ({ record }) => (record.summary.credit === undefined ? missing("a credit line") : undefined),
+    find: ({ record }) => (record.summary.credit === undefined ? missing("no tag has a credit line") : undefined),
   },
   { id: "copyright-differs", topic: "rights", severity: "medium", title: "copyrights that contradict each other", find: copyrightDiffers },
   { id: "creator-differs", topic: "rights", severity: "medium", title: "creators that contradict each other", find: creatorDiffers },
@@ -79,7 +79,7 @@ export const rights: readonly Rule[] = [
   },
 ];
 
-const missing = (what: string): Match => ({ found: `nothing says ${what}`, tags: [] });
+const missing = (found: string): Match => ({ found, tags: [] });
 
 function statusOf(tag: string, says: RegExp): (image: Image) => Match | undefined {
   return ({ tags }) => {

@@ -52,6 +52,12 @@ describe("the rules", () => {
     ]);
   });
 
+  test("are listed in docs/audit.md, in their order", () => {
+    const page = readFileSync(new URL("../../../docs/audit.md", import.meta.url), "utf8");
+    const rows = page.matchAll(/^\| \w* ?\| `([\w-]+)` \| (\w+) \|/gm);
+    expect([...rows].map(([, id, severity]) => [id, severity])).toEqual(RULES.map(({ id, severity }) => [id, severity]));
+  });
+
   test.each([
     ["2024/athens.jpg", ["gps", "preview", "no-copyright", "no-creator", "no-credit"]],
     ["2024/kyoto.avif", ["serial", "artist", "no-credit"]],
