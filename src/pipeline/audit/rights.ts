@@ -137,11 +137,13 @@ interface Said {
 function said(tags: TagIndex, tag: string, read: (value: TagValue) => string, limit: number): Said | undefined {
   const value = tags.get(tag);
   if (value === undefined) return undefined;
+  const text = read(value);
+  if (text === "") return undefined;
   const longest = Math.max(
     0,
     ...(Array.isArray(value) ? value : [value]).map((one) => (typeof one === "string" ? Buffer.byteLength(one) : 0)),
   );
-  return { tag, shown: shown(value), text: read(value), isCut: tag.startsWith("IPTC:") && longest > limit - 4 };
+  return { tag, shown: shown(value), text, isCut: tag.startsWith("IPTC:") && longest > limit - 4 };
 }
 
 function differing(stated: readonly Said[], same: (a: string, b: string) => boolean): Match | undefined {

@@ -262,6 +262,10 @@ describe("rights", () => {
     });
   });
 
+  test("a notice without a word contradicts nothing", () => {
+    expect(notices("Copyright, ", "© 2023 Agency", "© 2023 Agency")["copyright-differs"]).toBeUndefined();
+  });
+
   test("what IPTC had to cut contradicts nothing", () => {
     const long = `© 2024 Ada Palmer. ${"All rights reserved. ".repeat(10)}`;
     expect(notices(long, long.slice(0, 126), long)["copyright-differs"]).toBeUndefined();
