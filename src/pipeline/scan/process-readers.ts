@@ -17,6 +17,7 @@ export interface ToReader {
   readonly read?: readonly { readonly id: number; readonly object: StorageObject }[];
 }
 export interface FromReader {
+  /** None to say that it is ready. */
   readonly done: readonly { readonly id: number; readonly record: ImageRecord }[];
 }
 
@@ -38,8 +39,8 @@ interface Job {
 
 /** Images under way in a process for each request in flight: more than it starts itself, so that none is missing while messages travel. */
 const GIVEN = 3;
-/** Processes that may die without having read anything before the scan gives up. */
-const BARREN_DEATHS = 5;
+/** Processes that may die before they are ready until the scan gives up. */
+const STILLBORN = 3;
 
 export class ProcessReaders implements Readers {
   readonly capacity: number;
@@ -48,7 +49,7 @@ export class ProcessReaders implements Readers {
   /** What a process had when it died: read alone. */
   #suspects: Job[] = [];
   #nextId = 0;
-  #barrenDeaths = 0;
+  #stillborn = 0;
   #failure: Error | undefined;
 
   constructor(options: ProcessReadersOptions) {
@@ -76,10 +77,7 @@ export class ProcessReaders implements Readers {
   #start(): void {
     const process = new ReaderProcess(
       this.#options,
-      () => {
-        this.#barrenDeaths = 0;
-        this.#try(process);
-      },
+      () => this.#try(process),
       (how) => this.#died(process, how),
     );
     this.#processes.push(process);
@@ -101,9 +99,9 @@ export class ProcessReaders implements Readers {
     if (this.#failure !== undefined) return;
     const jobs = [...process.jobs.values()];
     const [only] = jobs;
-    if (process.isOnTrial && only !== undefined) only.resolve(this.#deadly(only.object, how));
+    if (process.isReady && process.isOnTrial && only !== undefined) only.resolve(this.#deadly(only.object, how));
     else this.#suspects.push(...jobs);
-    if (++this.#barrenDeaths > BARREN_DEATHS * this.#options.processes && !process.isOnTrial) {
+    if (!process.isReady && ++this.#stillborn > STILLBORN) {
       void this.#end(new ImagemetaError("INTERNAL", `the processes that read images die at once (${how}); try --processes 1`));
       return;
     }
@@ -133,6 +131,8 @@ export class ProcessReaders implements Readers {
 class ReaderProcess {
   readonly jobs = new Map<number, Job>();
   isOnTrial = false;
+  /** Has it said anything? */
+  isReady = false;
   readonly #child: ChildProcess;
   readonly #exited: Promise<void>;
   #outgoing: Job[] = [];
@@ -143,6 +143,7 @@ class ReaderProcess {
       stdio: ["ignore", "ignore", "inherit", "ipc"],
     });
     this.#child.on("message", ({ done }: FromReader) => {
+      this.isReady = true;
       for (const { id, record } of done) {
         const job = this.jobs.get(id);
         this.jobs.delete(id);

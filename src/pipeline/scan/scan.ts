@@ -42,7 +42,7 @@ export interface ScanListener {
 }
 
 /** Images that were listed and wait to be read: the listing runs so far ahead, so that what is left is known early. */
-const LISTED_AHEAD = 20_000;
+const LISTED_AHEAD = 10_000;
 /** Images that failed for the moment and are read again once the others are. */
 const AGAIN_MOST = 10_000;
 const ROUNDS = 5;

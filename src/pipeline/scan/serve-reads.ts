@@ -16,7 +16,10 @@ export function serveReads(): void {
   process.on("SIGINT", () => {}).on("SIGTERM", () => {});
   process.on("disconnect", () => process.exit());
   process.on("message", ({ options, read = [] }: ToReader) => {
-    if (options !== undefined) readers = new LocalReaders(options);
+    if (options !== undefined) {
+      readers = new LocalReaders(options);
+      send();
+    }
     for (const { id, object } of read) {
       readers?.read(object).then((record) => {
         if (done.push({ id, record }) === 1) setTimeout(send, GATHERED);

@@ -35,6 +35,8 @@ export class StoreWriter {
   readonly #options: StoreWriterOptions;
   readonly #batching: Batching;
   #queue: Change[] = [];
+  /** About how many bytes each of the queue takes. */
+  #sizes: number[] = [];
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
@@ -59,7 +61,9 @@ export class StoreWriter {
   add(change: Change): void {
     if (this.#failure !== undefined) return;
     this.#queue.push(change);
-    if (change.kind === "put") this.#bytes += sizeOf(change.item);
+    const size = change.kind === "put" ? sizeOf(change.item) : 0;
+    this.#sizes.push(size);
+    this.#bytes += size;
     if (this.#writing !== undefined) return;
     if (this.#queue.length >= this.#batching.records || this.#bytes >= this.#batching.bytes) this.#start();
     else this.#timer ??= setTimeout(() => this.#start(), this.#batching.milliseconds);
@@ -88,7 +92,7 @@ export class StoreWriter {
   async #write(): Promise<void> {
     const { store } = this.#options;
     const batch = this.#queue.splice(0, this.#batching.records);
-    for (const change of batch) if (change.kind === "put") this.#bytes -= sizeOf(change.item);
+    for (const size of this.#sizes.splice(0, this.#batching.records)) this.#bytes -= size;
     this.#makeRoom();
     try {
       await this.#attempt(
