@@ -5,7 +5,7 @@ import { decidedPages, lookupOf, type ScanPlace, type ScanStore } from "./decide
 import { PRICES } from "./prices.ts";
 import { RateRamp } from "./rate-ramp.ts";
 
-export interface ClassEstimate {
+interface ClassEstimate {
   /** Reads: one for each image, which is what nineteen of twenty take. */
   requests: number;
   bytes: number;

@@ -32,7 +32,7 @@ export interface ScanOptions {
   readonly pause?: number;
 }
 
-export interface ScanListener {
+interface ScanListener {
   /** All is listed. */
   allListed(): void;
   /** An image that was read without success, or that the store did not take. */

@@ -13,7 +13,7 @@ export interface Batching {
 }
 
 /** Small enough that little is read twice after a crash, large enough that its one flush to the disk costs little. */
-export const BATCHING: Batching = { records: 250, bytes: 4 << 20, milliseconds: 100 };
+const BATCHING: Batching = { records: 250, bytes: 4 << 20, milliseconds: 100 };
 
 /** Batches that may wait; then no more is read. */
 const WAITING = 4;

@@ -2,7 +2,7 @@
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode } from "../../record/types.ts";
 
-export const INVALID = 3;
+const INVALID = 3;
 export const NOT_FOUND = 5;
 export const ALREADY_EXISTS = 6;
 export const FAILED_PRECONDITION = 9;

@@ -22,7 +22,7 @@ export const images: readonly Buffer[] = readdirSync(samples)
   .filter((name) => /\.(jpe?g|png|webp|gif)$/i.test(name))
   .map((name) => readFileSync(samples + name));
 
-export interface Scanned {
+interface Scanned {
   readonly totals: ScanTotals;
   readonly failures: readonly (readonly [uri: string, code: ErrorCode])[];
 }
