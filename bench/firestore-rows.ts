@@ -1,18 +1,23 @@
-/** Firestore for bench/stores.ts: an emulator of its own for each round, and the documents of a BulkWriter alone. Neither keeps to 500/50/5. */
+/** Firestore for bench/stores.ts: one emulator, a collection for each round, and the documents of a BulkWriter alone. Neither keeps to 500/50/5. */
 import type { UpdateData } from "@google-cloud/firestore";
 import { openFirestore } from "../src/stores/firestore/catalogue.ts";
 import { contentFields, idOf, rootOf } from "../src/stores/firestore/document.ts";
 import { contentRank } from "../src/stores/merge.ts";
-import { startFirestore } from "../test/stores/firestore-emulator.ts";
+import { type FirestoreEmulator, startFirestore } from "../test/stores/firestore-emulator.ts";
 import type { Place } from "./stores.ts";
 
+/** It is warm after the first round, and ends with the process. */
+let emulator: Promise<FirestoreEmulator> | undefined;
+let rounds = 0;
+
 export async function firestore(): Promise<Place> {
-  const emulator = await startFirestore();
-  process.env.FIRESTORE_EMULATOR_HOST = emulator.host;
-  const catalogue = await openFirestore("bench/(default)/images", { throttling: false });
+  emulator ??= startFirestore();
+  process.env.FIRESTORE_EMULATOR_HOST = (await emulator).host;
+  const name = `images-${++rounds}`;
+  const catalogue = await openFirestore(`bench/(default)/${name}`, { throttling: false });
   const { Firestore } = await import("@google-cloud/firestore");
   const driver = new Firestore({ projectId: "bench", databaseId: "(default)" });
-  const collection = driver.collection("images");
+  const collection = driver.collection(name);
   return {
     catalogue,
     bulk(batches) {
@@ -36,7 +41,6 @@ export async function firestore(): Promise<Place> {
     async close() {
       await catalogue.close();
       await driver.terminate();
-      await emulator.stop();
     },
   };
 }

@@ -12,6 +12,7 @@ import type { ImageRecord } from "../src/record/types.ts";
 import type { Catalogue } from "../src/stores/contract.ts";
 import { openSqlite } from "../src/stores/sqlite/catalogue.ts";
 import { putParameters } from "../src/stores/sqlite/rows.ts";
+import { firestore } from "./firestore-rows.ts";
 import { type Measure, median } from "./measure.ts";
 import { postgres } from "./postgres-rows.ts";
 
@@ -33,24 +34,28 @@ interface Peer {
   readonly atLeast: number;
   /** An empty catalogue. */
   open(): Promise<Place>;
+  /** Fewer than RECORDS, where these would take long. */
+  readonly records?: number;
 }
 
 const PEERS: readonly Peer[] = [
   { name: "SQLite", atLeast: 0.6, open: sqlite },
   { name: "PostgreSQL", atLeast: 0.6, open: postgres },
+  { name: "Firestore", atLeast: 0.8, open: firestore, records: 2_000 },
 ];
 
 export async function measureStores(rounds = 5): Promise<readonly Measure[]> {
   const generations = ["1", "2"].map(batchesOf);
   const measures: Measure[] = [];
-  for (const { name, atLeast, open } of PEERS) {
+  for (const { name, atLeast, open, records = RECORDS } of PEERS) {
+    const rows = generations.map((batches) => batches.slice(0, records / BATCH));
     const ratios: number[] = [];
     // The first round warms up and is not counted.
     for (let round = 0; round <= rounds; round++) {
-      const bulk = await timed(open, generations, (place, batches) => place.bulk(batches));
+      const bulk = await timed(open, rows, (place, batches) => place.bulk(batches));
       const put = await timed(
         open,
-        generations,
+        rows,
         ({ catalogue }, batches) =>
           () =>
             putAll(catalogue, batches),

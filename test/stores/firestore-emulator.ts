@@ -1,5 +1,6 @@
 /** Google's Firestore emulator for a test run or a benchmark, on a free port of this machine. It holds everything in memory. */
 import { spawn } from "node:child_process";
+import type { Socket } from "node:net";
 import { requireProgram } from "../requirements.ts";
 import { freePort } from "./postgres-server.ts";
 
@@ -39,10 +40,14 @@ export async function startFirestore(): Promise<FirestoreEmulator> {
       });
     }
   });
+  // A benchmark may end without having stopped it: it is killed then.
+  emulator.unref();
+  for (const stream of [emulator.stdout, emulator.stderr]) (stream as Socket).unref();
   return {
     host,
     async stop() {
       process.off("exit", kill);
+      emulator.ref();
       kill();
       await ended;
     },

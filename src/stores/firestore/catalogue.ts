@@ -22,8 +22,8 @@ const RECORDS = 100;
 const HELD = 1_000;
 /** Version of the documents' shape. */
 const VERSION = 1;
-/** What `Held` says. */
-const HELD_FIELDS = ["uri", "state", "object", "engine", "error"];
+/** What `Held` says, and what the next write asks. */
+const HELD_FIELDS = ["uri", "state", "object", "engine", "error", "packed"];
 
 /**
  * Opens the catalogue of a collection, `PROJECT/DATABASE/COLLECTION`, or makes it. FIRESTORE_EMULATOR_HOST means Google's emulator.
@@ -158,7 +158,10 @@ class FirestoreCatalogue implements Catalogue {
     for (let at = 0; at < uris.length; at += HELD) {
       const references = uris.slice(at, at + HELD).map((uri) => documents.doc(idOf(uri)));
       const found = await this.#asked(() => this.#firestore.getAll(...references, { fieldMask: HELD_FIELDS }));
-      all.push(...found.map(heldOf));
+      for (const [i, document] of found.entries()) {
+        this.#writer.remember(uris[at + i] as string, document);
+        all.push(heldOf(document));
+      }
     }
     return all;
   }

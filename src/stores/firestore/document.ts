@@ -5,7 +5,7 @@
  */
 import { createHash, randomUUID } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
-import type { FailedRecord, ImageRecord, ObjectInfo, ReadRecord } from "../../record/types.ts";
+import type { FailedRecord, ImageRecord, ReadRecord } from "../../record/types.ts";
 import type { Holding, RankedContent } from "../merge.ts";
 import { decoded, encoded, type Json, sizeOf } from "./encoding.ts";
 
@@ -72,13 +72,13 @@ export function stateOf({ generation, ...holding }: Holding<Content>): State {
   return { generation: `${generation}`, metageneration: `${metageneration}`, ...(content && { rank: content.rank }) };
 }
 
-/** What is held by a document with this state, without its record. */
-export function holdingOf({ generation, metageneration, rank, isGone }: State, object: Json | undefined): Holding<Content> {
+/** What is held by a document with this state, without its record, and an object in place of its own: the rules look at neither. */
+export function holdingOf({ generation, metageneration, rank, isGone }: State): Holding<Content> {
   if (isGone) return { generation: BigInt(generation), isGone };
   return {
     generation: BigInt(generation),
     metageneration: BigInt(metageneration ?? 0),
-    object: decoded(object ?? {}) as ObjectInfo,
+    object: {},
     ...(rank !== undefined && { content: { rank } }),
   };
 }
@@ -87,19 +87,23 @@ export interface Written {
   readonly fields: Fields;
   /** The bytes of each part; empty where the content is in the fields. */
   readonly parts: readonly Uint8Array[];
+  /** What the parts have in common with their document. */
+  readonly token: string | undefined;
 }
 
-/** The fields of a record's content. @throws TypeError for what is no JSON */
+/** The fields of a record's content. Throws TypeError for what is no JSON. */
 export function contentFields({ uri: _, object: __, ...content }: ImageRecord): Written {
   const json = JSON.stringify(content);
   // Most records are far smaller than a document, in text too; then there is nothing to measure.
-  const fields = encoded(JSON.parse(json)) as Fields;
-  if ((json.length < DOCUMENT / 4 || sizeOf(fields) <= DOCUMENT) && itemsOf(fields) <= ITEMS) return { fields, parts: [] };
+  const fields = encoded(content as unknown as Json) as Fields;
+  if ((json.length < DOCUMENT / 4 || sizeOf(fields) <= DOCUMENT) && itemsOf(fields) <= ITEMS)
+    return { fields, parts: [], token: undefined };
   const parts = packed(json) ?? packed(JSON.stringify(withoutTags(content as Omit<ReadRecord, "uri" | "object">))) ?? [];
   const kept = Object.fromEntries(Object.entries(fields).filter(([name]) => name !== "tags" && name !== "warnings"));
-  kept.packed = { parts: parts.length, token: randomUUID() };
+  const token = randomUUID();
+  kept.packed = { parts: parts.length, token };
   if (sizeOf(kept) > DOCUMENT || itemsOf(kept) > ITEMS) kept.summary = shortened(kept.summary as Fields | undefined);
-  return { fields: kept, parts };
+  return { fields: kept, parts, token };
 }
 
 /** The content that `contentFields` was given. */

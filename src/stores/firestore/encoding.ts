@@ -13,7 +13,7 @@ const NAME_BYTES = 1_500;
 /** Of the 20 levels; some are left for the wrappers. */
 const LEVELS = 16;
 
-/** A value of a field. `depth` is how many maps and arrays it lies in. */
+/** A value of a field; what is undefined is absent. `depth` is how many maps and arrays it lies in. */
 export function encoded(value: Json, depth = 1): Json {
   if (typeof value !== "object" || value === null) return value;
   if (depth >= LEVELS) return { $json: JSON.stringify(value) };
@@ -23,7 +23,7 @@ export function encoded(value: Json, depth = 1): Json {
       return Array.isArray(inner) ? { $array: inner } : inner;
     });
   }
-  const fields = Object.entries(value);
+  const fields = Object.entries(value).filter(([, field]) => field !== undefined);
   if (fields.some(([name]) => Buffer.byteLength(name) > NAME_BYTES - 1)) return { $json: JSON.stringify(value) };
   return Object.fromEntries(fields.map(([name, field]) => [isAllowed(name) ? name : `$${name}`, encoded(field, depth + 1)]));
 }
