@@ -34,6 +34,16 @@ const catalogues: readonly Kind<Catalogue>[] = [
     open: async (path, options) => (await import("./sqlite/catalogue.ts")).openSqlite(path, options),
     file: (path) => path,
   },
+  {
+    form: "postgres://USER@HOST/DATABASE",
+    pattern: /^(postgres(?:ql)?:\/\/.+)$/is,
+    open: async (url, options) => (await import("./postgres/catalogue.ts")).openPostgres(url, options),
+  },
+  {
+    form: "firestore://PROJECT/DATABASE/COLLECTION",
+    pattern: /^firestore:\/\/(.+)$/is,
+    open: async (path, options) => (await import("./firestore/catalogue.ts")).openFirestore(path, options),
+  },
 ];
 
 const sinks: readonly Kind<Sink | ResumableSink>[] = [
