@@ -16,7 +16,7 @@ const IN_FLIGHT = "32";
 export async function measureBucket(rounds = 5): Promise<readonly Measure[]> {
   const folder = mkdtempSync(join(tmpdir(), "imagemeta-bench-"));
   try {
-    fill(`${folder}/bench`);
+    fillBucket(`${folder}/bench`, OBJECTS);
     const rate = await compare(folder, 20, rounds, (ours, bare) => bare.wall / ours.wall);
     const cpu = await compare(folder, 0, rounds, (ours, bare) => ours.cpu / bare.cpu);
     return [
@@ -33,12 +33,13 @@ export async function measureBucket(rounds = 5): Promise<readonly Measure[]> {
   }
 }
 
-function fill(bucket: string): void {
-  mkdirSync(bucket);
+/** The sample images, over and over under other names. */
+export function fillBucket(bucket: string, count: number): void {
+  mkdirSync(bucket, { recursive: true });
   const samples = readdirSync(`${root}samples/sample-bucket`, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(jpe?g|png|gif|webp|tiff?|heic|avif)$/i.test(entry.name))
     .map((entry) => join(entry.parentPath, entry.name));
-  for (let i = 0; i < OBJECTS; i++) {
+  for (let i = 0; i < count; i++) {
     const sample = samples[i % samples.length] ?? "";
     symlinkSync(sample, `${bucket}/${String(i).padStart(5, "0")}${sample.slice(sample.lastIndexOf("."))}`);
   }

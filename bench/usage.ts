@@ -8,6 +8,8 @@ export interface Usage {
   readonly wall: number;
   /** Seconds of user and system time. */
   readonly cpu: number;
+  /** MiB of memory at the most. */
+  readonly peak: number;
 }
 
 export async function usageOf(script: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Usage> {
@@ -18,14 +20,15 @@ export async function usageOf(script: string, args: readonly string[], environme
   });
   const wall = (performance.now() - started) / 1000;
   const cpu = Number(/^cpu (\S+)$/m.exec(stderr)?.[1]);
-  return { wall, cpu };
+  const peak = Number(/^peak (\S+)$/m.exec(stderr)?.[1]) / 1024;
+  return { wall, cpu, peak };
 }
 
 if (process.argv[1] === import.meta.filename) {
   const [script = "", ...args] = process.argv.slice(2);
   process.on("exit", () => {
     const { user, system } = process.cpuUsage();
-    process.stderr.write(`\ncpu ${(user + system) / 1e6}\n`);
+    process.stderr.write(`\ncpu ${(user + system) / 1e6}\npeak ${process.resourceUsage().maxRSS}\n`);
   });
   process.argv = [process.execPath, script, ...args];
   await import(pathToFileURL(script).href);
