@@ -9,6 +9,7 @@ import { emulateCommand } from "./commands/emulate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { readCommand } from "./commands/read.ts";
 import { readForScanCommand, scanCommand } from "./commands/scan.ts";
+import { workerCommand } from "./commands/worker.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 
 export function createProgram(outcome: Outcome): Command {
@@ -23,6 +24,7 @@ export function createProgram(outcome: Outcome): Command {
   program.addCommand(exportCommand(outcome));
   program.addCommand(auditCommand(outcome));
   program.addCommand(readForScanCommand(), { hidden: true });
+  program.addCommand(workerCommand(outcome));
   program.addCommand(emulateCommand());
   program.addCommand(completionCommand());
   program.addCommand(completionServerCommand(program), { hidden: true });

@@ -7,11 +7,15 @@ export interface PatienceOptions {
   readonly patience: number;
   /** Ends the waiting. */
   readonly signal: AbortSignal;
+  /** Is a failure waited for? Absent: where the store says that it may pass, and its disk is not full. */
+  readonly endures?: (why: ImagemetaError) => boolean;
   /** The store is waited for, and why; undefined when it is back. */
   readonly onWaiting?: (why: string | undefined) => void;
 }
 
 const FIRST_WAIT = 500;
+/** The wait doubles so many times. */
+const DOUBLINGS = 5;
 
 /** The patience with one call. */
 export class Patience {
@@ -25,12 +29,12 @@ export class Patience {
 
   /** Waits before the call is made again. @throws ImagemetaError where waiting does not mend it, or was long enough */
   async after(thrown: unknown, isSomeDone = false): Promise<void> {
-    const { patience, signal, onWaiting } = this.#options;
+    const { patience, signal, onWaiting, endures = mayPass } = this.#options;
     const why = failureOf(thrown);
-    if (why.code !== "UNAVAILABLE" || isDiskFull(why)) throw why;
+    if (!endures(why)) throw why;
     if (isSomeDone) this.#since = undefined;
     this.#since ??= performance.now();
-    const delay = delayAfter(++this.#attempt, FIRST_WAIT, FIRST_WAIT / 2, Math.random());
+    const delay = delayAfter(Math.min(++this.#attempt, DOUBLINGS), FIRST_WAIT, FIRST_WAIT / 2, Math.random());
     if (performance.now() + delay - this.#since > patience) {
       throw new ImagemetaError(
         "UNAVAILABLE",
@@ -69,6 +73,10 @@ export function failureOf(thrown: unknown): ImagemetaError {
   return new ImagemetaError("INTERNAL", `the store failed: ${thrown instanceof Error ? thrown.message : String(thrown)}`, {
     cause: thrown,
   });
+}
+
+function mayPass(why: ImagemetaError): boolean {
+  return why.code === "UNAVAILABLE" && !isDiskFull(why);
 }
 
 /** A full disk does not empty itself. SQLITE_FULL is 13. */

@@ -27,6 +27,8 @@ export interface StoreWriterOptions extends PatienceOptions {
   readonly store: ScanStore;
   readonly batching?: Batching;
   readonly onOutcome: (change: Change, outcome: PutOutcome) => void;
+  /** A batch of so many changes is written, after so many seconds. */
+  readonly onBatch?: (changes: number, seconds: number) => void;
   /** The store can take no more: what `flush` rejects with. */
   readonly onFailure: (failure: ImagemetaError) => void;
 }
@@ -94,6 +96,7 @@ export class StoreWriter {
     const batch = this.#queue.splice(0, this.#batching.records);
     for (const size of this.#sizes.splice(0, this.#batching.records)) this.#bytes -= size;
     this.#makeRoom();
+    const started = performance.now();
     try {
       await this.#attempt(
         batch.filter((change) => change.kind === "put"),
@@ -110,6 +113,7 @@ export class StoreWriter {
           throw new ImagemetaError("INTERNAL", "a sink has no records to update");
         },
       );
+      this.#options.onBatch?.(batch.length, (performance.now() - started) / 1000);
     } catch (thrown) {
       this.#failure = failureOf(thrown);
       this.#queue = [];

@@ -1,0 +1,37 @@
+/**
+ * The log of a service: JSON lines on stderr with the fields that Google Cloud Logging knows ("Structured logging",
+ * "Special fields"): severity, time, message, and the trace of what was under way.
+ */
+import { type Logger, pino } from "pino";
+import { traceUnderWay } from "../pipeline/worker/trace.ts";
+
+const SEVERITIES: Readonly<Record<string, string>> = {
+  trace: "DEBUG",
+  debug: "DEBUG",
+  info: "INFO",
+  warn: "WARNING",
+  error: "ERROR",
+  fatal: "CRITICAL",
+};
+
+export const LEVELS = ["debug", "info", "warn", "error"] as const;
+
+/** @param project names traces whole, as Cloud Logging links them */
+export function serviceLog(level: string, project: string | undefined): Logger {
+  return pino(
+    {
+      level,
+      base: {},
+      messageKey: "message",
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? "DEFAULT" }) },
+      mixin() {
+        const under = traceUnderWay();
+        if (under === undefined) return {};
+        const trace = project === undefined ? under.traceId : `projects/${project}/traces/${under.traceId}`;
+        return { "logging.googleapis.com/trace": trace, "logging.googleapis.com/spanId": under.spanId };
+      },
+    },
+    pino.destination({ fd: 2, sync: true }),
+  );
+}

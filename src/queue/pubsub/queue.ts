@@ -1,0 +1,88 @@
+/** Google Cloud Pub/Sub: one client for all topics and subscriptions of a process. `PUBSUB_EMULATOR_HOST` names an emulator. */
+import type { PublishOptions, PubSub } from "@google-cloud/pubsub";
+import type { Subscription, Topic } from "../contract.ts";
+import { projectOf, subscriptionName, topicName } from "./names.ts";
+import { refusal } from "./refusal.ts";
+import { type FlowOptions, openSubscription } from "./subscription.ts";
+import { openTopic } from "./topic.ts";
+
+/** What a worker must know of its subscription. Names are whole. */
+export interface SubscriptionFacts {
+  readonly name: string;
+  readonly topic: string;
+  readonly deadLetterTopic?: string;
+  /** Deliveries after which Pub/Sub itself sends a message to the dead letters. */
+  readonly mostAttempts?: number;
+  readonly isExactlyOnce: boolean;
+  readonly hasRetryPolicy: boolean;
+}
+
+export interface QueueOptions {
+  /** Completes short names. */
+  readonly project: string | undefined;
+  /** `PUBSUB_EMULATOR_HOST`, which Google's library reads itself, names an emulator. */
+  readonly isEmulated: boolean;
+}
+
+export class PubsubQueue {
+  readonly client: PubSub;
+  readonly #project: string | undefined;
+
+  private constructor(client: PubSub, project: string | undefined) {
+    this.client = client;
+    this.#project = project;
+  }
+
+  static async open({ project, isEmulated }: QueueOptions): Promise<PubsubQueue> {
+    const { PubSub } = await import("@google-cloud/pubsub");
+    return new PubsubQueue(
+      new PubSub({
+        ...(project === undefined ? {} : { projectId: project }),
+        // An emulator has no credentials: the library would look for those of a machine at Google, and complain that there are none.
+        ...(isEmulated ? { clientOptions: { universe_domain: "googleapis.com" } } : {}),
+      }),
+      project,
+    );
+  }
+
+  /** @param name short or whole. @throws ImagemetaError MALFORMED */
+  topic(name: string, options?: PublishOptions): Topic {
+    return openTopic(this.client, topicName(name, this.#project), options);
+  }
+
+  /** @throws ImagemetaError MALFORMED */
+  async subscription(name: string, flow: FlowOptions): Promise<Subscription> {
+    return openSubscription(this.client, subscriptionName(name, this.#project), flow);
+  }
+
+  /** The whole name. @throws ImagemetaError MALFORMED */
+  subscriptionName(name: string): string {
+    return subscriptionName(name, this.#project);
+  }
+
+  /** @throws ImagemetaError NOT_FOUND, FORBIDDEN, UNAUTHENTICATED, UNAVAILABLE, MALFORMED */
+  async describe(name: string): Promise<SubscriptionFacts> {
+    const whole = subscriptionName(name, this.#project);
+    try {
+      const [said] = await this.client.subscription(whole).getMetadata();
+      const { deadLetterPolicy: policy } = said;
+      return {
+        name: whole,
+        topic: said.topic ?? "",
+        ...(policy?.deadLetterTopic ? { deadLetterTopic: policy.deadLetterTopic } : {}),
+        ...(policy?.maxDeliveryAttempts ? { mostAttempts: policy.maxDeliveryAttempts } : {}),
+        isExactlyOnce: said.enableExactlyOnceDelivery ?? false,
+        hasRetryPolicy: said.retryPolicy?.minimumBackoff != null,
+      };
+    } catch (cause) {
+      throw refusal(`cannot look at ${whole}`, cause, {
+        NOT_FOUND: `create it first: imagemeta setup --subscription ${name}`,
+        FORBIDDEN: `grant the role roles/pubsub.viewer on it in ${projectOf(whole)}`,
+      });
+    }
+  }
+
+  close(): Promise<void> {
+    return this.client.close();
+  }
+}
