@@ -1,0 +1,202 @@
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
+import { contentOf, images } from "../pipeline/scan/scanning.ts";
+import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../stores/pubsub-emulator.ts";
+import { imagemeta } from "./running.ts";
+
+describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub emulator", { timeout: 60_000 }, () => {
+  let emulator: PubsubEmulator;
+  let pipeline: TestPipeline;
+  beforeAll(async () => {
+    emulator = await startPubsub();
+  });
+  afterAll(() => emulator.stop());
+  beforeEach(async () => {
+    pipeline = await openPipeline(emulator);
+  });
+  afterEach(() => pipeline.close());
+
+  const catalogue = () => `${pipeline.folder}/catalog.db`;
+  const held = async () => {
+    const store = await openSqlite(catalogue());
+    try {
+      return await contentOf(store);
+    } finally {
+      await store.close();
+    }
+  };
+  const image = (i: number) => images[i % images.length] ?? Buffer.alloc(0);
+  const work = (...args: string[]) => pipeline.worker(["--to", catalogue(), "--log-level", "debug", ...args]);
+
+  test("reads what was written, refreshes what was updated, removes what was deleted", async () => {
+    const { bucket } = pipeline;
+    await bucket.put("a.jpg", image(0));
+    await bucket.put("b.jpg", image(1));
+    await bucket.put("notes.txt", Buffer.from("no image"));
+    for (const name of ["a.jpg", "b.jpg", "notes.txt"]) await pipeline.publish("OBJECT_FINALIZE", name);
+    const worker = work();
+    await worker.said((line) => line.object === "gs://photos/a.jpg" && line.outcome === "recorded");
+    await worker.said((line) => line.object === "gs://photos/b.jpg" && line.outcome === "recorded");
+    await worker.said((line) => line.object === "gs://photos/notes.txt" && line.outcome === "not an image");
+    const before = await held();
+    expect([...before.keys()].sort()).toEqual(["gs://photos/a.jpg", "gs://photos/b.jpg"]);
+
+    const gone = await pipeline.resource("b.jpg");
+    await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/b.jpg`, { method: "DELETE" });
+    await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/a.jpg`, {
+      method: "PATCH",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ metadata: { album: "Kyoto" } }),
+    });
+    await pipeline.publish("OBJECT_DELETE", "b.jpg", gone);
+    // Once more, and late: what is gone stays gone.
+    await worker.said((line) => line.outcome === "removed");
+    await pipeline.publish("OBJECT_FINALIZE", "b.jpg", gone);
+    await pipeline.publish("OBJECT_METADATA_UPDATE", "a.jpg");
+    await worker.said((line) => line.outcome === "updated");
+    await worker.said((line) => line.object === "gs://photos/b.jpg" && (line.outcome === "gone" || line.outcome === "superseded"));
+    const after = await held();
+    expect([...after.keys()]).toEqual(["gs://photos/a.jpg"]);
+    expect(after.get("gs://photos/a.jpg")?.object).toMatchObject({ metadata: { album: "Kyoto" }, metageneration: "2" });
+    worker.process.kill("SIGTERM");
+    expect(await worker.ended).toBe(0);
+  });
+
+  test("what can never succeed goes to the dead letters with its code, and blocks nobody", async () => {
+    const { bucket } = pipeline;
+    for (let i = 0; i < 5; i++) await pipeline.topic.publishMessage({ data: Buffer.from(`rubbish ${i}`) });
+    await bucket.put("a.jpg", image(0));
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
+    await pipeline.topic.publishMessage({ data: Buffer.from("{}"), attributes: { eventType: "OBJECT_EXPLODED", bucketId: "photos" } });
+    const worker = work();
+    const dead = await pipeline.takeDeadLetters(6);
+    expect(new Set(dead.map(({ data }) => data))).toEqual(new Set([...Array.from({ length: 5 }, (_, i) => `rubbish ${i}`), "{}"]));
+    for (const { attributes } of dead) {
+      expect(attributes).toMatchObject({ "imagemeta-error-code": "MALFORMED", "imagemeta-message-id": expect.any(String) });
+      expect(attributes["imagemeta-error"]).toContain("no event of a bucket");
+    }
+    expect(dead.find(({ data }) => data === "{}")?.attributes).toMatchObject({ eventType: "OBJECT_EXPLODED", bucketId: "photos" });
+    await worker.said((line) => line.outcome === "recorded");
+    expect((await held()).size).toBe(1);
+  });
+
+  test("a broken image gives a record with its error", async () => {
+    await pipeline.bucket.put("broken.jpg", Buffer.from("this is no image"));
+    await pipeline.publish("OBJECT_FINALIZE", "broken.jpg");
+    await work().said((line) => line.outcome === "broken");
+    expect((await held()).get("gs://photos/broken.jpg")?.error?.code).toBe("NOT_AN_IMAGE");
+  });
+
+  test("while the bucket is down messages are held, and go on when it is back; none is delivered twice", async () => {
+    const { bucket } = pipeline;
+    for (let i = 0; i < 20; i++) await bucket.put(`${i}.jpg`, image(i));
+    bucket.emulator.faults.add({ kinds: ["503"], match: "^GET /(photos|storage)" });
+    const worker = work();
+    await worker.said((line) => line.message === "taking messages");
+    for (let i = 0; i < 20; i++) {
+      bucket.emulator.faults.clear();
+      const said = await pipeline.resource(`${i}.jpg`);
+      bucket.emulator.faults.add({ kinds: ["503"] });
+      await pipeline.publish("OBJECT_FINALIZE", `${i}.jpg`, said);
+    }
+    await worker.said((line) => /^the bucket does not answer/.test(line.message));
+    // Longer than the deadline of an acknowledgement.
+    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    expect(worker.log.filter(({ outcome }) => outcome !== undefined)).toEqual([]);
+    bucket.emulator.faults.clear();
+    await worker.said((line) => line.message === "the bucket is back");
+    await expect.poll(() => worker.log.filter(({ outcome }) => outcome === "recorded").length, { timeout: 20_000 }).toBe(20);
+    expect(worker.log.every(({ attempt }) => attempt === undefined || attempt === 1)).toBe(true);
+    expect((await held()).size).toBe(20);
+  });
+
+  test("while the store is down messages are held", async () => {
+    const { bucket } = pipeline;
+    await bucket.put("a.jpg", image(0));
+    await (await openSqlite(catalogue())).close();
+    const worker = work();
+    await worker.said((line) => line.message === "taking messages");
+    const other = new DatabaseSync(catalogue());
+    other.exec("begin exclusive");
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
+    await worker.said((line) => /^the store does not answer/.test(line.message));
+    expect(worker.log.filter(({ outcome }) => outcome !== undefined)).toEqual([]);
+    other.exec("commit");
+    other.close();
+    await worker.said((line) => line.message === "the store is back");
+    expect(await worker.said((line) => line.outcome === "recorded")).toMatchObject({ attempt: 1 });
+  });
+
+  test("what it may not read is handed back, and recorded with the last delivery", async () => {
+    const { bucket } = pipeline;
+    await bucket.put("a.jpg", image(0));
+    const said = await pipeline.resource("a.jpg");
+    bucket.emulator.faults.add({ kinds: ["403"], match: "a.jpg" });
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg", said);
+    const worker = work();
+    expect(await worker.said((line) => line.outcome === "forbidden")).toMatchObject({ attempt: 1, code: "FORBIDDEN" });
+    expect(await worker.said((line) => line.outcome === "given up")).toMatchObject({ attempt: 8, code: "FORBIDDEN" });
+    expect((await held()).get("gs://photos/a.jpg")?.error?.code).toBe("FORBIDDEN");
+  });
+
+  test("SIGTERM under load: gone within the grace, and another worker does the rest", async () => {
+    const { bucket } = pipeline;
+    bucket.emulator.faults.add({ latency: 300, match: "^GET /photos/" });
+    for (let i = 0; i < 150; i++) {
+      await bucket.put(`${i}.jpg`, image(i));
+      await pipeline.publish("OBJECT_FINALIZE", `${i}.jpg`);
+    }
+    const first = work("--concurrency", "4", "--grace", "4");
+    await first.said((line) => line.outcome === "recorded");
+    first.process.kill("SIGTERM");
+    expect(await first.ended).toBe(0);
+    expect(first.log.at(-1)?.message).toBe("left");
+    const done = first.log.filter(({ outcome }) => outcome === "recorded").length;
+    expect(done).toBeLessThan(150);
+    expect((await held()).size).toBeGreaterThanOrEqual(done);
+    bucket.emulator.faults.clear();
+    work();
+    await expect.poll(async () => (await held()).size, { timeout: 40_000, interval: 500 }).toBe(150);
+  });
+
+  test("serves health and metrics", async () => {
+    await pipeline.bucket.put("a.jpg", image(0));
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
+    const worker = work("--port", "0");
+    const { health } = await worker.said((line) => line.message === "taking messages");
+    await worker.said((line) => line.outcome === "recorded");
+    expect(await (await fetch(`${health}/healthz`)).json()).toEqual({ status: "ok" });
+    expect(await (await fetch(`${health}/readyz`)).json()).toEqual({ status: "ok", store: "ok", subscription: "ok" });
+    const metrics = await (await fetch(`${health}/metrics`)).text();
+    expect(metrics).toMatch(/^imagemeta_messages_total\{outcome="recorded"\} 1$/m);
+    expect(metrics).toMatch(/^imagemeta_read_requests_total 1$/m);
+    expect(metrics).toMatch(/^imagemeta_ack_age_seconds_count 1$/m);
+    await pipeline.subscription.delete();
+    await expect.poll(async () => (await fetch(`${health}/readyz`)).status, { timeout: 20_000, interval: 500 }).toBe(503);
+  });
+
+  test("wrong calls say what to do", async () => {
+    const { environment, client } = pipeline;
+    const [bare] = await client.createSubscription(pipeline.topic, `bare-${process.pid}`);
+    const run = (...args: string[]) => imagemeta(["worker", "--project", "demo", ...args], environment);
+    expect(await run("--to", catalogue())).toMatchObject({ code: 2, stderr: expect.stringContaining("--subscription") });
+    expect(await run("--subscription", "none-such", "--to", catalogue())).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("NOT_FOUND"),
+    });
+    expect(await run("--subscription", bare.name, "--to", catalogue())).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("--dead-letter"),
+    });
+    expect(await run("--subscription", pipeline.subscription.name, "--to", `${pipeline.folder}/x.ndjson`)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("a catalogue"),
+    });
+    expect(await imagemeta(["worker", "--subscription", "short", "--to", catalogue()], environment)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--project"),
+    });
+  });
+});

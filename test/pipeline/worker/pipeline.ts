@@ -1,0 +1,141 @@
+/** A bucket of the emulator, a topic, a subscription and dead letters of Google's Pub/Sub emulator, and workers as processes. */
+import type { ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { createInterface } from "node:readline";
+import { PubSub, type Subscription, type Topic } from "@google-cloud/pubsub";
+import { start } from "../../cli/running.ts";
+import { openBucket, type TestBucket } from "../../storage/bucket.ts";
+import type { PubsubEmulator } from "../../stores/pubsub-emulator.ts";
+
+export interface LogLine {
+  readonly severity: string;
+  readonly message: string;
+  readonly [field: string]: unknown;
+}
+
+/** A worker that runs. */
+export interface RunningWorker {
+  readonly process: ChildProcess;
+  /** All lines of its log so far. */
+  readonly log: readonly LogLine[];
+  /** Resolves with the first line, from the beginning on, of which the test is true. */
+  said(test: (line: LogLine) => boolean): Promise<LogLine>;
+  /** Resolves with the exit code. */
+  readonly ended: Promise<number | null>;
+}
+
+export interface TestPipeline {
+  readonly bucket: TestBucket;
+  readonly folder: string;
+  readonly client: PubSub;
+  readonly topic: Topic;
+  readonly subscription: Subscription;
+  /** What the dead-letter topic was sent. */
+  readonly deadLetters: Subscription;
+  readonly environment: Readonly<Record<string, string>>;
+  /** Publishes the event of an object as it is now, or as it was. */
+  publish(eventType: string, name: string, object?: Readonly<Record<string, unknown>>): Promise<void>;
+  /** The object's resource. */
+  resource(name: string): Promise<Record<string, unknown>>;
+  worker(args: readonly string[]): RunningWorker;
+  /** Takes and acknowledges all dead letters that come until there are so many. */
+  takeDeadLetters(count: number): Promise<readonly { readonly data: string; readonly attributes: Readonly<Record<string, string>> }[]>;
+  close(): Promise<void>;
+}
+
+let made = 0;
+
+export async function openPipeline(emulator: PubsubEmulator, subscriptionOptions: object = {}): Promise<TestPipeline> {
+  process.env.PUBSUB_EMULATOR_HOST = emulator.host;
+  const bucket = await openBucket();
+  const folder = mkdtempSync(`${tmpdir()}/imagemeta-pipeline-`);
+  const client = new PubSub({ projectId: "demo" });
+  const name = (what: string) => `${what}-${process.pid}-${made}`;
+  made++;
+  const [topic] = await client.createTopic(name("images"));
+  const [dead] = await client.createTopic(name("dead"));
+  const [deadLetters] = await client.createSubscription(dead, name("dead-sub"));
+  const [subscription] = await client.createSubscription(topic, name("sub"), {
+    ackDeadlineSeconds: 10,
+    retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 2 } },
+    deadLetterPolicy: { deadLetterTopic: dead.name, maxDeliveryAttempts: 20 },
+    ...subscriptionOptions,
+  });
+  const environment = { STORAGE_EMULATOR_HOST: bucket.emulator.url, PUBSUB_EMULATOR_HOST: emulator.host };
+  const running: RunningWorker[] = [];
+  const resource: TestPipeline["resource"] = async (object) => {
+    const answer = await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/${encodeURIComponent(object)}`);
+    return (await answer.json()) as Record<string, unknown>;
+  };
+  return {
+    bucket,
+    folder,
+    client,
+    topic,
+    subscription,
+    deadLetters,
+    environment,
+    resource,
+    async publish(eventType, object, given) {
+      const said = given ?? (await resource(object));
+      await topic.publishMessage({
+        data: Buffer.from(JSON.stringify(said)),
+        attributes: {
+          eventType,
+          bucketId: "photos",
+          objectId: object,
+          objectGeneration: String(said.generation),
+          eventTime: new Date().toISOString(),
+          payloadFormat: "JSON_API_V1",
+          notificationConfig: "projects/_/buckets/photos/notificationConfigs/1",
+        },
+      });
+    },
+    worker(args) {
+      const worker = runningWorker(start(["worker", "--subscription", subscription.name, "--project", "demo", ...args], environment));
+      running.push(worker);
+      return worker;
+    },
+    async takeDeadLetters(count) {
+      const taken: { data: string; attributes: Record<string, string> }[] = [];
+      await new Promise<void>((resolve) => {
+        deadLetters.on("message", (message) => {
+          message.ack();
+          taken.push({ data: message.data.toString(), attributes: message.attributes });
+          if (taken.length === count) resolve();
+        });
+      });
+      await deadLetters.close();
+      deadLetters.removeAllListeners();
+      return taken;
+    },
+    async close() {
+      for (const { process: child } of running) child.kill("SIGKILL");
+      await Promise.all(running.map(({ ended }) => ended));
+      await client.close();
+      await bucket.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+export function runningWorker(child: ChildProcess): RunningWorker {
+  const log: LogLine[] = [];
+  const waiting: { test: (line: LogLine) => boolean; resolve: (line: LogLine) => void }[] = [];
+  if (child.stderr === null) throw new Error("no stderr");
+  createInterface({ input: child.stderr }).on("line", (text) => {
+    const line: LogLine = text.startsWith("{") ? JSON.parse(text) : { severity: "", message: text };
+    log.push(line);
+    for (const { test, resolve } of waiting) if (test(line)) resolve(line);
+  });
+  return {
+    process: child,
+    log,
+    ended: new Promise((resolve) => child.once("close", resolve)),
+    said: (test) => {
+      const found = log.find(test);
+      return found === undefined ? new Promise((resolve) => waiting.push({ test, resolve })) : Promise.resolve(found);
+    },
+  };
+}
