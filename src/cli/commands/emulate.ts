@@ -35,7 +35,15 @@ Examples:
       if (!found?.isDirectory())
         throw new UsageError(`${folder} is no folder: name the folder that holds the buckets, each a folder in it`);
       const { startEmulator } = await import("../../emulator/server.ts");
-      const emulator = await startEmulator({ folder, ...options });
+      const pubsubHost = process.env.PUBSUB_EMULATOR_HOST;
+      const { pubsubPublisher } = await import("../../emulator/publisher.ts");
+      const hint = pubsubHost ? "" : ": set PUBSUB_EMULATOR_HOST";
+      const emulator = await startEmulator({
+        folder,
+        ...options,
+        ...(pubsubHost && { publisher: pubsubPublisher(pubsubHost) }),
+        onUnsent: (topic, why) => process.stderr.write(`messages to ${topic} are not sent: ${why}${hint}\n`),
+      });
       process.stderr.write(
         `${folder} is served as Google Cloud Storage at ${emulator.url}\nexport STORAGE_EMULATOR_HOST=${emulator.url}\n`,
       );
