@@ -8,9 +8,6 @@ export interface Message {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** Why Pub/Sub has not taken a message; `code` is gRPC's. */
-export type PublishError = Error & { readonly code?: number };
-
 /** Where messages go. */
 export interface Publisher {
   /** Rejects if Pub/Sub cannot be reached. */
@@ -27,6 +24,8 @@ const NOT_FOUND = 5;
 const ONCE = { retry: null, timeout: 10_000 };
 // Below the 1,000 messages and 10 MB that one request takes.
 const BATCHING = { maxMessages: 500, maxBytes: 5_000_000, maxMilliseconds: 1 };
+// Where the universe is said, Google's client looks for no credentials to learn it from.
+const WITHOUT_CREDENTIALS = { emulatorMode: true, universeDomain: "googleapis.com", projectId: "emulator" };
 // By itself gRPC waits up to two minutes before it connects again to a server that was gone.
 const RECONNECTING = { "grpc.grpc.initial_reconnect_backoff_ms": 100, "grpc.grpc.max_reconnect_backoff_ms": 1000 };
 
@@ -36,7 +35,7 @@ export function pubsubPublisher(host: string): Publisher {
   const topics = new Map<string, Topic>();
   const topicOf = async (name: string): Promise<Topic> => {
     client ??= import("@google-cloud/pubsub").then(
-      ({ PubSub }) => new PubSub({ apiEndpoint: host, emulatorMode: true, projectId: "emulator", ...RECONNECTING }),
+      ({ PubSub }) => new PubSub({ apiEndpoint: host, ...WITHOUT_CREDENTIALS, ...RECONNECTING }),
     );
     const opened = await client;
     const topic = topics.get(name) ?? opened.topic(name, { batching: BATCHING, gaxOpts: ONCE });

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Message, PubSub, Subscription } from "@google-cloud/pubsub";
+import { type Message, PubSub, type Subscription } from "@google-cloud/pubsub";
 import { type Bucket, type CreateNotificationOptions, Storage } from "@google-cloud/storage";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { pubsubPublisher } from "../../src/emulator/publisher.ts";
@@ -11,6 +11,8 @@ import { emulatorOver, type Running } from "./running.ts";
 
 const project = "imagemeta-test";
 const bucketAt = (url: string): Bucket => new Storage({ apiEndpoint: url, projectId: project }).bucket("photos");
+const pubsubAt = (host: string): PubSub =>
+  new PubSub({ projectId: project, apiEndpoint: host, emulatorMode: true, universeDomain: "googleapis.com" });
 const resourceOf = ({ data }: Message): Record<string, unknown> => JSON.parse(data.toString());
 
 describe.runIf(hasPubsubEmulator())("messages", () => {
@@ -18,13 +20,10 @@ describe.runIf(hasPubsubEmulator())("messages", () => {
   let client: PubSub;
   beforeAll(async () => {
     pubsub = await startPubsub();
-    vi.stubEnv("PUBSUB_EMULATOR_HOST", pubsub.host);
-    const { PubSub } = await import("@google-cloud/pubsub");
-    client = new PubSub({ projectId: project });
+    client = pubsubAt(pubsub.host);
   }, 120_000);
   afterAll(async () => {
     await client?.close();
-    vi.unstubAllEnvs();
     await pubsub?.stop();
   });
 
@@ -183,9 +182,8 @@ describe.runIf(hasPubsubEmulator())("messages", () => {
 
   test("messages wait while Pub/Sub is gone, and come in order", { timeout: 120_000 }, async () => {
     const own = await startPubsub();
-    const { PubSub } = await import("@google-cloud/pubsub");
     const unsent: string[] = [];
-    const reader = new PubSub({ projectId: project, apiEndpoint: own.host, emulatorMode: true });
+    const reader = pubsubAt(own.host);
     const [topic] = await reader.createTopic("images");
     const emulator = await emulatorOver(
       { "photos/a": "" },
@@ -200,7 +198,7 @@ describe.runIf(hasPubsubEmulator())("messages", () => {
     await vi.waitFor(() => expect(unsent).toEqual([expect.stringMatching(/^projects\/imagemeta-test\/topics\/images: .*tried again$/s)]));
     await expect(bucket.createNotification(topic.name)).rejects.toMatchObject({ code: 503 });
     const again = await startPubsub(own.host);
-    const later = new PubSub({ projectId: project, apiEndpoint: again.host, emulatorMode: true });
+    const later = pubsubAt(again.host);
     const [, subscription] = [await later.createTopic("images"), (await later.createSubscription("images", "images"))[0]];
     const messages = await received(subscription, 30);
     expect(messages.map(({ attributes }) => attributes.objectId)).toEqual(names);

@@ -27,7 +27,8 @@ export function emulateCommand(): Command {
       `
 Examples:
   imagemeta emulate samples --port 4443
-  STORAGE_EMULATOR_HOST=http://127.0.0.1:4443 imagemeta --bucket sample-bucket`,
+  STORAGE_EMULATOR_HOST=http://127.0.0.1:4443 imagemeta --bucket sample-bucket
+  PUBSUB_EMULATOR_HOST=127.0.0.1:8085 imagemeta emulate samples    bucket notifications go to that Pub/Sub`,
     )
     .action(async (folder: string, options: EmulateOptions) => {
       const { stat } = await import("node:fs/promises");
