@@ -21,9 +21,11 @@ export async function measureListing(shapes: readonly Shape[] = SHAPES): Promise
     try {
       const expected = namesOf(shape, OBJECTS);
       const inParallel = await timed(storage.listParallel?.(where, never) ?? storage.list(where, never), expected);
+      const requests = await served.lists();
       const inOrder = await timed(storage.list(where, never), expected);
+      const times = requests / ((await served.lists()) - requests);
       const ratio = inParallel.isWhole && inOrder.isWhole ? inOrder.seconds / inParallel.seconds : 0;
-      const what = `listing ${OBJECTS} objects in parallel, beside in order: ${shape} (${inParallel.seconds.toFixed(1)} s)`;
+      const what = `listing ${OBJECTS} objects in parallel, beside in order: ${shape} (${inParallel.seconds.toFixed(1)} s, ${times.toFixed(2)} times the requests)`;
       measures.push({ what, ratio, limit: "at least 10", holds: ratio >= 10 });
     } finally {
       await storage.close();

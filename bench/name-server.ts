@@ -23,16 +23,26 @@ export interface NamesToServe {
   readonly pageLimit?: number;
 }
 
+export interface ServedNames extends ServedBucket {
+  /** Requests for lists so far. */
+  lists(): Promise<number>;
+}
+
 /** Starts the process. */
-export async function serveBucketOfNames({ shape, count, latency = 0, pageLimit = 5000 }: NamesToServe): Promise<ServedBucket> {
+export async function serveBucketOfNames({ shape, count, latency = 0, pageLimit = 5000 }: NamesToServe): Promise<ServedNames> {
   const args = [import.meta.filename, shape, String(count), String(latency), String(pageLimit)];
-  const child: ChildProcess = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
+  const child: ChildProcess = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit", "ipc"] });
   if (child.stdout === null) throw new Error("the server has no stdout");
   for await (const line of createInterface({ input: child.stdout })) {
     const url = /^export STORAGE_EMULATOR_HOST=(\S+)$/.exec(line)?.[1];
     if (url === undefined) continue;
     return {
       url,
+      lists: () =>
+        new Promise((resolve) => {
+          child.once("message", (count: number) => resolve(count));
+          child.send("lists");
+        }),
       close: () =>
         new Promise((resolve) => {
           child.once("exit", () => resolve());
@@ -49,5 +59,6 @@ if (process.argv[1] === import.meta.filename) {
   const content = readFileSync(`${root}samples/sample-bucket/press/harbour.jpg`);
   const server = await serveNames({ names: () => names, latency: Number(latency), pageLimit: Number(pageLimit), content });
   process.stdout.write(`export STORAGE_EMULATOR_HOST=${server.url}\n`);
+  process.on("message", () => process.send?.(server.lists.count));
   process.stdin.resume().once("end", () => process.exit());
 }

@@ -1,30 +1,54 @@
-/** `npm run bench`: ratios against peers of the same run, and how much is read of each image. Needs a folder of real images for most. */
+/** `npm run bench`: ratios against peers of the same run, and how much is read of each image. `npm run bench -- PART…` runs some parts. */
 import { readdirSync } from "node:fs";
 import { corpus } from "../test/corpus.ts";
 import { measureBucket } from "./bucket-rate.ts";
+import { measureListing } from "./listing.ts";
 import { malformed, measureMalformed } from "./malformed.ts";
 import type { Measure } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
 import { measureProcess } from "./process.ts";
 import { measureAdaptation, measureRequests } from "./requests.ts";
+import { measureScan, measureScanMemory } from "./scan.ts";
 import { measureStores } from "./stores.ts";
+
+type Part = () => Promise<readonly Measure[]>;
+
+/** Parts that need a folder of real images say so in place of a figure where there is none. */
+const PARTS: Readonly<Record<string, Part>> = {
+  requests: withImages(measureRequests),
+  adaptation: async () => [await measureAdaptation()],
+  memory: withImages(async (images) => [await measureMemory(images)]),
+  process: withImages(async (images) => {
+    const jpeg = readdirSync(images).find((name) => /\.jpe?g$/i.test(name));
+    return [measureProcess(`${images}/${jpeg}`)];
+  }),
+  malformed: async () => (malformed === undefined ? without("damaged files") : [await measureMalformed(malformed)]),
+  bucket: () => measureBucket(),
+  listing: () => measureListing(),
+  scan: () => measureScan(),
+  "scan-memory": measureScanMemory,
+  stores: () => measureStores(),
+};
+
+function withImages(measure: (images: string) => Promise<readonly Measure[]>): Part {
+  return async () => (corpus === undefined ? without("real images") : measure(`${corpus}/images`));
+}
+
+function without(what: string): readonly Measure[] {
+  process.stdout.write(`IMAGEMETA_CORPUS names no folder of ${what}: left out\n`);
+  return [];
+}
 
 function say({ what, ratio, limit, holds }: Measure): void {
   process.stdout.write(`${ratio.toFixed(ratio < 10 ? 3 : 0).padStart(8)}  ${limit.padEnd(14)}${holds ? "  " : "✗ "}${what}\n`);
   if (!holds) process.exitCode = 1;
 }
 
-if (corpus === undefined) {
-  process.stdout.write("IMAGEMETA_CORPUS names no folder of real images: only the measures that need none\n");
+const names = process.argv.slice(2);
+const unknown = names.filter((name) => !Object.hasOwn(PARTS, name));
+if (unknown.length > 0) {
+  process.stderr.write(`no such part: ${unknown.join(", ")}; there are ${Object.keys(PARTS).join(", ")}\n`);
+  process.exitCode = 2;
 } else {
-  for (const measure of await measureRequests(`${corpus}/images`)) say(measure);
+  for (const name of names.length > 0 ? names : Object.keys(PARTS)) for (const measure of (await PARTS[name]?.()) ?? []) say(measure);
 }
-say(await measureAdaptation());
-if (corpus !== undefined) {
-  const jpeg = readdirSync(`${corpus}/images`).find((name) => /\.jpe?g$/i.test(name));
-  say(await measureMemory(`${corpus}/images`));
-  say(measureProcess(`${corpus}/images/${jpeg}`));
-}
-if (malformed !== undefined) say(await measureMalformed(malformed));
-for (const measure of await measureBucket()) say(measure);
-for (const measure of await measureStores()) say(measure);

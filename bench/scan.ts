@@ -90,8 +90,3 @@ export async function measureScanMemory(): Promise<readonly Measure[]> {
     { what: "the same, in MiB", ratio: large, limit: "under 300", holds: large < 300 },
   ];
 }
-
-if (import.meta.main) {
-  for (const { ratio, limit, what } of [...(await measureScan()), ...(await measureScanMemory())])
-    process.stdout.write(`${ratio.toFixed(3)}  ${limit}  ${what}\n`);
-}

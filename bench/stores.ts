@@ -1,7 +1,7 @@
 /**
  * Rows a second of a catalogue's `put`, beside the driver's own bulk upsert of the same rows, made ready before, into the same
- * table: first all new, then all again in a newer generation. Records are those of the sample images. `node bench/stores.ts` prints
- * one run; a new catalogue is one line in PEERS.
+ * table: first all new, then all again in a newer generation. Records are those of the sample images. A new catalogue is one line
+ * in PEERS.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -151,8 +151,4 @@ async function sqlite(): Promise<Place> {
       rmSync(folder, { recursive: true });
     },
   };
-}
-
-if (import.meta.main) {
-  for (const { ratio, limit, what } of await measureStores()) process.stdout.write(`${ratio.toFixed(3)}  ${limit}  ${what}\n`);
 }
