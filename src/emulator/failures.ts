@@ -74,6 +74,9 @@ export const unauthorized = (): Refusal =>
     headers: { "www-authenticate": 'Bearer realm="https://accounts.google.com/", error=invalid_token' },
   });
 
+export const forbidden = (): Refusal =>
+  new Refusal(403, "forbidden", "AccessDenied", "The caller does not have storage.objects.get access to the Google Cloud Storage object.");
+
 export const rateLimited = (seconds: number): Refusal =>
   new Refusal(429, "rateLimitExceeded", "SlowDown", "The object exceeded the rate limit for object mutation operations.", {
     headers: { "retry-after": String(seconds) },

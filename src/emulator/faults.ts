@@ -1,9 +1,9 @@
 // Faults on request, so that clients can be tried: refusals, broken and stalled connections, delay. Random ones come from a seed.
 
 /** What may go wrong. `reset` ends the connection before any answer, `truncate` amid the body; after `stall` nothing more comes. */
-export type FaultKind = "401" | "429" | "503" | "reset" | "truncate" | "stall";
+export type FaultKind = "401" | "403" | "429" | "503" | "reset" | "truncate" | "stall";
 
-const KINDS: readonly string[] = ["401", "429", "503", "reset", "truncate", "stall"] satisfies FaultKind[];
+const KINDS: readonly string[] = ["401", "403", "429", "503", "reset", "truncate", "stall"] satisfies FaultKind[];
 
 /** Which requests suffer what. All parts but one of `kinds` and `latency` may be left out. */
 export interface FaultRule {

@@ -9,7 +9,7 @@ import { handleAdmin } from "./admin.ts";
 import { type Exchange, send, sendJson } from "./answer.ts";
 import { Buckets } from "./buckets.ts";
 import { changeEvents } from "./events.ts";
-import { notFound, Refusal, rateLimited, unauthorized, unavailable } from "./failures.ts";
+import { forbidden, notFound, Refusal, rateLimited, unauthorized, unavailable } from "./failures.ts";
 import { type FaultRule, Faults, requestedFault } from "./faults.ts";
 import { Outbox, type Unsent } from "./outbox.ts";
 import type { Publisher } from "./publisher.ts";
@@ -79,6 +79,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     }
     await refusing(exchange(kind === "truncate" || kind === "stall" ? kind : undefined), path, (now) => {
       if (kind === "401") throw unauthorized();
+      if (kind === "403") throw forbidden();
       if (kind === "429") throw rateLimited(strike.retryAfter);
       if (kind === "503") throw unavailable();
       return route(now, path, service);

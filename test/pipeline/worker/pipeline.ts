@@ -5,8 +5,8 @@ import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { PubSub, type Subscription, type Topic } from "@google-cloud/pubsub";
 import { start } from "../../cli/running.ts";
+import type { PubsubEmulator } from "../../pubsub-emulator.ts";
 import { openBucket, type TestBucket } from "../../storage/bucket.ts";
-import type { PubsubEmulator } from "../../stores/pubsub-emulator.ts";
 
 export interface LogLine {
   readonly severity: string;
