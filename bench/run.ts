@@ -10,6 +10,7 @@ import { measureProcess } from "./process.ts";
 import { measureAdaptation, measureRequests } from "./requests.ts";
 import { measureScan, measureScanMemory } from "./scan.ts";
 import { measureStores } from "./stores.ts";
+import { measureWorkerLatency, measureWorkerMemory, measureWorkerRate } from "./worker.ts";
 
 type Part = () => Promise<readonly Measure[]>;
 
@@ -28,6 +29,9 @@ const PARTS: Readonly<Record<string, Part>> = {
   scan: () => measureScan(),
   "scan-memory": measureScanMemory,
   stores: () => measureStores(),
+  worker: () => measureWorkerRate(),
+  "worker-memory": measureWorkerMemory,
+  "worker-latency": () => measureWorkerLatency(),
 };
 
 function withImages(measure: (images: string) => Promise<readonly Measure[]>): Part {
