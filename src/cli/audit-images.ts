@@ -104,7 +104,7 @@ function failingRules({ failOn = [] }: AuditCommandOptions, rules: readonly Rule
 }
 
 async function openFormat({ format, write }: AuditCommandOptions, tally: Tally, rules: readonly Rule[]): Promise<RecordFormat<Finding>> {
-  switch (format ?? (write === undefined || /\.txt$/i.test(write) ? "report" : formatOfFile(write))) {
+  switch (format ?? (write === undefined || /\.txt$/i.test(write) ? "report" : formatOfFile(write, ".txt"))) {
     case "report":
       return report(tally, rules);
     case "csv":
