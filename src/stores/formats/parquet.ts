@@ -4,6 +4,7 @@
  */
 import type { FileHandle } from "node:fs/promises";
 import type { SchemaElement } from "hyparquet";
+import type { ParquetWriter } from "hyparquet-writer";
 import type { RecordWriter } from "./format.ts";
 
 type Kind = "text" | "texts" | "integer" | "double" | "boolean" | "json";
@@ -138,7 +139,7 @@ export async function parquet(file: FileHandle): Promise<RecordWriter> {
   async function writeGroup(): Promise<void> {
     const columnData = [...columns].map(([name, data]) => ({ name, data, offsetIndex: false }));
     await writer.write({ columnData, rowGroupSize: rows, pageSize: PAGE });
-    for (const { meta_data: data } of writer.row_groups.at(-1)?.columns ?? []) dropLongBounds(data?.statistics);
+    keepLittle(writer);
     for (const data of columns.values()) data.length = 0;
     texts.clear();
     rows = 0;
@@ -224,12 +225,27 @@ function cell(value: unknown, kind: Field[1], texts: JsonTexts): unknown {
   return cells;
 }
 
+/** What the writer holds of a row group until the footer is written adds up: what serves nobody goes, what is the same is shared. */
+function keepLittle(writer: ParquetWriter): void {
+  const [first, last] = [writer.row_groups[0], writer.row_groups.at(-1)];
+  // Of indexes of pages, of which there are none.
+  writer.pendingIndexes.length = 0;
+  last?.columns.forEach(({ meta_data: data }, i) => {
+    const shared = first?.columns[i]?.meta_data;
+    if (data === undefined || shared === undefined) return;
+    data.path_in_schema = shared.path_in_schema;
+    if (String(data.encodings) === String(shared.encodings)) data.encodings = shared.encodings;
+    delete data.encoding_stats;
+    dropLongBounds(data.statistics);
+  });
+}
+
 interface Bounds {
   min_value?: unknown;
   max_value?: unknown;
 }
 
-/** Bounds are held until the footer is written: long ones, such as those of JSON, serve nobody and would add up. */
+/** Long bounds are those of JSON and of descriptions. */
 function dropLongBounds(bounds: Bounds | undefined): void {
   if (!isLong(bounds?.min_value) && !isLong(bounds?.max_value)) return;
   delete bounds?.min_value;
