@@ -1,4 +1,5 @@
 /** The place that a command line names, as a scan or a check goes through it. */
+import { existsSync } from "node:fs";
 import type { ScanPlace } from "../pipeline/scan/decided.ts";
 import { Pace } from "../pipeline/scan/pace.ts";
 import { RateRamp } from "../pipeline/scan/rate-ramp.ts";
@@ -31,6 +32,8 @@ const LISTING = 16;
 export async function openPlace(word: string, options: PlaceOptions): Promise<OpenPlace> {
   const source = await parseSource(word);
   if (word === "-") throw new UsageError("standard input cannot be scanned: name a bucket or a folder");
+  if ("object" in source && source.object.uri.startsWith("file:") && !existsSync(new URL(source.object.uri)))
+    throw new UsageError(`there is no file or folder ${word}`);
   const { all = false, storageClass, userProject } = options;
   const shard = options.shard ?? environmentShard(process.env);
   const where = "where" in source ? narrowed(source.where, options) : undefined;
