@@ -136,10 +136,12 @@ function workerListener(metrics: Metrics, log: Logger, pulling: { failure: Error
       pulling.failure = undefined;
       const age = (Date.now() - delivery.publishTime) / 1000;
       metrics.answered(outcome, age, isTaken);
+      const isUsual = OUTCOMES[outcome.kind].answer === "acknowledge" && outcome.code !== "INTERNAL";
+      if (isTaken && isUsual && !log.isLevelEnabled("debug")) return;
       const facts = factsOfMessage(delivery, event, outcome);
       if (!isTaken) log.warn(facts, "Pub/Sub did not take the answer: the message comes again");
-      else if (OUTCOMES[outcome.kind].answer !== "acknowledge" || outcome.code === "INTERNAL") log.warn(facts, outcome.kind);
-      else log.debug(facts, outcome.kind);
+      else if (isUsual) log.debug(facts, outcome.kind);
+      else log.warn(facts, outcome.kind);
     },
   };
 }
