@@ -3,7 +3,7 @@
 import { copyFileSync, mkdirSync, renameSync, rmdirSync, rmSync, type Stats, statSync, unlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { compareNames } from "../record/name-order.ts";
-import { type Checksums, checksumsOfFile } from "./checksums.ts";
+import { type Checksums, checksumsOfFile, checksumsOfFileSync } from "./checksums.ts";
 import { contentTypeOf } from "./content-types.ts";
 import { Journal, type JournalEntry, type Version, type WritableFields } from "./journal.ts";
 import { fileNameBeside, isFilePath } from "./names.ts";
@@ -16,6 +16,20 @@ export interface NewContent {
   readonly componentCount?: number;
 }
 
+/** What the API has done to an object. A version that was made may have `replaced` another. */
+export interface Change {
+  readonly kind: "made" | "changed" | "removed";
+  readonly version: Version;
+  readonly replaced?: Version | undefined;
+}
+
+/** Who is told of each change, at once and in order. Files that are changed behind the API's back are no changes in this sense. */
+export interface ChangeListener {
+  /** Whether the versions of an object shall have their checksums when they are told of. */
+  wantsResource(bucket: Bucket, name: string): boolean;
+  tell(bucket: Bucket, change: Change): void;
+}
+
 export class Bucket {
   readonly name: string;
   readonly folder: string;
@@ -23,14 +37,16 @@ export class Bucket {
   readonly sidecar: string;
   readonly #tree: FileTree;
   readonly #journal: Journal;
+  readonly #listener: ChangeListener;
   readonly #hashing = new Map<string, Promise<Version>>();
   #files: readonly string[] = [];
   #names: readonly string[] | undefined;
 
-  constructor(name: string, folder: string, sidecar: string) {
+  constructor(name: string, folder: string, sidecar: string, listener: ChangeListener) {
     this.name = name;
     this.folder = folder;
     this.sidecar = sidecar;
+    this.#listener = listener;
     this.#tree = new FileTree(folder);
     this.#journal = new Journal(join(sidecar, "objects.ndjson"));
   }
@@ -82,7 +98,8 @@ export class Bucket {
 
   /** Makes a file the live version of an object. The generation only ever rises. */
   put(name: string, content: NewContent, fields: WritableFields): Version {
-    const last = this.#lastGeneration(name);
+    const replaced = this.#complete(this.find(name));
+    const last = Math.max(lastOf(this.#journal.get(name)), lastOf(replaced));
     const beside = !isFilePath(name) || !this.#placeFile(content.file, name);
     if (beside) {
       mkdirSync(join(this.sidecar, "beside"), { recursive: true });
@@ -107,27 +124,31 @@ export class Bucket {
     };
     this.#journal.write(version);
     if (beside) this.#names = undefined;
+    this.#listener.tell(this, { kind: "made", version, replaced });
     return version;
   }
 
   /** Gives the live version other properties: its metageneration rises. */
   change(version: Version, fields: WritableFields): Version {
     const changed: Version = {
-      ...version,
+      ...this.#complete(version),
       fields,
       metageneration: version.metageneration + 1,
       updated: Math.max(Date.now(), version.updated),
     };
     this.#journal.write(changed);
+    this.#listener.tell(this, { kind: "changed", version: changed });
     return changed;
   }
 
   /** Deletes the live version, and the folders that it leaves empty. */
   remove(version: Version): void {
+    const removed = this.#complete(version);
     unlinkSync(this.fileOf(version));
     this.#journal.write({ name: version.name, gone: version.generation });
     if (version.beside) this.#names = undefined;
     else this.#removeEmptyFolders(version.name);
+    this.#listener.tell(this, { kind: "removed", version: removed });
   }
 
   #versionOfFile(name: string, stat: Stats, entry: JournalEntry | undefined): Version {
@@ -158,8 +179,10 @@ export class Bucket {
     return hashed;
   }
 
-  #lastGeneration(name: string): number {
-    return Math.max(lastOf(this.#journal.get(name)), this.find(name)?.generation ?? 0);
+  /** The version with its checksums if the listener wants them: soon its file may be gone. */
+  #complete<Found extends Version | undefined>(version: Found): Found {
+    if (version === undefined || version.crc32c !== undefined || !this.#listener.wantsResource(this, version.name)) return version;
+    return { ...version, ...checksumsOfFileSync(this.fileOf(version)) };
   }
 
   /** Moves a file to an object's path; false if another object or folder is in the way, or the name is too long. */

@@ -2,7 +2,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { compareNames } from "../record/name-order.ts";
-import { Bucket } from "./bucket.ts";
+import { Bucket, type ChangeListener } from "./bucket.ts";
 import { noSuchBucket } from "./failures.ts";
 import { SIDECAR } from "./names.ts";
 import { statOf } from "./tree.ts";
@@ -11,10 +11,12 @@ export class Buckets {
   readonly folder: string;
   /** The folder for what is kept beside the buckets. */
   readonly sidecar: string;
+  readonly #listener: ChangeListener;
   readonly #open = new Map<string, Bucket>();
 
-  constructor(folder: string) {
+  constructor(folder: string, listener: ChangeListener) {
     this.folder = folder;
+    this.#listener = listener;
     this.sidecar = join(folder, SIDECAR);
   }
 
@@ -24,7 +26,7 @@ export class Buckets {
     if (!isBucketName(name) || !statOf(folder)?.isDirectory()) throw noSuchBucket();
     let bucket = this.#open.get(name);
     if (bucket === undefined) {
-      bucket = new Bucket(name, folder, join(this.sidecar, "buckets", name));
+      bucket = new Bucket(name, folder, join(this.sidecar, "buckets", name), this.#listener);
       this.#open.set(name, bucket);
     }
     return bucket;

@@ -1,6 +1,7 @@
 // The checksums of an object: MD5 and CRC32C (Castagnoli), both in base64; the latter big-endian.
 // RFC 3720 appendix B.4 (polynomial 0x1EDC6F41, reflected 0x82F63B78); Google Cloud Storage "Data validation".
 import { createHash, type Hash } from "node:crypto";
+import { closeSync, openSync, readSync } from "node:fs";
 import { open } from "node:fs/promises";
 
 /** Both checksums, in base64. */
@@ -41,6 +42,22 @@ export async function checksumsOfFile(path: string): Promise<Checksums> {
     }
   } finally {
     await file.close();
+  }
+}
+
+/** The same, while nothing else is done: for a file that is about to go. */
+export function checksumsOfFileSync(path: string): Checksums {
+  const writer = new ChecksumWriter();
+  const bytes = Buffer.allocUnsafe(READ_AT_ONCE);
+  const file = openSync(path, "r");
+  try {
+    for (;;) {
+      const bytesRead = readSync(file, bytes);
+      if (bytesRead === 0) return writer.end();
+      writer.write(bytes.subarray(0, bytesRead));
+    }
+  } finally {
+    closeSync(file);
   }
 }
 

@@ -71,10 +71,10 @@ export class ResumableUploads {
       if (version?.generation !== session.done) throw noSuchObject(session.bucket, session.head.name);
       return sendObject(exchange, bucket, version);
     }
-    const { first, total } = contentRange(exchange.request.headers["content-range"]);
+    const { first, total, whole } = contentRange(exchange.request.headers["content-range"]);
     const length = await this.#append(exchange, id, first);
     if (total !== undefined && length > total) throw invalid(`The upload is longer than its ${total} bytes.`);
-    if (length === total || first === undefined) return this.#finish(exchange, id, session, bucket);
+    if (length === total || whole) return this.#finish(exchange, id, session, bucket);
     const kept = total === undefined ? length - (length % QUANTUM) : length;
     if (kept < length) truncateSync(this.#bytesOf(id), kept);
     return sendNothing(exchange, 308, { ...(kept === 0 ? {} : { range: `bytes=0-${kept - 1}` }), "x-guploader-uploadid": id });
@@ -144,10 +144,13 @@ export class ResumableUploads {
   }
 }
 
-/** Where a request's bytes start ("status" if it has none) and how long the object will be, if said. Without the header the request has all. */
-function contentRange(header: string | undefined): { first: number | "status" | undefined; total: number | undefined } {
-  if (header === undefined) return { first: undefined, total: undefined };
-  const [, first, , total] = /^bytes (?:(\d+)-(\d+)|\*)\/(\d+|\*)$/.exec(header.trim()) ?? [];
+/**
+ * Where a request's bytes start ("status" if it has none) and how long the object will be, if said; whether they are all that is left.
+ * Without the header the request has the whole object; `bytes 7-*\/*` is how Google's clients say that it ends with the body.
+ */
+function contentRange(header: string | undefined): { first: number | "status" | undefined; total: number | undefined; whole: boolean } {
+  if (header === undefined) return { first: undefined, total: undefined, whole: true };
+  const [, first, last, total] = /^bytes (?:(\d+)-(\d+|\*)|\*)\/(\d+|\*)$/.exec(header.trim()) ?? [];
   if (total === undefined) throw invalid(`Failed to parse Content-Range header: ${header}`);
-  return { first: first === undefined ? "status" : Number(first), total: total === "*" ? undefined : Number(total) };
+  return { first: first === undefined ? "status" : Number(first), total: total === "*" ? undefined : Number(total), whole: last === "*" };
 }

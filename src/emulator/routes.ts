@@ -8,6 +8,8 @@ import { invalid, notFound } from "./failures.ts";
 import { listObjects } from "./listing.ts";
 import { handleNotifications } from "./notifications.ts";
 import { changeObject, deleteObject, getObject } from "./objects.ts";
+import type { Outbox } from "./outbox.ts";
+import { getServiceAccount } from "./projects.ts";
 import { readJson } from "./request-body.ts";
 import { bucketResource, storageLayout } from "./resources.ts";
 import type { ResumableUploads } from "./resumable.ts";
@@ -18,15 +20,19 @@ import { getObjectByXml } from "./xml.ts";
 export interface Service {
   readonly buckets: Buckets;
   readonly uploads: ResumableUploads;
+  readonly outbox: Outbox;
 }
 
 // Client libraries leave `/storage/v1` out when STORAGE_EMULATOR_HOST names the server; no bucket's name is as short as `b`.
 const JSON_PATH = /^\/(?:(download\/|(?:resumable\/)?upload\/)?storage\/v1\/)?b(?:\/(.*))?$/;
 
+const SERVICE_ACCOUNT_PATH = /^(?:\/storage\/v1)?\/projects\/([^/]+)\/serviceAccount$/;
+
 const OTHER_JSON_PATH = /^\/(?:download\/|(?:resumable\/)?upload\/)?storage\/v1\//;
 
 /** Whether a path belongs to the XML API. */
-export const isXmlPath = (path: string): boolean => !JSON_PATH.test(path) && !OTHER_JSON_PATH.test(path) && !path.startsWith("/_emulator/");
+export const isXmlPath = (path: string): boolean =>
+  ![JSON_PATH, SERVICE_ACCOUNT_PATH, OTHER_JSON_PATH].some((json) => json.test(path)) && !path.startsWith("/_emulator/");
 
 /** Does what a request asks for. Throws a `Refusal` if it cannot be done. */
 export async function route(exchange: Exchange, path: string, service: Service): Promise<void> {
@@ -36,17 +42,21 @@ export async function route(exchange: Exchange, path: string, service: Service):
     const segments = segmentsOf(json[2] ?? "");
     return json[1]?.includes("upload") ? routeUpload(exchange, segments, service) : routeJson(exchange, segments, service);
   }
+  const [, project] = SERVICE_ACCOUNT_PATH.exec(path)?.map(decoded) ?? [];
+  if (project !== undefined && method === "GET") return getServiceAccount(exchange, project);
   const [bucket = "", ...name] = segmentsOf(path.slice(1));
   if (name.join("/") === "" || (method !== "GET" && method !== "HEAD")) throw notFound();
   return getObjectByXml(exchange, service.buckets.get(bucket), name.join("/"));
 }
 
 /** A path's segments, each decoded by itself: `%2F` is part of a name. Throws a 400 if they are not percent-encoded UTF-8. */
-function segmentsOf(path: string): string[] {
+const segmentsOf = (path: string): string[] => path.split("/").map(decoded);
+
+function decoded(segment: string): string {
   try {
-    return path.split("/").map(decodeURIComponent);
+    return decodeURIComponent(segment);
   } catch {
-    throw invalid(`Invalid percent-encoding in ${path}`);
+    throw invalid(`Invalid percent-encoding in ${segment}`);
   }
 }
 
@@ -72,7 +82,7 @@ async function routeJson(exchange: Exchange, segments: readonly string[], servic
   if (collection === "o") return routeObjects(exchange, bucket, rest, service);
   if (collection === "storageLayout" && method === "GET") return sendJson(exchange, 200, storageLayout(bucket));
   if (collection === "managedFolders" && method === "GET") return sendJson(exchange, 200, { kind: "storage#managedFolders" });
-  if (collection === "notificationConfigs" && rest.length <= 1) return handleNotifications(exchange, bucket, rest[0]);
+  if (collection === "notificationConfigs" && rest.length <= 1) return handleNotifications(exchange, bucket, rest[0], service.outbox);
   throw notFound();
 }
 

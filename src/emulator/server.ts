@@ -8,8 +8,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { handleAdmin } from "./admin.ts";
 import { type Exchange, send, sendJson } from "./answer.ts";
 import { Buckets } from "./buckets.ts";
+import { changeEvents } from "./events.ts";
 import { notFound, Refusal, rateLimited, unauthorized, unavailable } from "./failures.ts";
 import { type FaultRule, Faults, requestedFault } from "./faults.ts";
+import { Outbox, type Unsent } from "./outbox.ts";
+import type { Publisher } from "./publisher.ts";
 import { ResumableUploads } from "./resumable.ts";
 import { isXmlPath, route, type Service } from "./routes.ts";
 
@@ -23,6 +26,10 @@ export interface EmulatorOptions {
   readonly faults?: readonly FaultRule[];
   /** Milliseconds before every answer; none if absent. */
   readonly latency?: number;
+  /** Where the messages of notification configurations go; they are not sent if absent. */
+  readonly publisher?: Publisher;
+  /** Told of messages that are not sent. */
+  readonly onUnsent?: Unsent;
 }
 
 export interface Emulator {
@@ -31,15 +38,20 @@ export interface Emulator {
   readonly port: number;
   /** The faults in force; rules may be added and cleared while it runs. */
   readonly faults: Faults;
-  /** Ends all connections and frees the port. */
+  /** Ends all connections, frees the port and sends the messages that wait, for a few seconds at most. */
   close(): Promise<void>;
 }
 
 /** Serves a folder as Google Cloud Storage, by JSON and XML API. Rejects if the port is taken. */
 export async function startEmulator(options: EmulatorOptions): Promise<Emulator> {
   const host = options.host ?? "127.0.0.1";
-  const buckets = new Buckets(resolve(options.folder));
-  const service: Service = { buckets, uploads: new ResumableUploads(buckets) };
+  const outbox = new Outbox(options.publisher, options.onUnsent);
+  let url = "";
+  const buckets = new Buckets(
+    resolve(options.folder),
+    changeEvents(outbox, () => url),
+  );
+  const service: Service = { buckets, uploads: new ResumableUploads(buckets), outbox };
   const faults = new Faults();
   for (const rule of options.faults ?? []) faults.add(rule);
 
@@ -81,15 +93,18 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     server.listen(options.port, host, () => listening());
   });
   const { port } = server.address() as AddressInfo;
+  url = `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${port}`,
+    url,
     port,
     faults,
-    close: () =>
-      new Promise((closed) => {
+    close: async () => {
+      await new Promise<void>((closed) => {
         server.close(() => closed());
         server.closeAllConnections();
-      }),
+      });
+      await outbox.close();
+    },
   };
 }
 

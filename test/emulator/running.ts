@@ -8,7 +8,7 @@ import { type Emulator, type EmulatorOptions, startEmulator } from "../../src/em
 export interface Running extends Emulator {
   readonly folder: string;
   /** The same folder, served again after the emulator has ended. */
-  restart(): Promise<Running>;
+  restart(more?: Partial<EmulatorOptions>): Promise<Running>;
 }
 
 const toEnd: (() => Promise<void> | void)[] = [];
@@ -34,9 +34,9 @@ export async function emulatorOver(
 async function run(folder: string, options: Partial<EmulatorOptions>): Promise<Running> {
   const emulator = await startEmulator({ folder, port: 0, ...options });
   toEnd.push(() => emulator.close());
-  const restart = async (): Promise<Running> => {
+  const restart = async (more: Partial<EmulatorOptions> = {}): Promise<Running> => {
     await emulator.close();
-    return run(folder, options);
+    return run(folder, { ...options, ...more });
   };
   return { ...emulator, folder, restart };
 }

@@ -89,6 +89,16 @@ test("a resumable upload comes in chunks, over a restart, and says how far it is
   expect(Buffer.from(await (await fetch(`${url}/photos/big.bin`)).arrayBuffer()).equals(bytes)).toBe(true);
 });
 
+test("a resumable upload ends with its body where the range is open", async () => {
+  const { url } = await emulatorOver({ "photos/a.txt": "" });
+  for (const range of ["bytes 0-*/*", "bytes 0-*/9"]) {
+    const begun = await fetch(`${url}/upload/storage/v1/b/photos/o?uploadType=resumable&name=open.bin`, { method: "POST" });
+    const session = begun.headers.get("location") ?? "";
+    const ended = await fetch(session, { method: "PUT", headers: { "content-range": range }, body: "123456789" });
+    expect([ended.status, await ended.json()]).toMatchObject([200, { size: "9", crc32c: "4waSgw==" }]);
+  }
+});
+
 test("a resumable upload can be given up", async () => {
   const { url } = await emulatorOver({ "photos/other": "" });
   const begun = await fetch(`${url}/upload/storage/v1/b/photos/o?uploadType=resumable&name=big.bin`, { method: "POST" });

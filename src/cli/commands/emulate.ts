@@ -27,7 +27,8 @@ export function emulateCommand(): Command {
       `
 Examples:
   imagemeta emulate samples --port 4443
-  STORAGE_EMULATOR_HOST=http://127.0.0.1:4443 imagemeta --bucket sample-bucket`,
+  STORAGE_EMULATOR_HOST=http://127.0.0.1:4443 imagemeta --bucket sample-bucket
+  PUBSUB_EMULATOR_HOST=127.0.0.1:8085 imagemeta emulate samples    bucket notifications go to that Pub/Sub`,
     )
     .action(async (folder: string, options: EmulateOptions) => {
       const { stat } = await import("node:fs/promises");
@@ -35,7 +36,15 @@ Examples:
       if (!found?.isDirectory())
         throw new UsageError(`${folder} is no folder: name the folder that holds the buckets, each a folder in it`);
       const { startEmulator } = await import("../../emulator/server.ts");
-      const emulator = await startEmulator({ folder, ...options });
+      const pubsubHost = process.env.PUBSUB_EMULATOR_HOST;
+      const { pubsubPublisher } = await import("../../emulator/publisher.ts");
+      const hint = pubsubHost ? "" : ": set PUBSUB_EMULATOR_HOST";
+      const emulator = await startEmulator({
+        folder,
+        ...options,
+        ...(pubsubHost && { publisher: pubsubPublisher(pubsubHost) }),
+        onUnsent: (topic, why) => process.stderr.write(`messages to ${topic} are not sent: ${why}${hint}\n`),
+      });
       process.stderr.write(
         `${folder} is served as Google Cloud Storage at ${emulator.url}\nexport STORAGE_EMULATOR_HOST=${emulator.url}\n`,
       );

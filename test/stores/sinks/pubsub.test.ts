@@ -3,8 +3,8 @@ import type { Message, PubSub, Subscription } from "@google-cloud/pubsub";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openPubsubSink } from "../../../src/stores/sinks/pubsub.ts";
 import { record, type SinkPlace, sinkConformance, type Taken } from "../../conformance/sink.ts";
+import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../../pubsub-emulator.ts";
 import { expectRow, latestRows, type Row } from "../bigquery.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
 
 const project = "imagemeta-test";
 const numeric = { values: "numeric" } as const;

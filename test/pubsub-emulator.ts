@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { requireProgram } from "../requirements.ts";
-import { freePort } from "./postgres-server.ts";
+import { requireProgram } from "./requirements.ts";
+import { freePort } from "./stores/postgres-server.ts";
 
 export interface PubsubEmulator {
   /** `127.0.0.1:PORT`, as PUBSUB_EMULATOR_HOST takes it. */
@@ -18,9 +18,9 @@ export function hasPubsubEmulator(): boolean {
   return requireProgram("gcloud", how) && requireProgram("java", how);
 }
 
-/** Starts the emulator. @throws Error with what it said, if it does not come up */
-export async function startPubsub(): Promise<PubsubEmulator> {
-  const host = `127.0.0.1:${await freePort()}`;
+/** Starts the emulator, by itself at a free port. @throws Error with what it said, if it does not come up */
+export async function startPubsub(at?: string): Promise<PubsubEmulator> {
+  const host = at ?? `127.0.0.1:${await freePort()}`;
   const folder = mkdtempSync(join(tmpdir(), "imagemeta-pubsub-"));
   // A group of its own: gcloud starts a shell that starts Java, and a signal to gcloud alone would leave them.
   const emulator = spawn("gcloud", ["beta", "emulators", "pubsub", "start", `--host-port=${host}`, `--data-dir=${folder}`, "--quiet"], {
