@@ -4,6 +4,7 @@
  * multiplicative decrease); and never faster than the ramp.
  */
 import { isTransient, wait } from "../../storage/http/backoff.ts";
+import { onAbort } from "../../storage/http/on-abort.ts";
 import type { RequestGate } from "../../storage/options.ts";
 import type { RateRamp } from "./rate-ramp.ts";
 
@@ -84,18 +85,17 @@ export class Pace implements RequestGate {
     return new Promise((resolve, reject) => {
       const entry = {
         enter: () => {
-          signal.removeEventListener("abort", stop);
+          keep();
           const sending = this.#send(signal);
           if (sending === undefined) resolve();
           else sending.then(resolve, reject);
         },
       };
-      const stop = () => {
+      if (signal.aborted) return reject(signal.reason);
+      const keep = onAbort(signal, () => {
         this.#waiting.splice(this.#waiting.indexOf(entry), 1);
         reject(signal.reason);
-      };
-      if (signal.aborted) return reject(signal.reason);
-      signal.addEventListener("abort", stop, { once: true });
+      });
       this.#waiting.push(entry);
     });
   }
