@@ -26,7 +26,3 @@ export async function measureParquet(): Promise<readonly Measure[]> {
     rmSync(folder, { recursive: true });
   }
 }
-
-if (import.meta.main) {
-  for (const { ratio, limit, what } of await measureParquet()) process.stdout.write(`${ratio.toFixed(3)}  ${limit}  ${what}\n`);
-}

@@ -6,6 +6,7 @@ import { measureListing } from "./listing.ts";
 import { malformed, measureMalformed } from "./malformed.ts";
 import type { Measure } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
+import { measureParquet } from "./parquet.ts";
 import { measureProcess } from "./process.ts";
 import { measureAdaptation, measureRequests } from "./requests.ts";
 import { measureScan, measureScanMemory } from "./scan.ts";
@@ -29,6 +30,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   scan: () => measureScan(),
   "scan-memory": measureScanMemory,
   stores: () => measureStores(),
+  parquet: measureParquet,
   worker: () => measureWorkerRate(),
   "worker-memory": measureWorkerMemory,
   "worker-latency": () => measureWorkerLatency(),
