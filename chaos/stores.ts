@@ -2,6 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
 import { startFirestore } from "../test/stores/firestore-emulator.ts";
 import { startPostgres } from "../test/stores/postgres-server.ts";
 
@@ -23,8 +24,15 @@ async function sqlite(): Promise<StoreUnderTest> {
     address: path,
     environment: {},
     async takeAway() {
-      const other = new DatabaseSync(path, { timeout: 60_000 });
-      other.exec("begin immediate");
+      const other = new DatabaseSync(path, { timeout: 20 });
+      while (!other.isTransaction) {
+        try {
+          other.exec("begin immediate");
+        } catch {
+          // A worker is writing.
+          await pause(1);
+        }
+      }
       return async () => {
         other.exec("commit");
         other.close();
