@@ -9,3 +9,8 @@ export interface Outcome {
 export class UsageError extends Error {
   override readonly name = "UsageError";
 }
+
+/** gRPC may keep a process alive that has nothing left to do. */
+export function leave({ exitCode }: Outcome): void {
+  setTimeout(() => process.exit(exitCode), 100).unref();
+}

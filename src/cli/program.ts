@@ -7,8 +7,11 @@ import { checkCommand } from "./commands/check.ts";
 import { completionCommand, completionServerCommand } from "./commands/completion.ts";
 import { emulateCommand } from "./commands/emulate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { pauseCommand, resumeCommand } from "./commands/pause.ts";
 import { readCommand } from "./commands/read.ts";
+import { recoverCommand } from "./commands/recover.ts";
 import { readForScanCommand, scanCommand } from "./commands/scan.ts";
+import { setupCommand } from "./commands/setup.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 
@@ -24,7 +27,11 @@ export function createProgram(outcome: Outcome): Command {
   program.addCommand(exportCommand(outcome));
   program.addCommand(auditCommand(outcome));
   program.addCommand(readForScanCommand(), { hidden: true });
+  program.addCommand(setupCommand(outcome));
   program.addCommand(workerCommand(outcome));
+  program.addCommand(pauseCommand());
+  program.addCommand(resumeCommand());
+  program.addCommand(recoverCommand(outcome));
   program.addCommand(emulateCommand());
   program.addCommand(completionCommand());
   program.addCommand(completionServerCommand(program), { hidden: true });

@@ -16,9 +16,10 @@ import type { Check } from "../server/health.ts";
 import { environmentOptions, type StorageOptions } from "../storage/options.ts";
 import { Storages } from "../storage/table.ts";
 import { openStore } from "../stores/open.ts";
-import { type Outcome, UsageError } from "./outcome.ts";
+import { leave, type Outcome, UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
 import { serviceLog } from "./service-log.ts";
+import { shownStore } from "./shown-store.ts";
 import type { WorkerCommandOptions } from "./worker-options.ts";
 
 /** To ask whether a bucket answers takes no longer than this, in milliseconds. */
@@ -181,18 +182,8 @@ function terminated(): Promise<string> {
   });
 }
 
-/** A password in an address is not for a log. */
-function shownStore(to: string): string {
-  return to.replace(/^(\w+:\/\/[^/@]*):[^/@]*@/, "$1:…@");
-}
-
 async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, milliseconds)))]);
   clearTimeout(timer);
-}
-
-/** gRPC may keep a process alive that has nothing left to do. */
-function leave({ exitCode }: Outcome): void {
-  setTimeout(() => process.exit(exitCode), 100).unref();
 }

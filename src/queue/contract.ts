@@ -34,3 +34,40 @@ export interface Topic {
   publish(message: Message): Promise<void>;
   close(): Promise<void>;
 }
+
+/** A subscription for a while: it is removed, and expires by itself where that does not come to pass. */
+export interface TemporarySubscription extends Subscription {
+  remove(): Promise<void>;
+}
+
+/** What a subscription is to be. Times in seconds, names whole. */
+export interface SubscriptionSettings {
+  readonly topic: string;
+  readonly ackDeadline: number;
+  /** How long it keeps what nobody has acknowledged. It never expires itself. */
+  readonly retention: number;
+  readonly retry?: { readonly least: number; readonly most: number };
+  /** Where a message goes after so many deliveries. */
+  readonly deadLetters?: { readonly topic: string; readonly attempts: number };
+  /** Absent, it is pulled. */
+  readonly push?: { readonly endpoint: string; readonly serviceAccount?: string };
+  /** Absent, it stays as it is. */
+  readonly isExactlyOnce?: boolean;
+}
+
+/** What was done so that a thing is as it should be. */
+export interface Ensured {
+  readonly did: "made" | "changed" | "found";
+  /** What was changed, or what is left as it is and should be known. */
+  readonly notes: readonly string[];
+}
+
+/** Makes what a pipeline needs. Done twice, the second time finds all. Names are whole. */
+export interface QueueControl {
+  /** @throws ImagemetaError FORBIDDEN, UNAUTHENTICATED, MALFORMED, UNAVAILABLE; so do the others */
+  ensureTopic(name: string): Promise<Ensured>;
+  /** What of an existing one differs is changed. @throws ImagemetaError MALFORMED where that cannot be, such as another topic */
+  ensureSubscription(name: string, settings: SubscriptionSettings): Promise<Ensured>;
+  /** Gives a role on a topic or subscription to a member such as `serviceAccount:…`. */
+  ensureGrant(resource: string, role: string, member: string): Promise<Ensured>;
+}

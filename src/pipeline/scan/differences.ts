@@ -1,6 +1,6 @@
 /** What differs between a place and a catalogue. */
-import type { Catalogue } from "../../stores/contract.ts";
-import { type Decision, isWorthAnotherTry } from "./decide.ts";
+import type { Catalogue, Held } from "../../stores/contract.ts";
+import { isWorthAnotherTry } from "./decide.ts";
 import { type DecidedImage, decidedPages, lookupOf, type ScanPlace } from "./decided.ts";
 import { ListedNames } from "./listed-names.ts";
 
@@ -23,43 +23,59 @@ interface Versions {
   readonly updated?: string;
 }
 
+/** A difference with all that both sides say. */
+export type Compared =
+  | { readonly difference: "missing" | "stale" | "unread"; readonly image: DecidedImage }
+  | { readonly difference: "gone"; readonly held: Held };
+
 /**
+ * First what the listing shows, then what is gone.
  * @param isOwn narrows what the store holds as the place is narrowed
  * @throws what the listing or the store throws
  */
-export async function* differences(
+export async function* compared(
   place: ScanPlace,
   store: Catalogue,
   isOwn: (uri: string) => boolean,
   signal: AbortSignal,
   onPage: (images: number) => void,
-): AsyncGenerator<Difference> {
+): AsyncGenerator<Compared> {
   const listed = new ListedNames();
   try {
     for await (const { images } of decidedPages(place, lookupOf(store), {}, signal, (page) => listed.add(page))) {
       onPage(images.length);
       for (const image of images) {
-        const difference = differenceOf(image, image.decision);
-        if (difference !== undefined) yield difference;
+        const difference = differenceOf(image);
+        if (difference !== undefined) yield { difference, image };
       }
     }
     for await (const page of store.held(place.uriPrefix)) {
       signal.throwIfAborted();
-      for (const held of page)
-        if (isOwn(held.uri) && !listed.has(held.uri)) yield { difference: "gone", uri: held.uri, held: versionsOf(held) };
+      for (const held of page) if (isOwn(held.uri) && !listed.has(held.uri)) yield { difference: "gone", held };
     }
   } finally {
     listed.close();
   }
 }
 
-function differenceOf({ object, held }: DecidedImage, decision: Decision): Difference | undefined {
+/** The same, as far as it is shown. */
+export async function* differences(...compare: Parameters<typeof compared>): AsyncGenerator<Difference> {
+  for await (const found of compared(...compare)) {
+    const { difference } = found;
+    if (difference === "gone") {
+      yield { difference, uri: found.held.uri, held: versionsOf(found.held) };
+      continue;
+    }
+    const { object, held } = found.image;
+    yield { difference, uri: object.uri, listed: versionsOf(object.info ?? {}), ...(held === undefined ? {} : { held: versionsOf(held) }) };
+  }
+}
+
+function differenceOf({ object, held, decision }: DecidedImage): "missing" | "stale" | "unread" | undefined {
   if (decision === "unchanged") return undefined;
-  const { uri, info = {} } = object;
-  const listed = versionsOf(info);
-  if (held === undefined) return { difference: "missing", uri, listed };
-  const isUnread = decision === "read" && isWorthAnotherTry(held.error) && held.generation === info.generation;
-  return { difference: isUnread ? "unread" : "stale", uri, listed, held: versionsOf(held) };
+  if (held === undefined) return "missing";
+  const isUnread = decision === "read" && isWorthAnotherTry(held.error) && held.generation === object.info?.generation;
+  return isUnread ? "unread" : "stale";
 }
 
 function versionsOf({ generation, metageneration, updated }: Versions): Versions {

@@ -1,25 +1,21 @@
 /** The addresses that were listed, in a temporary SQLite file: memory stays flat however many there are. */
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
+import type { DatabaseSync, StatementSync } from "node:sqlite";
 import type { ObjectVersion } from "../../stores/contract.ts";
+import { openScratch, type ScratchDatabase } from "../scratch-database.ts";
 
 const PAGE = 1000;
 
 export class ListedNames {
-  readonly #folder: string;
+  readonly #scratch: ScratchDatabase;
   readonly #database: DatabaseSync;
   readonly #insert: StatementSync;
   readonly #find: StatementSync;
   readonly #insertGone: StatementSync;
 
-  /** In the system's folder of temporary files (`TMPDIR`). */
   constructor() {
-    this.#folder = mkdtempSync(join(tmpdir(), "imagemeta-listed-"));
-    this.#database = new DatabaseSync(join(this.#folder, "listed.db"));
+    this.#scratch = openScratch("listed");
+    this.#database = this.#scratch.database;
     this.#database.exec(`
-      PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE;
       CREATE TABLE listed (uri TEXT PRIMARY KEY) WITHOUT ROWID;
       CREATE TABLE gone (uri TEXT PRIMARY KEY, generation TEXT, updated TEXT) WITHOUT ROWID;`);
     this.#insert = this.#database.prepare("INSERT OR IGNORE INTO listed VALUES (?)");
@@ -59,7 +55,6 @@ export class ListedNames {
   }
 
   close(): void {
-    this.#database.close();
-    rmSync(this.#folder, { recursive: true, force: true });
+    this.#scratch.close();
   }
 }

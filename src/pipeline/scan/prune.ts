@@ -45,16 +45,21 @@ export function goneSince(began: number, storage: Storage, signal: AbortSignal):
   return async (uri, { generation, updated }) => {
     const age = generation === undefined || updated === undefined ? Number.NaN : began - Date.parse(updated);
     if (age > CLOCKS) return true;
-    try {
-      const stored = await storage.open({ uri }, signal);
-      try {
-        await stored.read([{ start: 0, end: 1 }], signal);
-      } finally {
-        await stored.close();
-      }
-      return false;
-    } catch (thrown) {
-      return thrown instanceof ImagemetaError && thrown.code === "NOT_FOUND";
-    }
+    return isNotThere(uri, storage, signal);
   };
+}
+
+/** Looks whether an object is there now, whatever its version; false where that cannot be said. */
+export async function isNotThere(uri: string, storage: Storage, signal: AbortSignal): Promise<boolean> {
+  try {
+    const stored = await storage.open({ uri }, signal);
+    try {
+      await stored.read([{ start: 0, end: 1 }], signal);
+    } finally {
+      await stored.close();
+    }
+    return false;
+  } catch (thrown) {
+    return thrown instanceof ImagemetaError && thrown.code === "NOT_FOUND";
+  }
 }

@@ -1,9 +1,11 @@
 /** Google Cloud Pub/Sub: one client for all topics and subscriptions of a process. `PUBSUB_EMULATOR_HOST` names an emulator. */
 import type { PublishOptions, PubSub } from "@google-cloud/pubsub";
-import type { Subscription, Topic } from "../contract.ts";
+import type { Subscription, TemporarySubscription, Topic } from "../contract.ts";
+import { PubsubControl } from "./control.ts";
 import { projectOf, subscriptionName, topicName } from "./names.ts";
 import { refusal } from "./refusal.ts";
 import { type FlowOptions, openSubscription } from "./subscription.ts";
+import { openTemporary } from "./temporary.ts";
 import { openTopic } from "./topic.ts";
 
 /** What a worker must know of its subscription. Names are whole. */
@@ -26,14 +28,17 @@ export interface QueueOptions {
 
 export class PubsubQueue {
   readonly client: PubSub;
+  readonly control: PubsubControl;
   readonly #project: string | undefined;
 
-  private constructor(client: PubSub, project: string | undefined) {
+  private constructor(client: PubSub, { project, isEmulated }: QueueOptions) {
     this.client = client;
+    this.control = new PubsubControl(client, isEmulated);
     this.#project = project;
   }
 
-  static async open({ project, isEmulated }: QueueOptions): Promise<PubsubQueue> {
+  static async open(options: QueueOptions): Promise<PubsubQueue> {
+    const { project, isEmulated } = options;
     const { PubSub } = await import("@google-cloud/pubsub");
     return new PubsubQueue(
       new PubSub({
@@ -41,7 +46,7 @@ export class PubsubQueue {
         // An emulator has no credentials: the library would look for those of a machine at Google, and complain that there are none.
         ...(isEmulated ? { clientOptions: { universe_domain: "googleapis.com" } } : {}),
       }),
-      project,
+      options,
     );
   }
 
@@ -53,6 +58,16 @@ export class PubsubQueue {
   /** @throws ImagemetaError MALFORMED */
   async subscription(name: string, flow: FlowOptions): Promise<Subscription> {
     return openSubscription(this.client, subscriptionName(name, this.#project), flow);
+  }
+
+  /** A subscription of what a filter lets through, for a while. @throws ImagemetaError NOT_FOUND, FORBIDDEN, UNAUTHENTICATED, MALFORMED, UNAVAILABLE */
+  temporary(topic: string, filter: string): Promise<TemporarySubscription> {
+    return openTemporary(this.client, this.topicName(topic), filter);
+  }
+
+  /** The whole name. @throws ImagemetaError MALFORMED */
+  topicName(name: string): string {
+    return topicName(name, this.#project);
   }
 
   /** The whole name. @throws ImagemetaError MALFORMED */
