@@ -11,6 +11,7 @@ import { pauseCommand, resumeCommand } from "./commands/pause.ts";
 import { readCommand } from "./commands/read.ts";
 import { recoverCommand } from "./commands/recover.ts";
 import { readForScanCommand, scanCommand } from "./commands/scan.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { setupCommand } from "./commands/setup.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
@@ -29,6 +30,7 @@ export function createProgram(outcome: Outcome): Command {
   program.addCommand(readForScanCommand(), { hidden: true });
   program.addCommand(setupCommand(outcome));
   program.addCommand(workerCommand(outcome));
+  program.addCommand(serveCommand(outcome));
   program.addCommand(pauseCommand());
   program.addCommand(resumeCommand());
   program.addCommand(recoverCommand(outcome));

@@ -82,9 +82,9 @@ function describedBy(resource: unknown): ObjectInfo {
   }
   for (const field of NUMBERS) {
     const value = said[field];
-    if (/^\d{1,19}$/.test(String(value))) info[field] = String(value);
+    if (isNumber(value) && /^\d{1,19}$/.test(String(value))) info[field] = String(value);
   }
-  if (/^\d{1,15}$/.test(String(said.size))) info.size = Number(said.size);
+  if (isNumber(said.size) && /^\d{1,15}$/.test(String(said.size))) info.size = Number(said.size);
   if (typeof said.md5Hash === "string") info.md5 = said.md5Hash;
   const { metadata } = said;
   if (typeof metadata === "object" && metadata !== null) {
@@ -92,6 +92,11 @@ function describedBy(resource: unknown): ObjectInfo {
     if (texts.length > 0) info.metadata = Object.fromEntries(texts.map(([key, value]) => [key.toWellFormed(), value.toWellFormed()]));
   }
   return info;
+}
+
+/** The JSON API writes 64-bit numbers as texts, others do not. */
+function isNumber(value: unknown): value is string | number {
+  return typeof value === "string" || typeof value === "number";
 }
 
 /** JSON in bytes or text. @throws ImagemetaError MALFORMED */
@@ -107,6 +112,8 @@ export function malformed(why: string, cause?: unknown): ImagemetaError {
   return new ImagemetaError("MALFORMED", `this is no event of a bucket: ${why}`, cause === undefined ? {} : { cause });
 }
 
+/** Of what is no text, only its type: it may be nested deep. */
 function shown(value: unknown): string {
-  return value === undefined ? "nothing" : JSON.stringify(value).slice(0, 100);
+  if (typeof value === "string") return JSON.stringify(value.slice(0, 100));
+  return value === undefined ? "nothing" : `a value of type ${typeof value}`;
 }

@@ -107,11 +107,12 @@ export class EventHandler {
     if (!this.#mayBeImage(event)) return { kind: "not an image" };
     if (change === "removed") return this.#remove(event, "removed");
     if (change === "updated" && event.isDescribed && "update" in this.#options.store) {
-      if (!looksLikeImage(info) && !(await this.#isHeld(uri))) return { kind: "not an image" };
+      // Of what is no image too: its creation may come later, when it still was one.
       const outcome = await this.#write({ kind: "update", item: { uri, object: info } });
       if (outcome.result === "failed") return unstorable(outcome.error);
       if (outcome.result === "written") return { kind: "updated" };
       if (!(await this.#isUnread(event))) return { kind: "superseded" };
+      if (!this.#options.all && !looksLikeImage(info)) return { kind: "not an image" };
     }
     return this.#record(event, trying);
   }
@@ -125,11 +126,6 @@ export class EventHandler {
   #mayBeImage({ change, info, isDescribed }: ObjectEvent): boolean {
     if (this.#options.all || !isDescribed || looksLikeImage(info)) return true;
     return change !== "written" && info.metageneration !== "1";
-  }
-
-  async #isHeld(uri: string): Promise<boolean> {
-    const [held] = (await this.#lookup(uri)) ?? [];
-    return held !== undefined;
   }
 
   /** Does the store know the generation and not its content? */
@@ -153,6 +149,8 @@ export class EventHandler {
     const record = await this.#read(event);
     const { error } = record;
     if (error?.code === "NOT_FOUND") return this.#remove(event, "gone");
+    // It was replaced, and the live one was read, of which an answer says less than its own event will.
+    if (event.isDescribed && record.object.generation !== event.info.generation) return { kind: "superseded" };
     if (error?.code === "NOT_AN_IMAGE" && !event.isDescribed && !this.#options.all && !looksLikeImage(record.object))
       return { kind: "not an image" };
     const isFailing = error !== undefined && (error.code === "FORBIDDEN" || TRANSIENT.has(error.code));

@@ -10,7 +10,7 @@ const AGES = [0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 900, 3600, 6 * 3600, 2
 export class Metrics implements HandlerListener {
   readonly registry = new Registry();
   readonly #messages = this.#counter("imagemeta_messages_total", "Messages answered, by outcome", ["outcome"]);
-  readonly #refused = this.#counter("imagemeta_answers_refused_total", "Acknowledgements that Pub/Sub did not take");
+  readonly #refused = this.#counter("imagemeta_answers_refused_total", "Answers that nobody took: the message comes again");
   readonly #images = this.#counter("imagemeta_images_total", "Images read, also those that gave an error");
   readonly #errors = this.#counter("imagemeta_errors_total", "Reads that gave an error, by its code", ["code"]);
   readonly #bytes = this.#counter("imagemeta_read_bytes_total", "Bytes received from the bucket");
@@ -48,11 +48,11 @@ export class Metrics implements HandlerListener {
     this.#held.set(messages);
   }
 
-  /** @param age seconds since it was published */
-  answered({ kind }: EventOutcome, age: number, isTaken: boolean): void {
+  /** @param age seconds since it was published; undefined where that is not known */
+  answered({ kind }: EventOutcome, age: number | undefined, isTaken: boolean): void {
     this.#messages.inc({ outcome: kind });
     if (!isTaken) this.#refused.inc();
-    else this.#age.observe(Math.max(0, age));
+    else if (age !== undefined) this.#age.observe(Math.max(0, age));
   }
 
   #counter(name: string, help: string, labelNames: readonly string[] = []): Counter {

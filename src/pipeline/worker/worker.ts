@@ -4,11 +4,13 @@
  */
 
 import type { Delivery, Message, Subscription, Topic } from "../../queue/contract.ts";
-import { ImagemetaError } from "../../record/errors.ts";
 import { eventOfMessage } from "../events/notification.ts";
 import type { ObjectEvent } from "../events/object-event.ts";
+import { deadLetter } from "./dead-letter.ts";
 import type { EventHandler } from "./event-handler.ts";
+import { type Handled, outcomeOf } from "./outcome-of.ts";
 import { type EventOutcome, OUTCOMES } from "./outcomes.ts";
+import { within } from "./within.ts";
 
 export interface WorkerOptions {
   readonly subscription: Subscription;
@@ -29,13 +31,6 @@ export interface WorkerListener {
 
 /** A message that is delivered for the third time may have killed those who had it: it runs alone. */
 const SUSPECT = 3;
-/** With this delivery, or where they are not counted at this age in milliseconds, an error that is not the image's own is recorded. */
-const LAST_ATTEMPT = 8;
-const LAST_AGE = 3_600_000;
-/** Attributes of a dead letter. */
-export const ERROR_CODE = "imagemeta-error-code";
-const ERROR_MESSAGE = "imagemeta-error";
-const MESSAGE_ID = "imagemeta-message-id";
 /** Milliseconds before a dead letter is sent again. */
 const DEAD_LETTER_WAIT = 5000;
 /** Of the time to leave, what is kept for the last answers to reach Pub/Sub, in milliseconds. */
@@ -105,19 +100,15 @@ export class Worker {
 
   async #work(delivery: Delivery): Promise<void> {
     const { handler, listener } = this.#options;
-    let event: ObjectEvent | undefined;
-    let outcome: EventOutcome;
+    let handled: Handled;
     try {
-      event = eventOfMessage(delivery);
-      outcome = await handler.handle(event, { isLast: isLast(delivery) });
+      handled = await outcomeOf(handler, () => eventOfMessage(delivery), delivery);
     } catch (thrown) {
-      if (event !== undefined || !(thrown instanceof ImagemetaError)) {
-        // It was stopped, or there is a fault in this program: the message goes to another.
-        if (!this.#isLeaving) listener.failed(thrown as Error);
-        return delivery.handBack();
-      }
-      outcome = { kind: "no event", code: thrown.code, message: thrown.message };
+      // It was stopped, or there is a fault in this program: the message goes to another.
+      if (!this.#isLeaving) listener.failed(thrown as Error);
+      return delivery.handBack();
     }
+    const { event, outcome } = handled;
     listener.answered(delivery, event, outcome, await this.#answer(delivery, outcome));
   }
 
@@ -127,7 +118,7 @@ export class Worker {
       delivery.handBack();
       return true;
     }
-    if (answer === "dead-letter" && !(await this.#sendToDeadLetters(deadLetter(delivery, outcome)))) {
+    if (answer === "dead-letter" && !(await this.#sendToDeadLetters(deadLetter(delivery, delivery.id, outcome)))) {
       delivery.handBack();
       return true;
     }
@@ -164,29 +155,4 @@ export class Worker {
     stop();
     await closing;
   }
-}
-
-function isLast({ attempt, publishTime }: Delivery): boolean {
-  return attempt > 0 ? attempt >= LAST_ATTEMPT : Date.now() - publishTime > LAST_AGE;
-}
-
-/** Attributes of a message at most ("Pub/Sub quotas and limits"), less those that say why it is here. */
-const ATTRIBUTES = 100 - 3;
-/** Bytes of a value at most. */
-const VALUE = 1024;
-
-/** The message as it came, and why it can never succeed. */
-function deadLetter({ id, data, attributes }: Delivery, { code = "INTERNAL", message = "" }: EventOutcome): Message {
-  const own = Object.entries(attributes).slice(0, ATTRIBUTES);
-  // Cut within a character, which is then replaced by three bytes at most.
-  const why = Buffer.from(message)
-    .subarray(0, VALUE - 3)
-    .toString();
-  return { data, attributes: { ...Object.fromEntries(own), [ERROR_CODE]: code, [ERROR_MESSAGE]: why, [MESSAGE_ID]: id } };
-}
-
-async function within(milliseconds: number, work: Promise<unknown>): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  await Promise.race([work, new Promise((resolve) => (timer = setTimeout(resolve, Math.max(0, milliseconds))))]);
-  clearTimeout(timer);
 }

@@ -1,0 +1,33 @@
+/** The options that the worker and the push endpoint have in common. */
+import type { Command } from "commander";
+import { countOf, option } from "../arguments.ts";
+
+export function addServiceOptions(command: Command): Command {
+  return command
+    .addOption(option("--to <store>", "catalog.db, sqlite:PATH, postgres://…, firestore://… or pubsub://…", "TO").makeOptionMandatory())
+    .addOption(option("--project <project>", "the project of short names", "PROJECT"))
+    .addOption(
+      option("--concurrency <number>", "requests to the bucket in flight, at most: it adapts", "CONCURRENCY")
+        .default(64)
+        .argParser(countOf(1, 1024)),
+    )
+    .addOption(option("--max-messages <number>", "messages held at once", "MAX_MESSAGES").default(1000).argParser(countOf(1, 100_000)))
+    .addOption(
+      option("--max-bytes <number>", "bytes of messages held at once", "MAX_BYTES")
+        .default(32_000_000)
+        .argParser(countOf(1, 2 ** 31)),
+    )
+    .addOption(
+      option("--grace <seconds>", "how long it takes to leave after SIGTERM, at most", "GRACE").default(8).argParser(countOf(1, 3600)),
+    )
+    .addOption(option("--all", "every object, not only those whose type or name says image", "ALL"))
+    .addOption(option("--printed", "values as people read them, instead of as they are stored", "PRINTED"))
+    .addOption(option("--thorough", "also what needs a walk over all pixels, such as the frames of a large GIF", "THOROUGH"))
+    .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"))
+    .addOption(option("--host <address>", "address to serve on; 0.0.0.0 in a container", "HOST").default("127.0.0.1"))
+    .addOption(
+      option("--log-level <level>", "debug tells of each image; info, warn, error", "LOG_LEVEL")
+        .choices(["debug", "info", "warn", "error"])
+        .default("info"),
+    );
+}

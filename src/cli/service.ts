@@ -1,0 +1,169 @@
+/** What the worker and the push endpoint have in common: store, readers, handler, metrics and log, put together and taken down. */
+import type { Logger } from "pino";
+import type { ObjectEvent } from "../pipeline/events/object-event.ts";
+import type { ScanStore } from "../pipeline/scan/decided.ts";
+import { LocalReaders } from "../pipeline/scan/readers.ts";
+import { askBucketOf } from "../pipeline/worker/ask-bucket.ts";
+import { EventHandler, type HandlerListener } from "../pipeline/worker/event-handler.ts";
+import { Metrics } from "../pipeline/worker/metrics.ts";
+import type { Attempt } from "../pipeline/worker/outcome-of.ts";
+import { type EventOutcome, OUTCOMES } from "../pipeline/worker/outcomes.ts";
+import { within } from "../pipeline/worker/within.ts";
+import type { PubsubQueue } from "../queue/pubsub/queue.ts";
+import { ImagemetaError } from "../record/errors.ts";
+import type { Check } from "../server/health.ts";
+import { environmentOptions, type StorageOptions } from "../storage/options.ts";
+import { Storages } from "../storage/table.ts";
+import { openStore } from "../stores/open.ts";
+import { leave, type Outcome, UsageError } from "./outcome.ts";
+import { openQueue, projectFor } from "./queue.ts";
+import { serviceLog } from "./service-log.ts";
+
+export interface ServiceOptions {
+  readonly to: string;
+  readonly deadLetter?: string;
+  readonly project?: string;
+  readonly concurrency: number;
+  readonly maxMessages: number;
+  readonly maxBytes: number;
+  readonly grace: number;
+  readonly all?: boolean;
+  readonly printed?: boolean;
+  readonly thorough?: boolean;
+  readonly userProject?: string;
+  readonly port?: number;
+  readonly host: string;
+  readonly logLevel: string;
+}
+
+export interface Service {
+  readonly log: Logger;
+  readonly queue: PubsubQueue;
+  readonly handler: EventHandler;
+  readonly metrics: Metrics;
+  readonly storeCheck: Check;
+  /** Hears of a bucket or store that does not answer, and when it is back. */
+  onWaiting(hear: HandlerListener["waiting"]): void;
+  /** Ends what is under way. */
+  stop(): void;
+  /** Counts and logs how a message was answered. */
+  answered(message: Attempt & { readonly id: string }, event: ObjectEvent | undefined, outcome: EventOutcome, isTaken: boolean): void;
+  failed(why: Error): void;
+}
+
+/** To ask whether a bucket answers takes no longer than this, in milliseconds. */
+const ASKING = { deadline: 10_000, stall: 5000 };
+
+/** Opens all, does the work, closes all; then the process ends. @param meanwhile what becomes of messages while a bucket or the store does not answer */
+export async function runService(
+  options: ServiceOptions,
+  outcome: Outcome,
+  meanwhile: string,
+  work: (service: Service) => Promise<void>,
+): Promise<void> {
+  const project = await projectFor(options.project);
+  const log = serviceLog(options.logLevel, project);
+  const queue = await openQueue(project);
+  const store = await openServiceStore(options);
+  const stop = new AbortController();
+  const storage: StorageOptions = {
+    ...environmentOptions(process.env),
+    ...(options.userProject === undefined ? {} : { userProject: options.userProject }),
+  };
+  const readers = new LocalReaders({
+    concurrency: options.concurrency,
+    share: 1,
+    printed: store.values === "printed",
+    thorough: options.thorough ?? false,
+    storage,
+  });
+  const asking = new Storages({ ...storage, ...ASKING });
+  const metrics = new Metrics();
+  const whenWaiting: HandlerListener["waiting"][] = [];
+  const handler = new EventHandler({
+    store,
+    readers,
+    askBucket: askBucketOf(asking),
+    all: options.all ?? false,
+    signal: stop.signal,
+    listener: {
+      read: (record, seconds) => metrics.read(record, seconds),
+      stored: (changes, seconds) => metrics.stored(changes, seconds),
+      waiting(what, why) {
+        metrics.waiting(what, why);
+        if (why === undefined) log.info(`the ${what} is back`);
+        else log.error(`the ${what} does not answer, ${meanwhile}: ${why}`);
+        for (const hear of whenWaiting) hear(what, why);
+      },
+    },
+  });
+  try {
+    await work({
+      log,
+      queue,
+      handler,
+      metrics,
+      storeCheck: checkOf(store),
+      onWaiting: (hear) => whenWaiting.push(hear),
+      stop: () => stop.abort(new Error("this process leaves")),
+      answered: answering(metrics, log),
+      failed: (why) => log.error({ code: why instanceof ImagemetaError ? why.code : "INTERNAL" }, why.message),
+    });
+  } finally {
+    // What is still open is let go of, and not waited for: a hanging connection must not keep a process that was told to leave.
+    stop.abort(new Error("this process has left"));
+    await within(500, Promise.allSettled([readers.close(), asking.close(), queue.close(), store.close()]));
+  }
+  log.info("left");
+  leave(outcome);
+}
+
+async function openServiceStore({ to, printed }: ServiceOptions): Promise<ScanStore> {
+  const store = await openStore(to, printed ? { values: "printed" } : {});
+  // A file is written when all is there, and a service never ends.
+  if ("abandon" in store && "lookup" in store) {
+    await store.abandon();
+    throw new UsageError(`--to: ${to} is a file, which is written when all is there; name a catalogue or pubsub://`);
+  }
+  return store;
+}
+
+function answering(metrics: Metrics, log: Logger): Service["answered"] {
+  return (message, event, outcome, isTaken) => {
+    const { publishTime } = message;
+    metrics.answered(outcome, publishTime === undefined ? undefined : (Date.now() - publishTime) / 1000, isTaken);
+    const isUsual = OUTCOMES[outcome.kind].answer === "acknowledge" && outcome.code !== "INTERNAL";
+    if (isTaken && isUsual && !log.isLevelEnabled("debug")) return;
+    const facts = factsOf(message, event, outcome);
+    if (!isTaken) log.warn(facts, "nobody took the answer: the message comes again");
+    else if (isUsual) log.debug(facts, outcome.kind);
+    else log.warn(facts, outcome.kind);
+  };
+}
+
+function factsOf(
+  { id, attempt }: Attempt & { readonly id: string },
+  event: ObjectEvent | undefined,
+  { kind, code, message }: EventOutcome,
+): object {
+  return {
+    outcome: kind,
+    messageId: id,
+    ...(attempt > 0 ? { attempt } : {}),
+    ...(event && { object: event.uri, generation: event.info.generation, change: event.change }),
+    ...(code && { code }),
+    ...(message && { error: message }),
+  };
+}
+
+/** A catalogue is asked for a small fact; what only takes records has nothing to be asked. */
+function checkOf(store: ScanStore): Check {
+  return "getSetting" in store ? () => store.getSetting("health") : async () => {};
+}
+
+/** Resolves with the name of the signal that tells the process to leave. */
+export function terminated(): Promise<string> {
+  return new Promise((resolve) => {
+    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+  });
+}

@@ -1,0 +1,227 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { EventHandler } from "../../src/pipeline/worker/event-handler.ts";
+import { PushReceiver } from "../../src/pipeline/worker/push-receiver.ts";
+import type { Message } from "../../src/queue/contract.ts";
+import { ImagemetaError } from "../../src/record/errors.ts";
+import { createApp, listen } from "../../src/server/app.ts";
+import { addPush } from "../../src/server/push.ts";
+import type { Catalogue } from "../../src/stores/contract.ts";
+import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
+import { binaryCloudEvent, messagePublished, structuredCloudEvent, unwrappedPush, wrappedPush } from "../pipeline/events/forms.ts";
+import { contentOf, images, localReaders } from "../pipeline/scan/scanning.ts";
+import { openBucket, type TestBucket } from "../storage/bucket.ts";
+
+let bucket: TestBucket;
+let folder: string;
+const toEnd: (() => Promise<unknown>)[] = [];
+
+beforeEach(async () => {
+  bucket = await openBucket();
+  folder = mkdtempSync(join(tmpdir(), "imagemeta-push-"));
+});
+afterEach(async () => {
+  for (const end of toEnd.splice(0).reverse()) await end();
+  await bucket.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** A store whose writes wait, or fail, until they are let through. */
+function gated(store: Catalogue) {
+  const gate = { isOpen: true, fails: false, durable: new Set<string>(), open: () => {} };
+  const opened = () => (gate.isOpen ? undefined : new Promise<void>((resolve) => (gate.open = resolve)));
+  const put: Catalogue["put"] = async (records) => {
+    await opened();
+    if (gate.fails) throw new ImagemetaError("UNAVAILABLE", "the store is down");
+    const outcomes = await store.put(records);
+    for (const { uri } of outcomes) gate.durable.add(uri);
+    return outcomes;
+  };
+  return { gate, store: new Proxy(store, { get: (of, name) => (name === "put" ? put : bound(of, name)) }) };
+}
+
+function bound(of: object, name: string | symbol): unknown {
+  const value = Reflect.get(of, name) as unknown;
+  return typeof value === "function" ? value.bind(of) : value;
+}
+
+async function serve(options: { readonly requests?: number; readonly bytes?: number; readonly deadLetters?: Message[] | "down" } = {}) {
+  const sqlite = await openSqlite(join(folder, "catalog.db"));
+  const { gate, store } = gated(sqlite);
+  const stop = new AbortController();
+  const readers = localReaders(bucket.emulator.url);
+  const answered: string[] = [];
+  const receiver: { value?: PushReceiver } = {};
+  const handler = new EventHandler({
+    store,
+    readers,
+    askBucket: async () => undefined,
+    all: false,
+    signal: stop.signal,
+    pause: 5,
+    listener: { read() {}, stored() {}, waiting: (what, why) => receiver.value?.waiting(what, why) },
+  });
+  const { deadLetters } = options;
+  receiver.value = new PushReceiver({
+    handler,
+    traced: (_attributes, work) => work(),
+    deadLetters:
+      deadLetters === undefined
+        ? undefined
+        : {
+            async publish(message) {
+              if (deadLetters === "down") throw new ImagemetaError("UNAVAILABLE", "the topic is down");
+              deadLetters.push(message);
+            },
+            async close() {},
+          },
+    most: { requests: options.requests ?? 100, bytes: options.bytes ?? 1e9 },
+    listener: { held() {}, failed() {}, answered: (_arrival, _event, { kind }, isTaken) => answered.push(isTaken ? kind : `lost ${kind}`) },
+  });
+  const app = createApp();
+  addPush(app, receiver.value);
+  const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 });
+  toEnd.push(
+    () => sqlite.close(),
+    async () => {
+      stop.abort(new Error("the test is over"));
+      await readers.close();
+    },
+    close,
+  );
+  const post = (form: { readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array }, path = "/") =>
+    fetch(`${url}${path}`, { method: "POST", headers: form.headers, body: new Uint8Array(Buffer.from(form.body)) });
+  return { url, post, gate, store: sqlite, receiver: receiver.value, answered, stop };
+}
+
+async function change(name: string) {
+  await bucket.put(name, images[0] ?? Buffer.alloc(0));
+  const answer = await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/${encodeURIComponent(name)}`);
+  return { type: "OBJECT_FINALIZE", resource: (await answer.json()) as Record<string, unknown> } as const;
+}
+
+describe("the push endpoint", () => {
+  test("takes every form, at both paths", async () => {
+    const { post, store } = await serve();
+    const forms = [wrappedPush, unwrappedPush, binaryCloudEvent, structuredCloudEvent, messagePublished];
+    for (const [i, form] of forms.entries()) {
+      const answer = await post(form(await change(`${i}.jpg`)), i % 2 === 0 ? "/" : "/events");
+      expect([answer.status, await answer.text()], form.name).toEqual([204, ""]);
+      expect(await store.get(`gs://photos/${i}.jpg`), form.name).toMatchObject({ format: "JPEG" });
+    }
+  });
+
+  test("answers only when the store has said that it is durable", async () => {
+    const { post, gate } = await serve();
+    gate.isOpen = false;
+    let isAnswered = false;
+    const answer = post(wrappedPush(await change("a.jpg"))).finally(() => {
+      isAnswered = true;
+    });
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect([isAnswered, gate.durable.size]).toEqual([false, 0]);
+    gate.isOpen = true;
+    gate.open();
+    expect((await answer).status).toBe(204);
+    expect([...gate.durable]).toEqual(["gs://photos/a.jpg"]);
+  });
+
+  test("while the store is down answers 503, those that are held too; later it succeeds", async () => {
+    const { post, gate, answered, store } = await serve();
+    gate.fails = true;
+    const first = await post(wrappedPush(await change("a.jpg")));
+    expect([first.status, await first.text()]).toEqual([503, expect.stringContaining("the store is down")]);
+    expect((await post(wrappedPush(await change("b.jpg")))).status).toBe(503);
+    gate.fails = false;
+    await expect.poll(() => answered, { timeout: 10_000 }).toEqual(["lost recorded"]);
+    expect((await post(wrappedPush(await change("b.jpg")))).status).toBe(204);
+    expect([...(await contentOf(store)).keys()].sort()).toEqual(["gs://photos/a.jpg", "gs://photos/b.jpg"]);
+  });
+
+  test("what can never succeed goes to the dead letters as it came, or is answered with 400", async () => {
+    const dead: Message[] = [];
+    const { post } = await serve({ deadLetters: dead });
+    const rubbish = { message: { attributes: { eventType: "OBJECT_EXPLODED", mine: "x" }, data: "cnViYmlzaA==", messageId: "7" } };
+    expect((await post({ headers: {}, body: JSON.stringify(rubbish) })).status).toBe(204);
+    expect((await post({ headers: {}, body: "no JSON at all" })).status).toBe(204);
+    expect(dead.map(({ data }) => Buffer.from(data).toString())).toEqual(["rubbish", "no JSON at all"]);
+    expect(dead[0]?.attributes).toMatchObject({
+      eventType: "OBJECT_EXPLODED",
+      mine: "x",
+      "imagemeta-error-code": "MALFORMED",
+      "imagemeta-message-id": "7",
+    });
+    expect((await (await serve()).post({ headers: {}, body: "[]" })).status).toBe(400);
+    expect((await (await serve({ deadLetters: "down" })).post({ headers: {}, body: "[]" })).status).toBe(503);
+  });
+
+  test("holds no more requests than agreed, nor bytes", async () => {
+    const { post, gate } = await serve({ requests: 2, bytes: 100_000 });
+    gate.isOpen = false;
+    const held = [post(wrappedPush(await change("a.jpg"))), post(wrappedPush(await change("b.jpg")))];
+    await expect.poll(async () => (await post({ headers: {}, body: "[]" })).status).toBe(429);
+    gate.isOpen = true;
+    gate.open();
+    expect((await Promise.all(held)).map(({ status }) => status)).toEqual([204, 204]);
+    gate.isOpen = false;
+    const one = post(wrappedPush(await change("c.jpg")));
+    await expect.poll(async () => (await post({ headers: {}, body: "x".repeat(99_900) })).status).toBe(429);
+    gate.isOpen = true;
+    gate.open();
+    expect((await one).status).toBe(204);
+    expect((await post({ headers: {}, body: "[]" })).status).toBe(400);
+  });
+
+  test("a client that is gone keeps its room until the work has ended, and the record is written all the same", async () => {
+    const { url, post, gate, answered } = await serve({ requests: 1 });
+    gate.isOpen = false;
+    const { headers, body } = wrappedPush(await change("a.jpg"));
+    const leaving = new AbortController();
+    const gone = fetch(url, { method: "POST", headers, body: new Uint8Array(Buffer.from(body)), signal: leaving.signal });
+    await expect.poll(async () => (await post({ headers: {}, body: "[]" })).status).toBe(429);
+    leaving.abort();
+    await expect(gone).rejects.toThrow();
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    expect((await post({ headers: {}, body: "[]" })).status).toBe(429);
+    gate.isOpen = true;
+    gate.open();
+    await expect.poll(() => answered).toEqual(["lost recorded"]);
+    expect(gate.durable).toEqual(new Set(["gs://photos/a.jpg"]));
+    await expect.poll(async () => (await post({ headers: {}, body: "[]" })).status).toBe(400);
+  });
+
+  test("refuses bodies that are too large, other methods and other paths", async () => {
+    const { url, post } = await serve();
+    expect((await post({ headers: {}, body: Buffer.alloc((15 << 20) + 1) })).status).toBe(413);
+    const get = await fetch(url);
+    expect([get.status, get.headers.get("allow")]).toEqual([405, "POST"]);
+    expect((await fetch(`${url}/events`, { method: "PUT", body: "x" })).status).toBe(405);
+    expect((await post({ headers: {}, body: "{}" }, "/elsewhere")).status).toBe(404);
+    expect((await fetch(url, { method: "POST" })).status).toBe(400);
+  });
+
+  test("leaves: what is held is answered 503 in time, what comes is sent back", async () => {
+    const { post, gate, receiver, stop } = await serve();
+    gate.isOpen = false;
+    const held = post(wrappedPush(await change("a.jpg")));
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    const left = receiver.leave(200, () => stop.abort(new Error("leaving")));
+    expect((await post(wrappedPush(await change("b.jpg")))).status).toBe(503);
+    expect((await held).status).toBe(503);
+    await left;
+    gate.open();
+  });
+
+  test("a request that is cut off in its body is given up", async () => {
+    const { url, post } = await serve({ requests: 1 });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{");
+    await expect.poll(async () => (await post({ headers: {}, body: "[]" })).status).toBe(429);
+    socket.destroy();
+    await expect.poll(async () => (await post({ headers: {}, body: "[]" })).status).toBe(400);
+  });
+});
