@@ -1,5 +1,6 @@
 /** `imagemeta pause`, `resume` and `recover` as processes beside workers, with Google's Pub/Sub emulator. */
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import type { Message } from "@google-cloud/pubsub";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPipeline, type PipelineBench } from "../pipeline/running-pipeline.ts";
@@ -36,6 +37,7 @@ describe.runIf(hasPubsubEmulator())("recovery", { timeout: 180_000 }, () => {
 
   test("the failover: flood, pause, drain, recover, resume; the store equals the bucket", async () => {
     const first = worker();
+    await expect.poll(() => existsSync(bench.to), { timeout: 30_000 }).toBe(true);
     await flood(0, 60);
     const paused = await bench.run("pause", ...pauseArguments());
     expect(paused).toMatchObject({ code: 0, stdout: "" });
