@@ -1,15 +1,15 @@
 /** Brings a store up to date with what a command line names; or says what that would take. */
 
+import { LocalReaders, type ReaderOptions, type Readers } from "../pipeline/reading/readers.ts";
 import type { Reread } from "../pipeline/scan/decide.ts";
-import type { ScanStore } from "../pipeline/scan/decided.ts";
 import { estimate } from "../pipeline/scan/estimate.ts";
 import { ProcessReaders } from "../pipeline/scan/process-readers.ts";
 import { goneSince } from "../pipeline/scan/prune.ts";
-import { LocalReaders, type ReaderOptions, type Readers } from "../pipeline/scan/readers.ts";
 import { scan } from "../pipeline/scan/scan.ts";
 import { newTotals, type ScanTotals } from "../pipeline/scan/totals.ts";
 import { version } from "../record/version.ts";
 import { environmentOptions } from "../storage/options.ts";
+import type { Store } from "../stores/contract.ts";
 import { isStoreThere, openCatalogue, openStore, type StoreOptions } from "../stores/open.ts";
 import { estimateText } from "./estimate-text.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
@@ -113,7 +113,7 @@ function goneIn(place: OpenPlace, signal: AbortSignal) {
   return async (...[uri, held]: Parameters<typeof isGone>) => place.mayHave(uri) && (await isGone(uri, held));
 }
 
-function advice(store: ScanStore, to: string): string {
+function advice(store: Store, to: string): string {
   if ("lookup" in store) return `what was read is kept in ${to}: run the same command again to go on`;
   return `what was read has gone to ${to}, which cannot tell: the same command reads all again`;
 }

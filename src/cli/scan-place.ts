@@ -1,8 +1,8 @@
 /** The place that a command line names, as a scan or a check goes through it. */
 import { existsSync } from "node:fs";
+import { Pace } from "../pipeline/reading/pace.ts";
+import { RateRamp } from "../pipeline/reading/rate-ramp.ts";
 import type { ScanPlace } from "../pipeline/scan/decided.ts";
-import { Pace } from "../pipeline/scan/pace.ts";
-import { RateRamp } from "../pipeline/scan/rate-ramp.ts";
 import { environmentShard, isInShard, type Shard } from "../pipeline/scan/shard.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { Storage, StorageObject } from "../storage/contract.ts";

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { context, propagation, trace } from "@opentelemetry/api";
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Readers } from "../../../src/pipeline/scan/readers.ts";
+import type { Readers } from "../../../src/pipeline/reading/readers.ts";
 import { askBucketOf } from "../../../src/pipeline/worker/ask-bucket.ts";
 import { EventHandler } from "../../../src/pipeline/worker/event-handler.ts";
 import type { EventOutcome } from "../../../src/pipeline/worker/outcomes.ts";

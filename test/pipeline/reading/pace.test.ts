@@ -1,6 +1,6 @@
 import { expect, test, vi } from "vitest";
-import { Pace } from "../../../src/pipeline/scan/pace.ts";
-import { RateRamp } from "../../../src/pipeline/scan/rate-ramp.ts";
+import { Pace } from "../../../src/pipeline/reading/pace.ts";
+import { RateRamp } from "../../../src/pipeline/reading/rate-ramp.ts";
 
 const never = new AbortController().signal;
 const fast = () => new RateRamp({ start: 1e9 });
