@@ -29,7 +29,7 @@ describe.runIf(hasPubsubEmulator())("recover", { timeout: 60_000 }, () => {
   beforeAll(async () => {
     emulator = await startPubsub();
     process.env.PUBSUB_EMULATOR_HOST = emulator.host;
-    queue = await PubsubQueue.open({ project, isEmulated: true });
+    queue = await PubsubQueue.open(project);
   }, 120_000);
   afterAll(async () => {
     delete process.env.PUBSUB_EMULATOR_HOST;
