@@ -1,7 +1,8 @@
 /** Google Cloud Pub/Sub: one client for all topics and subscriptions of a process. `PUBSUB_EMULATOR_HOST` names an emulator. */
 import type { PublishOptions, PubSub } from "@google-cloud/pubsub";
-import type { Subscription, TemporarySubscription, Topic } from "../contract.ts";
+import type { Inbox, Subscription, TemporarySubscription, Topic } from "../contract.ts";
 import { PubsubControl } from "./control.ts";
+import { openInbox } from "./inbox.ts";
 import { projectOf, subscriptionName, topicName } from "./names.ts";
 import { refusal } from "./refusal.ts";
 import { type FlowOptions, openSubscription } from "./subscription.ts";
@@ -58,6 +59,11 @@ export class PubsubQueue {
   /** @throws ImagemetaError MALFORMED */
   async subscription(name: string, flow: FlowOptions): Promise<Subscription> {
     return openSubscription(this.client, subscriptionName(name, this.#project), flow);
+  }
+
+  /** @throws ImagemetaError MALFORMED */
+  inbox(name: string): Inbox {
+    return openInbox(this.client, subscriptionName(name, this.#project));
   }
 
   /** A subscription of what a filter lets through, for a while. @throws ImagemetaError NOT_FOUND, FORBIDDEN, UNAUTHENTICATED, MALFORMED, UNAVAILABLE */
