@@ -6,6 +6,7 @@ const root = new URL("..", import.meta.url).pathname;
 
 export interface ServedBucket {
   readonly url: string;
+  signal(name: "SIGSTOP" | "SIGCONT"): void;
   close(): Promise<void>;
 }
 
@@ -19,6 +20,7 @@ export async function serveBucket(folder: string, latency = 0): Promise<ServedBu
     if (url === undefined) continue;
     return {
       url,
+      signal: (name) => child.kill(name),
       close: () =>
         new Promise((resolve) => {
           child.once("exit", () => resolve());

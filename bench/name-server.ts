@@ -23,7 +23,7 @@ export interface NamesToServe {
   readonly pageLimit?: number;
 }
 
-export interface ServedNames extends ServedBucket {
+export interface ServedNames extends Omit<ServedBucket, "signal"> {
   /** Requests for lists so far. */
   lists(): Promise<number>;
 }

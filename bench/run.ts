@@ -6,10 +6,12 @@ import { measureListing } from "./listing.ts";
 import { malformed, measureMalformed } from "./malformed.ts";
 import type { Measure } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
+import { measureParquet } from "./parquet.ts";
 import { measureProcess } from "./process.ts";
 import { measureAdaptation, measureRequests } from "./requests.ts";
 import { measureScan, measureScanMemory } from "./scan.ts";
 import { measureStores } from "./stores.ts";
+import { measureWorkerLatency, measureWorkerMemory, measureWorkerRate } from "./worker.ts";
 
 type Part = () => Promise<readonly Measure[]>;
 
@@ -28,6 +30,10 @@ const PARTS: Readonly<Record<string, Part>> = {
   scan: () => measureScan(),
   "scan-memory": measureScanMemory,
   stores: () => measureStores(),
+  parquet: measureParquet,
+  worker: () => measureWorkerRate(),
+  "worker-memory": measureWorkerMemory,
+  "worker-latency": () => measureWorkerLatency(),
 };
 
 function withImages(measure: (images: string) => Promise<readonly Measure[]>): Part {

@@ -1,14 +1,15 @@
 /**
  * Rows a second of a catalogue's `put`, beside the driver's own bulk upsert of the same rows, made ready before, into the same
- * table: first all new, then all again in a newer generation. Records are those of the sample images. A new catalogue is one line
- * in PEERS.
+ * table: first all new, then all again in a newer generation. Records are those of the sample images and, where IMAGEMETA_CORPUS
+ * names a folder of real images, of those, as varied as they are. A new catalogue is one line in PEERS.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { readMetadataSync } from "../src/metadata/read.ts";
-import type { ImageRecord } from "../src/record/types.ts";
+import { ImagemetaError } from "../src/record/errors.ts";
+import type { ImageMetadata, ImageRecord } from "../src/record/types.ts";
 import type { Catalogue } from "../src/stores/contract.ts";
 import { openSqlite } from "../src/stores/sqlite/catalogue.ts";
 import { putParameters } from "../src/stores/sqlite/rows.ts";
@@ -45,7 +46,14 @@ const PEERS: readonly Peer[] = [
 ];
 
 export async function measureStores(rounds = 5): Promise<readonly Measure[]> {
-  const generations = ["1", "2"].map(batchesOf);
+  const measures = await measureImages("sample images", `${root}samples/sample-bucket`, rounds);
+  const corpus = process.env.IMAGEMETA_CORPUS;
+  return corpus === undefined ? measures : [...measures, ...(await measureImages("varied images", `${corpus}/images`, rounds))];
+}
+
+async function measureImages(images: string, folder: string, rounds: number): Promise<readonly Measure[]> {
+  const contents = contentsOf(folder);
+  const generations = ["1", "2"].map((generation) => batchesOf(contents, generation));
   const measures: Measure[] = [];
   for (const { name, atLeast, open, records = RECORDS } of PEERS) {
     const rows = generations.map((batches) => batches.slice(0, records / BATCH));
@@ -63,7 +71,7 @@ export async function measureStores(rounds = 5): Promise<readonly Measure[]> {
       if (round > 0) ratios.push(bulk / put);
     }
     const ratio = median(ratios);
-    const what = `rows a second of put into ${name}, beside the driver's own bulk upsert`;
+    const what = `rows a second of put into ${name}, of ${images}, beside the driver's own bulk upsert`;
     measures.push({ what, ratio, limit: `at least ${atLeast}`, holds: ratio >= atLeast });
   }
   return measures;
@@ -97,10 +105,22 @@ async function putAll(catalogue: Catalogue, batches: Batches): Promise<void> {
   }
 }
 
-function batchesOf(generation: string): Batches {
-  const contents = readdirSync(`${root}samples/sample-bucket`, { recursive: true, withFileTypes: true })
+/** What the images of a folder hold, as the engine gives it. Those that cannot be read are left out. */
+function contentsOf(folder: string): readonly ImageMetadata[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && /\.(jpe?g|png|gif|webp|tiff?|heic|avif)$/i.test(entry.name))
-    .map((entry) => readMetadataSync(readFileSync(join(entry.parentPath, entry.name)), { numeric: true }));
+    .flatMap((entry) => {
+      const bytes = readFileSync(join(entry.parentPath, entry.name));
+      try {
+        return [readMetadataSync(bytes, { numeric: true })];
+      } catch (thrown) {
+        if (thrown instanceof ImagemetaError) return [];
+        throw thrown;
+      }
+    });
+}
+
+function batchesOf(contents: readonly ImageMetadata[], generation: string): Batches {
   const records = Array.from({ length: RECORDS }, (_, i): ImageRecord => {
     const name = `photos/${i % 97}/${String(i).padStart(6, "0")}.jpg`;
     const object = {
@@ -113,7 +133,7 @@ function batchesOf(generation: string): Batches {
       etag: `e${i}`,
     };
     const content = contents[i % contents.length];
-    if (content === undefined) throw new Error("there are no sample images");
+    if (content === undefined) throw new Error("there are no images");
     return { ...content, uri: `gs://bench/${name}`, object, read: { requests: 1, bytes: 65_536 } };
   });
   return Array.from({ length: RECORDS / BATCH }, (_, i) => records.slice(i * BATCH, (i + 1) * BATCH));

@@ -73,7 +73,7 @@ async function openRecords(words: readonly string[], options: AuditCommandOption
   if (from !== undefined) {
     const source = words.length > 0 || ["file", "bucket", "include", "exclude", "all"].some((name) => name in options);
     if (source) throw new UsageError("--from takes the records of a store, and no sources, --include, --exclude or --all: leave one out");
-    const store = await openStored(from);
+    const store = await openStored("--from", from);
     const started = performance.now();
     return {
       all: (signal) => storedRecords(store, queryOf(where, prefix), signal),
@@ -104,7 +104,7 @@ function failingRules({ failOn = [] }: AuditCommandOptions, rules: readonly Rule
 }
 
 async function openFormat({ format, write }: AuditCommandOptions, tally: Tally, rules: readonly Rule[]): Promise<RecordFormat<Finding>> {
-  switch (format ?? (write === undefined || /\.txt$/i.test(write) ? "report" : formatOfFile(write))) {
+  switch (format ?? (write === undefined || /\.txt$/i.test(write) ? "report" : formatOfFile(write, ".txt"))) {
     case "report":
       return report(tally, rules);
     case "csv":

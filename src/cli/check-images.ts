@@ -1,12 +1,12 @@
 /** Says what differs between what a command line names and a store. */
 import { type DifferenceKind, differences } from "../pipeline/scan/differences.ts";
 import { newTotals } from "../pipeline/scan/totals.ts";
-import { isStoreThere, openCatalogue } from "../stores/open.ts";
-import { type Outcome, UsageError } from "./outcome.ts";
+import type { Outcome } from "./outcome.ts";
 import { plural } from "./progress.ts";
 import type { CheckCommandOptions } from "./scan-options.ts";
 import { openPlace } from "./scan-place.ts";
 import { startScanProgress } from "./scan-progress.ts";
+import { openStored } from "./stored-records.ts";
 
 /** Checks; sets the exit code. */
 export async function checkImages(word: string, options: CheckCommandOptions, outcome: Outcome): Promise<void> {
@@ -18,8 +18,7 @@ export async function checkImages(word: string, options: CheckCommandOptions, ou
   const counts = new Map<DifferenceKind, number>();
   const totals = newTotals();
   try {
-    if (!isStoreThere(address)) throw new UsageError(`there is no ${address}: make it with imagemeta scan ${word} --to ${address}`);
-    const store = await openCatalogue(address);
+    const store = await openStored("--in", address);
     try {
       const progress = await startScanProgress(process.stderr, !quiet && !process.stdout.isTTY, totals);
       try {

@@ -4,10 +4,9 @@ import { selector } from "../stores/formats/select.ts";
 import { areSeveral, parseSources, recordsOf } from "./image-sources.ts";
 import { onInterrupt } from "./interruption.ts";
 import type { Outcome } from "./outcome.ts";
-import { openOutput } from "./output.ts";
 import { closingLine, startProgress } from "./progress.ts";
 import type { ReadCommandOptions } from "./read-options.ts";
-import { openFormat } from "./record-format.ts";
+import { recordOutput } from "./record-format.ts";
 
 /** Reads what the words and options name; sets the exit code. */
 export async function readImages(words: readonly string[], options: ReadCommandOptions, outcome: Outcome): Promise<void> {
@@ -16,13 +15,13 @@ export async function readImages(words: readonly string[], options: ReadCommandO
     options,
     "imagemeta photo.jpg, imagemeta --bucket my-bucket (imagemeta read --help shows more)",
   );
-  const format = await openFormat(options);
+  const openOutput = await recordOutput(options);
   const interruption = onInterrupt();
   const { write, quiet = false } = options;
   const several = areSeveral(sources);
   const printsToTerminal = write === undefined && process.stdout.isTTY;
   const progress = await startProgress(process.stderr, several && !quiet && !printsToTerminal);
-  const output = await openOutput(write, format);
+  const output = await openOutput();
   const select = selector({ only: options.only ?? [], tags: options.tags ?? [] });
   let last: ImageRecord | undefined;
   try {

@@ -24,6 +24,7 @@ export async function runPause(options: PauseCommandOptions): Promise<void> {
 export async function runResume(options: PauseCommandOptions): Promise<void> {
   await withBoth(options, await projectFor(options.project), async (bucket, store) => {
     const { pause: record, restored } = await resume(bucket, store, new Date());
+    if (record === undefined) return say(`gs://${bucket.name} is not paused, and nothing is left to recover`);
     for (const configuration of restored) say(`restored ${textOf(configuration)}`);
     if (restored.length === 0) say("all notifies as before the pause already");
     say(

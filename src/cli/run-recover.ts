@@ -41,11 +41,11 @@ export async function runRecover(word: string, options: RecoverCommandOptions, o
       topic,
       subscribe: (filter) => queue.temporary(topicName, filter),
       rate: options.rate,
-      ...(options.settle === undefined ? {} : { settle: options.settle * 1000 }),
+      settle: options.settle === undefined ? undefined : options.settle * 1000,
       markerPatience: options.markerWait * 1000,
       listener,
     });
-    say(`recovered: ${plural(total(), "message")} published to ${topicName}; the workers write ${shownStore(options.to)}`);
+    say(`recovered: ${plural(total(), "message")} published to ${topicName}, by which workers bring ${shownStore(options.to)} up to date`);
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     outcome.exitCode = 130;

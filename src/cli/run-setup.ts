@@ -34,6 +34,8 @@ export async function runSetup(options: SetupCommandOptions, outcome: Outcome): 
         ? {}
         : { push: { endpoint: pushEndpoint, ...(pushServiceAccount && { serviceAccount: pushServiceAccount }) } }),
     };
+    if (pipeline.topic === deadLetterTopic)
+      throw new UsageError("--dead-letter is the topic itself: its dead letters would come again for ever");
     if (print) {
       process.stdout.write(gcloudCommands(bucket, pipeline, isEmulated));
       return;

@@ -1,21 +1,22 @@
 /** Brings a store up to date with what a command line names; or says what that would take. */
 
+import { LocalReaders, type ReaderOptions, type Readers } from "../pipeline/reading/readers.ts";
 import type { Reread } from "../pipeline/scan/decide.ts";
-import type { ScanStore } from "../pipeline/scan/decided.ts";
 import { estimate } from "../pipeline/scan/estimate.ts";
 import { ProcessReaders } from "../pipeline/scan/process-readers.ts";
 import { goneSince } from "../pipeline/scan/prune.ts";
-import { LocalReaders, type ReaderOptions, type Readers } from "../pipeline/scan/readers.ts";
 import { scan } from "../pipeline/scan/scan.ts";
 import { newTotals, type ScanTotals } from "../pipeline/scan/totals.ts";
 import { version } from "../record/version.ts";
 import { environmentOptions } from "../storage/options.ts";
-import { isStoreThere, openStore, type StoreOptions } from "../stores/open.ts";
+import type { Store } from "../stores/contract.ts";
+import { isStoreThere, openCatalogue, openStore, type StoreOptions } from "../stores/open.ts";
 import { estimateText } from "./estimate-text.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 import type { ScanCommandOptions } from "./scan-options.ts";
 import { type OpenPlace, openPlace } from "./scan-place.ts";
 import { type ScanProgress, scanClosingLine, startScanProgress } from "./scan-progress.ts";
+import { named } from "./stored-records.ts";
 
 /** Failures that are told one by one; the closing line counts them all. */
 const TOLD = 20;
@@ -41,11 +42,11 @@ export async function scanImages(word: string, options: ScanCommandOptions, outc
 
 async function scanPlace(place: OpenPlace, options: ScanCommandOptions, signal: AbortSignal, outcome: Outcome): Promise<void> {
   const { to, quiet = false } = options;
-  const store = await openStore(to, formOf(options));
+  // To prune needs a store that gives records back.
+  const store = await named("--to", options.prune ? openCatalogue(to, formOf(options)) : openStore(to, formOf(options)));
   const totals = newTotals();
   let isWhole = false;
   try {
-    if (options.prune && !("held" in store)) throw new UsageError(`--prune needs a store that gives records back: ${to} only takes them`);
     const progress = await startScanProgress(process.stderr, !quiet, totals);
     const readers = openReaders(place, options, store.values === "printed");
     try {
@@ -112,14 +113,14 @@ function goneIn(place: OpenPlace, signal: AbortSignal) {
   return async (...[uri, held]: Parameters<typeof isGone>) => place.mayHave(uri) && (await isGone(uri, held));
 }
 
-function advice(store: ScanStore, to: string): string {
+function advice(store: Store, to: string): string {
   if ("lookup" in store) return `what was read is kept in ${to}: run the same command again to go on`;
   return `what was read has gone to ${to}, which cannot tell: the same command reads all again`;
 }
 
 async function dryRun(place: OpenPlace, options: ScanCommandOptions, signal: AbortSignal): Promise<void> {
   const { to, quiet = false, concurrency, processes } = options;
-  const store = isStoreThere(to) ? await openStore(to, formOf(options)) : undefined;
+  const store = isStoreThere(to) ? await named("--to", openStore(to, formOf(options))) : undefined;
   const totals: ScanTotals = newTotals();
   const progress = await startScanProgress(process.stderr, !quiet, totals);
   try {

@@ -1,7 +1,8 @@
 /** The place that a command line names, as a scan or a check goes through it. */
+import { existsSync } from "node:fs";
+import { Pace } from "../pipeline/reading/pace.ts";
+import { RateRamp } from "../pipeline/reading/rate-ramp.ts";
 import type { ScanPlace } from "../pipeline/scan/decided.ts";
-import { Pace } from "../pipeline/scan/pace.ts";
-import { RateRamp } from "../pipeline/scan/rate-ramp.ts";
 import { environmentShard, isInShard, type Shard } from "../pipeline/scan/shard.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { Storage, StorageObject } from "../storage/contract.ts";
@@ -31,6 +32,8 @@ const LISTING = 16;
 export async function openPlace(word: string, options: PlaceOptions): Promise<OpenPlace> {
   const source = await parseSource(word);
   if (word === "-") throw new UsageError("standard input cannot be scanned: name a bucket or a folder");
+  if ("object" in source && source.object.uri.startsWith("file:") && !existsSync(new URL(source.object.uri)))
+    throw new UsageError(`there is no file or folder ${word}`);
   const { all = false, storageClass, userProject } = options;
   const shard = options.shard ?? environmentShard(process.env);
   const where = "where" in source ? narrowed(source.where, options) : undefined;

@@ -1,8 +1,8 @@
 /** What the worker and the push endpoint have in common: store, readers, handler, metrics and log, put together and taken down. */
+
 import type { Logger } from "pino";
 import type { ObjectEvent } from "../pipeline/events/object-event.ts";
-import type { ScanStore } from "../pipeline/scan/decided.ts";
-import { LocalReaders } from "../pipeline/scan/readers.ts";
+import { LocalReaders } from "../pipeline/reading/readers.ts";
 import { askBucketOf } from "../pipeline/worker/ask-bucket.ts";
 import { EventHandler, type HandlerListener } from "../pipeline/worker/event-handler.ts";
 import { Metrics } from "../pipeline/worker/metrics.ts";
@@ -14,6 +14,7 @@ import { ImagemetaError } from "../record/errors.ts";
 import type { Check } from "../server/health.ts";
 import { environmentOptions, type StorageOptions } from "../storage/options.ts";
 import { Storages } from "../storage/table.ts";
+import type { Store } from "../stores/contract.ts";
 import { openStore } from "../stores/open.ts";
 import { leave, type Outcome, UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
@@ -118,7 +119,7 @@ export async function runService(
   leave(outcome);
 }
 
-async function openServiceStore({ to, printed }: ServiceOptions): Promise<ScanStore> {
+async function openServiceStore({ to, printed }: ServiceOptions): Promise<Store> {
   const store = await openStore(to, printed ? { values: "printed" } : {});
   // A file is written when all is there, and a service never ends.
   if ("abandon" in store && "lookup" in store) {
@@ -132,10 +133,12 @@ function answering(metrics: Metrics, log: Logger): Service["answered"] {
   return (message, event, outcome, isTaken) => {
     const { publishTime } = message;
     metrics.answered(outcome, publishTime === undefined ? undefined : (Date.now() - publishTime) / 1000, isTaken);
+    const isUsual = OUTCOMES[outcome.kind].answer === "acknowledge" && outcome.code !== "INTERNAL";
+    if (isTaken && isUsual && !log.isLevelEnabled("debug")) return;
     const facts = factsOf(message, event, outcome);
     if (!isTaken) log.warn(facts, "nobody took the answer: the message comes again");
-    else if (OUTCOMES[outcome.kind].answer !== "acknowledge" || outcome.code === "INTERNAL") log.warn(facts, outcome.kind);
-    else log.debug(facts, outcome.kind);
+    else if (isUsual) log.debug(facts, outcome.kind);
+    else log.warn(facts, outcome.kind);
   };
 }
 
@@ -155,7 +158,7 @@ function factsOf(
 }
 
 /** A catalogue is asked for a small fact; what only takes records has nothing to be asked. */
-function checkOf(store: ScanStore): Check {
+function checkOf(store: Store): Check {
   return "getSetting" in store ? () => store.getSetting("health") : async () => {};
 }
 

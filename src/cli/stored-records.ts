@@ -20,15 +20,20 @@ export function parseCondition(text: string | undefined): Condition | undefined 
   }
 }
 
-/** The store to read from, before anything is printed. @throws UsageError where the address is none of a store that is there */
-export async function openStored(address: string): Promise<Catalogue> {
+/** The store to read from, before anything is printed. @throws UsageError where the address that `option` gives is none of a store that is there */
+export async function openStored(option: "--from" | "--in", address: string): Promise<Catalogue> {
   // A file of records is refused by openCatalogue; any other is made where it is not there, which nobody wants here.
   if (!hasFormat(address) && !isStoreThere(address))
-    throw new UsageError(`--from: ${address} is not there: imagemeta scan gs://BUCKET --to ${address} makes it`);
+    throw new UsageError(`${option}: ${address} is not there: imagemeta scan gs://BUCKET --to ${address} makes it`);
+  return named(option, openCatalogue(address));
+}
+
+/** A store as it is opened: that the address is none, or names none, is a wrong call. */
+export async function named<Store>(option: string, opened: Promise<Store>): Promise<Store> {
   try {
-    return await openCatalogue(address);
+    return await opened;
   } catch (thrown) {
-    throw thrown instanceof ImagemetaError && thrown.code === "NOT_FOUND" ? new UsageError(`--from: ${thrown.message}`) : thrown;
+    throw thrown instanceof ImagemetaError && thrown.code === "NOT_FOUND" ? new UsageError(`${option}: ${thrown.message}`) : thrown;
   }
 }
 

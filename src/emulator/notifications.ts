@@ -75,7 +75,8 @@ async function checkTopic(said: Pick<Configuration, "topic">, outbox: Outbox): P
 /** The configuration that a request gives. Throws a 400 if it is not one. */
 function saidBy(said: Readonly<Record<string, unknown>>): Omit<Configuration, "id"> {
   const { topic, payload_format, event_types, custom_attributes, object_name_prefix } = said;
-  if (typeof topic !== "string" || !/^\/\/pubsub\.googleapis\.com\/projects\/[^/]+\/topics\/[^/]+$/.test(topic)) {
+  const [, name] = /^(?:\/\/pubsub\.googleapis\.com\/)?(projects\/[^/]+\/topics\/[^/]+)$/.exec(String(topic)) ?? [];
+  if (name === undefined) {
     throw invalid(`Invalid Google Cloud Pub/Sub topic: ${String(topic)}`);
   }
   if (payload_format !== "JSON_API_V1" && payload_format !== "NONE") throw invalid(`Invalid payload format: ${String(payload_format)}`);
@@ -85,7 +86,8 @@ function saidBy(said: Readonly<Record<string, unknown>>): Omit<Configuration, "i
   if (object_name_prefix !== undefined && typeof object_name_prefix !== "string") throw invalid("Invalid object name prefix");
   if (custom_attributes !== undefined && !areAttributes(custom_attributes)) throw invalid("Invalid custom attributes");
   return {
-    topic,
+    // gcloud leaves the service out, and the answer has it.
+    topic: `//pubsub.googleapis.com/${name}`,
     payload_format,
     ...(event_types === undefined || event_types.length === 0 ? {} : { event_types }),
     ...(custom_attributes === undefined ? {} : { custom_attributes }),

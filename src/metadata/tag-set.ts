@@ -1,6 +1,5 @@
 import type { Tags, TagValue, ValueForm } from "../record/types.ts";
 import type { TagInput } from "./contracts.ts";
-import { dictionary, ordinary } from "./dictionary.ts";
 import type { TagEntry } from "./findings.ts";
 
 /** The tags of one name: what each group gives of them. */
@@ -67,20 +66,25 @@ export class TagSet {
     return this.#groups.size;
   }
 
-  /** The tags in the form asked for. `failed` hears of a print function that threw: the stored value stands then. */
+  /**
+   * The tags in the form asked for. `failed` hears of a print function that threw: the stored value stands then.
+   *
+   * `Object.fromEntries` takes `__proto__` for a name like any other, and keeps V8 from giving an object of many names a table
+   * of its own, which would be slow to make JSON of.
+   */
   form(form: ValueForm, failed: (entry: TagEntry, cause: unknown) => void): Tags {
-    const tags: Tags = dictionary();
+    const groups: [string, Record<string, TagValue>][] = [];
     for (const [group, listed] of this.#groups) {
-      const values = dictionary<TagValue>();
+      const tags: [string, TagValue][] = [];
       for (const named of listed) {
         const entry = named.of(group);
         if (entry === undefined) continue;
         const value = jsonValue(form === "numeric" ? entry.stored : printed(entry, failed));
-        if (value !== undefined) values[safeText(entry.name)] = value;
+        if (value !== undefined) tags.push([safeText(entry.name), value]);
       }
-      tags[safeText(group)] = ordinary(values);
+      groups.push([safeText(group), Object.fromEntries(tags)]);
     }
-    return ordinary(tags);
+    return Object.fromEntries(groups);
   }
 }
 
@@ -115,12 +119,12 @@ export function jsonValue(input: TagInput): TagValue | undefined {
       if (input === null) return undefined;
       if (input instanceof Uint8Array) return { bytes: input.length };
       if (Array.isArray(input)) return jsonList(input);
-      const structure = dictionary<TagValue>();
+      const fields: [string, TagValue][] = [];
       for (const [field, value] of Object.entries(input as { [field: string]: TagInput })) {
         const safe = jsonValue(value);
-        if (safe !== undefined) structure[safeText(field)] = safe;
+        if (safe !== undefined) fields.push([safeText(field), safe]);
       }
-      return ordinary(structure);
+      return Object.fromEntries(fields);
     }
     default:
       return undefined;

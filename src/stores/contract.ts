@@ -110,3 +110,6 @@ export interface ResumableSink extends Sink {
   /** What the journal holds of each address, in order. */
   lookup(uris: readonly string[]): Promise<readonly (Held | undefined)[]>;
 }
+
+/** Where records go, whatever it is. */
+export type Store = Catalogue | ResumableSink | Sink;

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { asyncBufferFromFile, parquetReadObjects } from "hyparquet";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Emulator, startEmulator } from "../../src/emulator/server.ts";
 import type { ImageRecord } from "../../src/record/types.ts";
@@ -54,6 +55,20 @@ test("--file reads one object with one request, the name as it is", async () => 
     read: { requests: 1 },
   });
   expect([code, stderr]).toEqual([0, ""]);
+});
+
+test.each(["printed", "numeric"])("--write out.parquet writes a row an image, with %s values", async (values) => {
+  const path = `${folder}/out/meta.parquet`;
+  const form = values === "numeric" ? ["-n"] : [];
+  const { code, stdout, stderr } = await imagemeta(["--bucket", "sample-bucket", "--write", path, ...form], cloud);
+  expect([code, stdout]).toEqual([0, ""]);
+  expect(stderr).toContain(`written to ${path}`);
+  expect(readdirSync(`${folder}/out`)).toEqual(["meta.parquet"]);
+  const rows = await parquetReadObjects({ file: await asyncBufferFromFile(path) });
+  const read = records((await imagemeta(["--bucket", "sample-bucket", ...form], cloud)).stdout);
+  expect(rows.map(({ uri, values, tags }) => ({ uri, values, tags: JSON.parse(String(tags)) }))).toEqual(
+    read.map((record) => ({ uri: record.uri, values, tags: "tags" in record ? record.tags : undefined })),
+  );
 });
 
 test("--bucket --write writes every image of the bucket, and says so", async () => {
@@ -171,7 +186,8 @@ test("wrong calls leave with 2 and say what to write", async () => {
   expect(await wrong()).toContain("no image is named");
   expect(await wrong("--bogus")).toContain("unknown option");
   expect(await wrong("--file", "photo.jpg")).toContain("/bucket/name");
-  expect(await wrong(athens, "--write", `${folder}/x.docx`)).toContain(".ndjson");
+  expect(await wrong(athens, "--write", `${folder}/x.docx`)).toContain(".parquet");
+  expect(await wrong(athens, "--write", `${folder}/x.parquet`, "--only", "summary")).toContain("parquet");
   expect(await wrong(athens, "--only", "nonsense")).toContain("nonsense");
   expect(await wrong(athens, "--concurrency", "0")).toContain("whole number");
   expect(await wrong("ftp://example.org/a.jpg")).toContain("ftp://");

@@ -89,7 +89,8 @@ test("a dry run says what the scan then takes, and makes nothing", async () => {
 test("check says what differs", async () => {
   fill(5);
   const check = (...args: string[]) => imagemeta(["check", "gs://photos", "--in", `${folder}/catalog.db`, ...args], cloud);
-  expect(await check()).toMatchObject({ code: 2, stderr: expect.stringContaining("there is no") });
+  expect(await check()).toMatchObject({ code: 2, stderr: expect.stringContaining("catalog.db is not there") });
+  expect(existsSync(`${folder}/catalog.db`)).toBe(false);
   await scan(["--to", `${folder}/catalog.db`]);
   expect(await check()).toEqual({ code: 0, stdout: "", stderr: "5 images compared: nothing differs\n" });
   rmSync(`${folder}/buckets/photos/img-0000.jpg`);
@@ -170,10 +171,18 @@ test("wrong calls", async () => {
     ["scan", "gs://photos", "--to", `${folder}/c.db`, "--reread", "everything"],
     ["scan", "-", "--to", `${folder}/c.db`],
     ["scan", "gs://photos", "--to", `${folder}/c.json`, "--prune"],
+    ["scan", "gs://photos", "--to", "redis://here"],
+    ["scan", "gs://photos", "--to", "gs://photos"],
+    ["scan", "gs://photos", "--to", "firestore://project"],
+    ["scan", "gs://photos", "--to", `${folder}/no/such/folder/c.db`],
+    ["scan", `${folder}/no-such-folder`, "--to", `${folder}/c.db`],
     ["check", "gs://photos"],
+    ["check", "gs://photos", "--in", "redis://here"],
+    ["check", "gs://photos", "--in", `${folder}/c.json`],
   ]) {
     expect((await imagemeta(args, cloud)).code, args.join(" ")).toBe(2);
   }
+  expect(readdirSync(folder)).toEqual(["buckets"]);
 });
 
 test("Ctrl-C stops at a clean point and says how to go on", async () => {

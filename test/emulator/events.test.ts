@@ -238,6 +238,13 @@ test("without a Pub/Sub a change is told once", async () => {
   expect(unsent).toEqual(["projects/test/topics/images: there is no Pub/Sub to send to"]);
 });
 
+test("a topic without its service, as gcloud names it, is the same", async () => {
+  const { url } = await emulatorOver({ "photos/a": "" });
+  const body = JSON.stringify({ topic: "projects/p/topics/t", payload_format: "NONE" });
+  const made = await fetch(`${url}/storage/v1/b/photos/notificationConfigs`, { method: "POST", body });
+  expect(await made.json()).toMatchObject({ topic: "//pubsub.googleapis.com/projects/p/topics/t" });
+});
+
 test("a configuration's attributes are few, and text", async () => {
   const { url } = await emulatorOver({ "photos/a": "" });
   const many = Object.fromEntries(Array.from({ length: 11 }, (_, i) => [`attribute-${i}`, ""]));

@@ -7,6 +7,8 @@ import { freePort } from "./postgres-server.ts";
 export interface FirestoreEmulator {
   /** `127.0.0.1:PORT`, as FIRESTORE_EMULATOR_HOST takes it. */
   readonly host: string;
+  /** Freezes it: connections stay, and nothing is answered. Gives what lets it go on. */
+  freeze(): () => void;
   stop(): Promise<void>;
 }
 
@@ -43,8 +45,15 @@ export async function startFirestore(): Promise<FirestoreEmulator> {
   // A benchmark may end without having stopped it: it is killed then.
   emulator.unref();
   for (const stream of [emulator.stdout, emulator.stderr]) (stream as Socket).unref();
+  const signal = (name: "SIGSTOP" | "SIGCONT") => {
+    if (emulator.pid !== undefined) process.kill(-emulator.pid, name);
+  };
   return {
     host,
+    freeze() {
+      signal("SIGSTOP");
+      return () => signal("SIGCONT");
+    },
     async stop() {
       process.off("exit", kill);
       emulator.ref();

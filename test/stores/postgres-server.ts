@@ -1,5 +1,5 @@
 /** A PostgreSQL server of its own for a test run or a benchmark: a new cluster in a temporary folder, on a free port of this machine. */
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, type SpawnOptions, spawn } from "node:child_process";
 import { chownSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
@@ -13,6 +13,8 @@ export interface PostgresServer {
   database(name: string): string;
   /** Runs SQL with psql in a database; gives what it prints, unaligned and without headings. */
   psql(sql: string, database?: string): string;
+  /** Ends the server as a crash does, and gives what starts it again, with the same data. */
+  crash(): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -35,22 +37,9 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   });
   const port = await freePort();
   const options = Object.entries({ listen_addresses: "127.0.0.1", unix_socket_directories: folder, port: String(port), ...settings });
-  const server = spawn(join(programs, "postgres"), ["-D", data, ...options.flatMap(([name, value]) => ["-c", `${name}=${value}`])], {
-    ...as,
-    stdio: ["ignore", "ignore", "pipe"],
-  });
-  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
-  const kill = () => server.kill("SIGQUIT");
-  process.once("exit", kill);
-  let said = "";
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.once("exit", (code) => reject(new Error(`postgres ended with ${code}: ${said}`)));
-    server.stderr.setEncoding("utf8").on("data", (text: string) => {
-      said = (said + text).slice(-4000);
-      if (said.includes("ready to accept connections")) resolve();
-    });
-  });
+  const start = () =>
+    runServer(join(programs, "postgres"), ["-D", data, ...options.flatMap(([name, value]) => ["-c", `${name}=${value}`])], as);
+  let server = await start();
   const psql = (sql: string, database = "postgres"): string =>
     execFileSync(
       join(programs, "psql"),
@@ -67,11 +56,43 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       return address(name);
     },
     psql,
+    async crash() {
+      await server.end("SIGQUIT");
+      return async () => {
+        server = await start();
+      };
+    },
     async stop() {
-      process.off("exit", kill);
-      server.kill("SIGINT");
-      await ended;
+      await server.end("SIGINT");
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface RunningServer {
+  end(signal: "SIGINT" | "SIGQUIT"): Promise<void>;
+}
+
+/** Resolves when it accepts connections. @throws Error with what it said, if it ends before */
+async function runServer(program: string, args: readonly string[], options: SpawnOptions): Promise<RunningServer> {
+  const server = spawn(program, args, { ...options, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise<void>((resolve) => server.once("exit", () => resolve()));
+  const kill = () => server.kill("SIGQUIT");
+  process.once("exit", kill);
+  let said = "";
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.once("exit", (code) => reject(new Error(`postgres ended with ${code}: ${said}`)));
+    server.stderr?.setEncoding("utf8").on("data", (text: string) => {
+      said = (said + text).slice(-4000);
+      if (said.includes("ready to accept connections")) resolve();
+    });
+  });
+  return {
+    async end(signal) {
+      process.off("exit", kill);
+      server.kill(signal);
+      await ended;
     },
   };
 }

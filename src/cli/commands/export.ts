@@ -36,7 +36,8 @@ Examples:
   imagemeta export --from postgres://me@db/images --format ndjson --where "not summary.copyright exists" --only summary`,
     )
     .action(async (options: ExportCommandOptions) => {
-      const { exportRecords } = await import("../export-records.ts");
+      const [{ exportRecords }, { keepHeapLean }] = await Promise.all([import("../export-records.ts"), import("../lean-heap.ts")]);
+      keepHeapLean();
       await exportRecords(options, outcome);
     });
 }

@@ -20,7 +20,9 @@ export function readCommand(outcome: Outcome): Command {
       ).argParser(repeated),
     )
     .addOption(option("--bucket <name>", "every image of a bucket (repeatable)", "BUCKET").argParser(repeated))
-    .addOption(option("--write <file>", "write to a file instead of printing; .json, .ndjson, .jsonl or .csv says the format", "WRITE"))
+    .addOption(
+      option("--write <file>", "write to a file instead of printing; .json, .ndjson, .jsonl, .csv or .parquet says the format", "WRITE"),
+    )
     .addOption(option("--format <format>", "json: an array, the default; ndjson: one record a line; csv; table", "FORMAT").choices(FORMATS))
     .addOption(option("-n, --numeric", "values as they are stored, instead of as people read them", "NUMERIC"))
     .addOption(

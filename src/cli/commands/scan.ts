@@ -55,7 +55,8 @@ Examples:
   imagemeta scan gs://my-bucket --to catalog.db --dry-run`,
     )
     .action(async (source: string, options: ScanCommandOptions) => {
-      const { scanImages } = await import("../scan-images.ts");
+      const [{ keepHeapLean }, { scanImages }] = await Promise.all([import("../lean-heap.ts"), import("../scan-images.ts")]);
+      keepHeapLean();
       await scanImages(source, options, outcome);
     });
 }
@@ -88,7 +89,8 @@ export function addPlaceOptions(command: Command): void {
 /** What the processes of `--processes` run; it is not shown in the help. */
 export function readForScanCommand(): Command {
   return new Command("read-for-scan").action(async () => {
-    const { serveReads } = await import("../../pipeline/scan/serve-reads.ts");
+    const [{ keepHeapLean }, { serveReads }] = await Promise.all([import("../lean-heap.ts"), import("../../pipeline/scan/serve-reads.ts")]);
+    keepHeapLean();
     serveReads();
   });
 }

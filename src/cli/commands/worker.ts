@@ -31,7 +31,8 @@ Examples:
   imagemeta worker --subscription projects/my-project/subscriptions/my-images --to catalog.db --concurrency 16`,
     )
     .action(async (options: WorkerCommandOptions) => {
-      const { runWorker } = await import("../run-worker.ts");
+      const [{ runWorker }, { keepHeapLean }] = await Promise.all([import("../run-worker.ts"), import("../lean-heap.ts")]);
+      keepHeapLean();
       await runWorker(options, outcome);
     });
 }

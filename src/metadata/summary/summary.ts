@@ -4,7 +4,6 @@
  * for descriptions IPTC and XMP are weighed by the digest (§3.3): a digest that no longer fits means IPTC was edited last.
  */
 import type { Summary, TagValue } from "../../record/types.ts";
-import { dictionary, ordinary } from "../dictionary.ts";
 import type { ImageFacts } from "../findings.ts";
 import { jsonValue, type TagSet } from "../tag-set.ts";
 import { isoText, type Moment, offsetFromGps, parseMoment, parseOffset, utcText, withSubSeconds } from "./dates.ts";
@@ -179,11 +178,13 @@ const COLOR_SPACES: Readonly<Record<number, string>> = {
 
 /** The summary of what was read. `warn` hears of values that cannot be meant. */
 export function summarize(tags: TagSet, facts: ImageFacts, warn: Warn): Summary {
-  const summary: Summary = dictionary();
-  const set = <K extends keyof Summary>(field: K, value: Summary[K] | undefined) => {
-    if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return;
+  const fields: [keyof Summary, Summary[keyof Summary]][] = [];
+  const set = <K extends keyof Summary>(field: K, value: Summary[K] | undefined): Summary[K] | undefined => {
+    if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return undefined;
     // JSON keeps no negative zero, and what a container states is any text.
-    summary[field] = (typeof value === "number" ? value + 0 : jsonValue(value as TagValue)) as Summary[K];
+    const safe = (typeof value === "number" ? value + 0 : jsonValue(value as TagValue)) as Summary[K];
+    fields.push([field, safe]);
+    return safe;
   };
 
   const gpsTime = momentOf(tags, "GPS", "GPSTimeStamp", warn);
@@ -218,10 +219,10 @@ export function summarize(tags: TagSet, facts: ImageFacts, warn: Warn): Summary 
   set("frames", facts.frames);
 
   const sourceType = first(tags, digitalSourceType, text) ?? facts.digitalSourceType;
-  set("digitalSourceType", sourceType === undefined ? undefined : sourceTypeName(sourceType));
-  set("aiGenerated", aiGenerated(tags, summary.digitalSourceType));
+  const typeName = set("digitalSourceType", sourceType === undefined ? undefined : sourceTypeName(sourceType));
+  set("aiGenerated", aiGenerated(tags, typeName));
   set("contentCredentials", facts.contentCredentials);
-  return ordinary(summary);
+  return Object.fromEntries(fields);
 }
 
 function takenAt(tags: TagSet, gpsTime: Moment | undefined, warn: Warn): Moment | undefined {

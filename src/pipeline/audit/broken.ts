@@ -17,14 +17,21 @@ export const broken: readonly Rule[] = [
     topic: "broken",
     severity: "high",
     title: "content that is no readable image",
-    findFailed: (record) => failure(record, false),
+    findFailed: (record) => failure(record, !isUnseen(record) && !isUnsupported(record)),
+  },
+  {
+    id: "unsupported",
+    topic: "broken",
+    severity: "medium",
+    title: "a format that is not read yet, so that nothing is known of it",
+    findFailed: (record) => failure(record, isUnsupported(record)),
   },
   {
     id: "unseen",
     topic: "broken",
     severity: "high",
     title: "an error on the way, so that nothing is known of it",
-    findFailed: (record) => failure(record, true),
+    findFailed: (record) => failure(record, isUnseen(record)),
   },
   { id: "truncated", topic: "broken", severity: "high", title: "an end before their end", find: warned("TRUNCATED") },
   { id: "damaged", topic: "broken", severity: "medium", title: "bytes that break the rules of their format", find: warned("MALFORMED") },
@@ -33,9 +40,12 @@ export const broken: readonly Rule[] = [
   { id: "wrong-type", topic: "broken", severity: "low", title: "a name or type of another format", find: wrongType },
 ];
 
-function failure(record: FailedRecord, unseen: boolean): Match | undefined {
-  const { code, message } = record.error;
-  return isUnseen(record) === unseen ? { found: `${code}: ${message}`, tags: [] } : undefined;
+function isUnsupported({ error }: FailedRecord): boolean {
+  return error.code === "UNSUPPORTED_FORMAT";
+}
+
+function failure({ error }: FailedRecord, isFound: boolean): Match | undefined {
+  return isFound ? { found: `${error.code}: ${error.message}`, tags: [] } : undefined;
 }
 
 function warned(...codes: readonly WarningCode[]): (image: Image) => Match | undefined {

@@ -72,16 +72,22 @@ export async function pause(bucket: BucketControl, store: Settings, topic: strin
 }
 
 export interface Resumed {
-  readonly pause: Pause;
+  /** Undefined where it is not paused, and all is recovered. */
+  readonly pause: Pause | undefined;
   readonly restored: readonly NotificationConfiguration[];
 }
 
-/** @throws ImagemetaError NOT_FOUND where the catalogue knows of no pause; and what bucket and store throw */
+/** @throws ImagemetaError NOT_FOUND where the catalogue knows of no pause and the bucket notifies none; and what bucket and store throw */
 export async function resume(bucket: BucketControl, store: Settings, now: Date): Promise<Resumed> {
   const before = await pauseOf(store, bucket.name);
-  if (before === undefined)
-    throw new ImagemetaError("NOT_FOUND", `the catalogue knows of no pause of gs://${bucket.name}: connect it with imagemeta setup`);
   const live = await bucket.configurations();
+  if (before === undefined) {
+    if (live.length > 0) return { pause: undefined, restored: [] };
+    throw new ImagemetaError(
+      "NOT_FOUND",
+      `the catalogue knows of no pause of gs://${bucket.name}, and it notifies no topic: connect it with imagemeta setup`,
+    );
+  }
   const restored = before.configurations.filter((one) => !live.some((other) => isSame(one, other)));
   for (const configuration of restored) await bucket.create(configuration);
   const record: Pause = { ...before, resumedAt: before.resumedAt ?? now.toISOString() };

@@ -1,6 +1,7 @@
 /** All that a pipeline needs between a bucket and its workers, step by step; a step that is refused does not keep the others. */
 import type { Ensured, QueueControl, SubscriptionSettings } from "../../queue/contract.ts";
 import { ImagemetaError } from "../../record/errors.ts";
+import type { ErrorCode } from "../../record/types.ts";
 import type { BucketControl } from "../../storage/gcs/bucket-control.ts";
 import { ensureNotification } from "./configuration.ts";
 
@@ -48,10 +49,12 @@ export interface Step {
   readonly notes: readonly string[];
 }
 
+/** What the other steps would meet as well, each after a while. */
+const AFFECTS_ALL: ReadonlySet<ErrorCode> = new Set(["UNAVAILABLE", "UNAUTHENTICATED"]);
 /** Milliseconds until a grant is in force, at most. */
 const GRANTING = 120_000;
 
-/** True where all is as it should be. Rejects with the signal's reason, and where this program has a fault. */
+/** True where all is as it should be. Rejects where nothing answers or nobody is signed in, with the signal's reason, and where this program has a fault. */
 export async function setUp(options: SetupOptions): Promise<boolean> {
   const { pipeline, queue, bucket, signal, listener } = options;
   const { topic, subscription, deadLetterTopic, deadLetterSubscription } = pipeline;
@@ -63,7 +66,7 @@ export async function setUp(options: SetupOptions): Promise<boolean> {
       listener({ what, did, notes });
       return did;
     } catch (thrown) {
-      if (!(thrown instanceof ImagemetaError)) throw thrown;
+      if (!(thrown instanceof ImagemetaError) || AFFECTS_ALL.has(thrown.code)) throw thrown;
       isWhole = false;
       listener({ what, did: "failed", notes: [thrown.message] });
       return undefined;
@@ -74,15 +77,16 @@ export async function setUp(options: SetupOptions): Promise<boolean> {
   await step(`topic ${deadLetterTopic}`, () => queue.ensureTopic(deadLetterTopic));
   await step(`subscription ${deadLetterSubscription}`, () => queue.ensureSubscription(deadLetterSubscription, settings.deadLetters));
   await step(`subscription ${subscription}`, () => queue.ensureSubscription(subscription, settings.events));
+  const isReady = isWhole;
   let isGranted = false;
   for (const { role, on, whose, agent } of grantsOf(options)) {
     const what = `${role} on ${on} for ${whose}`;
     if (options.isEmulated) listener({ what, did: "left out", notes: ["the Pub/Sub emulator has no IAM"] });
     else if ((await step(what, async () => queue.ensureGrant(on, role, `serviceAccount:${await agent()}`))) === "made") isGranted = true;
   }
-  await step(`notification of gs://${bucket.name}`, () =>
-    ensureNotification(bucket, topic, { patience: isGranted ? GRANTING : 0, signal }),
-  );
+  const what = `notification of gs://${bucket.name}`;
+  if (!isReady) listener({ what, did: "left out", notes: ["first its events need somewhere to go: mend what failed"] });
+  else await step(what, () => ensureNotification(bucket, topic, { patience: isGranted ? GRANTING : 0, signal }));
   return isWhole;
 }
 

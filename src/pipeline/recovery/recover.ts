@@ -31,7 +31,7 @@ export interface RecoverOptions {
   readonly since: SinceWord;
   readonly rate: number;
   /** Milliseconds that are waited instead of for a marker's event; absent, a marker is written. */
-  readonly settle?: number;
+  readonly settle?: number | undefined;
   /** Milliseconds that a marker's event is waited for. */
   readonly markerPatience: number;
   readonly signal: AbortSignal;

@@ -1,6 +1,7 @@
 /** The images of a place, page by page, each with what is to be done with it: the listing meets the store. */
 import type { StorageObject } from "../../storage/contract.ts";
-import type { Catalogue, Held, ResumableSink, Sink } from "../../stores/contract.ts";
+import type { Held } from "../../stores/contract.ts";
+import type { Lookup } from "../writing/lookup.ts";
 import { type Decision, decide, type Reread } from "./decide.ts";
 
 /** Where a scan looks, and for what. */
@@ -25,15 +26,6 @@ export interface DecidedPage {
   readonly images: readonly DecidedImage[];
   /** Objects of the page that are not asked for. */
   readonly leftOut: number;
-}
-
-/** Where a scan's records go. What cannot tell what it holds is given everything each time. */
-export type ScanStore = Catalogue | ResumableSink | Sink;
-
-export type Lookup = Catalogue["lookup"];
-
-export function lookupOf(store: ScanStore | undefined): Lookup | undefined {
-  return store !== undefined && "lookup" in store ? (uris) => store.lookup(uris) : undefined;
 }
 
 /** Pages of which the store is asked while those before them are taken. */

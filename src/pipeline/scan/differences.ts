@@ -1,7 +1,9 @@
 /** What differs between a place and a catalogue. */
+
 import type { Catalogue, Held } from "../../stores/contract.ts";
+import { lookupOf } from "../writing/lookup.ts";
 import { isWorthAnotherTry } from "./decide.ts";
-import { type DecidedImage, decidedPages, lookupOf, type ScanPlace } from "./decided.ts";
+import { type DecidedImage, decidedPages, type ScanPlace } from "./decided.ts";
 import { ListedNames } from "./listed-names.ts";
 
 /**

@@ -1,9 +1,12 @@
 /** What a scan would take: objects, requests, bytes, time and money, from the listing alone. */
+
 import { FirstRead } from "../../read-image/first-read.ts";
+import type { Store } from "../../stores/contract.ts";
+import { RateRamp } from "../reading/rate-ramp.ts";
+import { lookupOf } from "../writing/lookup.ts";
 import type { Reread } from "./decide.ts";
-import { decidedPages, lookupOf, type ScanPlace, type ScanStore } from "./decided.ts";
+import { decidedPages, type ScanPlace } from "./decided.ts";
 import { PRICES } from "./prices.ts";
-import { RateRamp } from "./rate-ramp.ts";
 
 interface ClassEstimate {
   /** Reads: one for each image, which is what nineteen of twenty take. */
@@ -25,7 +28,7 @@ export interface Estimate {
 /** @param store what exists of it already; undefined where there is none yet */
 export async function estimate(
   place: ScanPlace,
-  store: ScanStore | undefined,
+  store: Store | undefined,
   reread: Reread,
   signal: AbortSignal,
   onPage: (estimate: Readonly<Estimate>) => void,

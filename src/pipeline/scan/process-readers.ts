@@ -8,7 +8,7 @@ import { ImagemetaError } from "../../record/errors.ts";
 import type { ImageRecord } from "../../record/types.ts";
 import { version } from "../../record/version.ts";
 import type { StorageObject } from "../../storage/contract.ts";
-import type { ReaderOptions, Readers } from "./readers.ts";
+import type { ReaderOptions, Readers } from "../reading/readers.ts";
 
 /** What the two processes say to each other. */
 export interface ToReader {

@@ -2,21 +2,24 @@
  * Brings a store up to date with a place: what is new or changed is read, what the store holds is not. The store is the only
  * checkpoint: whenever a scan ends, the next one goes on where it was.
  */
+
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode, ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
+import type { Store } from "../../stores/contract.ts";
+import type { Readers } from "../reading/readers.ts";
+import { type Lookup, lookupOf } from "../writing/lookup.ts";
+import { patiently } from "../writing/patience.ts";
+import { type Batching, type Change, StoreWriter } from "../writing/store-writer.ts";
 import type { Reread } from "./decide.ts";
-import { type DecidedImage, decidedPages, type Lookup, lookupOf, type ScanPlace, type ScanStore } from "./decided.ts";
+import { type DecidedImage, decidedPages, type ScanPlace } from "./decided.ts";
 import { ListedNames } from "./listed-names.ts";
-import { patiently } from "./patience.ts";
 import { type IsGone, prune } from "./prune.ts";
-import type { Readers } from "./readers.ts";
-import { type Batching, type Change, StoreWriter } from "./store-writer.ts";
 import type { ScanTotals } from "./totals.ts";
 
 export interface ScanOptions {
   readonly place: ScanPlace;
-  readonly store: ScanStore;
+  readonly store: Store;
   readonly readers: Readers;
   readonly reread: Reread;
   /** Removes from the store what is gone: what `isGone` says of those that were not listed. Needs a catalogue and a whole listing. */

@@ -1,6 +1,7 @@
 /** The other side of process-readers.ts: reads the images that the parent process names, until it leaves. */
+
+import { LocalReaders } from "../reading/readers.ts";
 import type { FromReader, ToReader } from "./process-readers.ts";
-import { LocalReaders } from "./readers.ts";
 
 /** Milliseconds that records are gathered for one message. */
 const GATHERED = 5;

@@ -1,19 +1,20 @@
 /** One event → what the store holds of it. It resolves when the store has said that it is durable, and not before. */
+
 import type { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode, ImageRecord } from "../../record/types.ts";
 import { wait } from "../../storage/http/backoff.ts";
 import { looksLikeImage } from "../../storage/selection.ts";
-import type { PutOutcome } from "../../stores/contract.ts";
+import type { PutOutcome, Store } from "../../stores/contract.ts";
 import type { ObjectEvent } from "../events/object-event.ts";
-import { lookupOf, type ScanStore } from "../scan/decided.ts";
-import { type PatienceOptions, patiently } from "../scan/patience.ts";
-import type { Readers } from "../scan/readers.ts";
-import { type Batching, type Change, StoreWriter } from "../scan/store-writer.ts";
+import type { Readers } from "../reading/readers.ts";
+import { lookupOf } from "../writing/lookup.ts";
+import { type PatienceOptions, patiently } from "../writing/patience.ts";
+import { type Batching, type Change, StoreWriter } from "../writing/store-writer.ts";
 import { type AskBucket, Outage } from "./outage.ts";
 import type { EventOutcome } from "./outcomes.ts";
 
 export interface EventHandlerOptions {
-  readonly store: ScanStore;
+  readonly store: Store;
   readonly readers: Readers;
   readonly askBucket: AskBucket;
   /** Also what neither its type nor its name says to be an image. */

@@ -6,13 +6,11 @@
 import type { Location, StorageObject } from "../contract.ts";
 import { nameFilter } from "../glob.ts";
 import type { ObjectOptions } from "../http/object.ts";
+import { ListWindow } from "./list-window.ts";
 import { above, codePoints, NameModel, nameOf } from "./name-model.ts";
 import { NameRange } from "./name-range.ts";
 import type { GcsDialectOptions } from "./object.ts";
 import { fetchPage, objectOf, PAGES, type Page } from "./page.ts";
-
-/** Objects that wait to be taken or are on their way, at most: what bounds memory. */
-const MOST_OBJECTS = 64_000;
 
 type Objects = readonly Required<StorageObject>[];
 
@@ -44,6 +42,7 @@ class ParallelListing {
   readonly #signal: AbortSignal;
   readonly #workers: number;
   readonly #model = new NameModel();
+  readonly #window = new ListWindow();
   /** Ranges that wait for a worker, and those that have one. */
   readonly #idle: NameRange[];
   readonly #busy = new Map<NameRange, Promise<void>>();
@@ -88,7 +87,7 @@ class ParallelListing {
   /** As many requests as there are workers and room for. */
   #send(): void {
     while (this.#busy.size < this.#workers && this.#failure === undefined && !this.#signal.aborted) {
-      const isFull = this.#waiting + (this.#busy.size + 1) * this.#pageSize > MOST_OBJECTS;
+      const isFull = this.#waiting + (this.#busy.size + 1) * this.#pageSize > this.#window.objects;
       if (isFull && this.#waiting + this.#busy.size > 0) return;
       const range = this.#idle.shift() ?? this.#steal();
       if (range === undefined) return;
@@ -141,6 +140,7 @@ class ParallelListing {
       range.advance(first.name, last.name, own.length);
     }
     const objects = own.filter(({ name }) => this.#isWanted(name)).map((item) => objectOf(this.#bucket, item));
+    this.#window.arrived(items.length, this.#pages.length);
     this.#pages.push(objects);
     this.#waiting += objects.length;
     return isPastEnd || range.token === undefined;

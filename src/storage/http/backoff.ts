@@ -2,6 +2,7 @@
  * When to ask again: truncated exponential backoff with full jitter, as Cloud Storage's retry strategy says
  * (docs.cloud.google.com/storage/docs/retry-strategy), and Retry-After (RFC 9110 section 10.2.3).
  */
+import { onAbort } from "./on-abort.ts";
 
 /** Requests for one range at most. */
 export const ATTEMPTS = 6;
@@ -28,14 +29,13 @@ export function retryAfter(header: string | string[] | undefined, now: number): 
 export function wait(milliseconds: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) return reject(signal.reason);
-    const stop = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
     const timer = setTimeout(() => {
-      signal.removeEventListener("abort", stop);
+      keep();
       resolve();
     }, milliseconds);
-    signal.addEventListener("abort", stop, { once: true });
+    const keep = onAbort(signal, () => {
+      clearTimeout(timer);
+      reject(signal.reason);
+    });
   });
 }

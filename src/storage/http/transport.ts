@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type Dispatcher, Pool } from "undici";
 import type { ReadCost } from "../../record/types.ts";
 import type { RequestGate } from "../options.ts";
+import { onAbort } from "./on-abort.ts";
 
 export interface Request {
   readonly origin: string;
@@ -95,7 +96,7 @@ export class Transport {
 class Receiving implements Dispatcher.DispatchHandler {
   readonly #most: number;
   readonly #cost: ReadCost;
-  readonly #signal: AbortSignal;
+  readonly #keep: () => void;
   readonly #timer: NodeJS.Timeout;
   readonly #resolve: (answer: Answer) => void;
   readonly #reject: (thrown: unknown) => void;
@@ -122,14 +123,11 @@ class Receiving implements Dispatcher.DispatchHandler {
     this.#gate = gate;
     this.#most = most;
     this.#cost = cost;
-    this.#signal = signal;
     this.#resolve = resolve;
     this.#reject = reject;
     this.#timer = setTimeout(() => this.#stop(new OutOfTime(`no whole answer within ${time} ms`)), time);
-    signal.addEventListener("abort", this.#aborted);
+    this.#keep = onAbort(signal, () => this.#stop(signal.reason));
   }
-
-  #aborted = (): void => this.#stop(this.#signal.reason);
 
   /** Ends the request. One that still waits for a connection ends when it gets one. */
   #stop(reason: unknown): void {
@@ -141,7 +139,9 @@ class Receiving implements Dispatcher.DispatchHandler {
 
   #settle(): void {
     clearTimeout(this.#timer);
-    this.#signal.removeEventListener("abort", this.#aborted);
+    this.#keep();
+    // It names the headers as bytes, and so the whole chunk that they came in.
+    this.#controller = undefined;
     const gate = this.#gate;
     this.#gate = undefined;
     gate?.leave(this.#status, (this.#answered || performance.now()) - this.#sent);

@@ -4,6 +4,7 @@
  */
 import type { FileHandle } from "node:fs/promises";
 import type { SchemaElement } from "hyparquet";
+import type { ParquetWriter } from "hyparquet-writer";
 import type { RecordWriter } from "./format.ts";
 
 type Kind = "text" | "texts" | "integer" | "double" | "boolean" | "json";
@@ -111,22 +112,24 @@ const FIELDS: readonly Field[] = [
   ],
 ];
 
-/** A row group is written when it has so many rows, or so many characters of text: what is in memory at once. */
+/** A row group is written when it has so many rows, or so many bytes of JSON: what is in memory at once. */
 const GROUP_ROWS = 10_000;
-const GROUP_TEXT = 32 << 20;
+const GROUP_JSON = 8 << 20;
+/** Bytes of a page before it is compressed. */
+const PAGE = 256 << 10;
 /** Length of a column's least or greatest value in a row group that is kept for the footer. */
 const LONGEST_BOUND = 256;
 
-type Columns = Map<string, unknown[]>;
+type Columns = ReadonlyMap<string, unknown[]>;
 
 /** Writes row groups as they fill: memory does not grow with the rows. */
 export async function parquet(file: FileHandle): Promise<RecordWriter> {
   const { ByteWriter, ParquetWriter } = await import("hyparquet-writer");
   const bytes = new ByteWriter();
   const writer = new ParquetWriter({ writer: bytes, schema: schemaOf(FIELDS) });
-  let columns = emptyColumns();
+  const columns: Columns = new Map(FIELDS.map(([name]) => [name, []]));
+  const texts = new JsonTexts(GROUP_JSON);
   let rows = 0;
-  let size = 0;
 
   async function flush(): Promise<void> {
     await file.appendFile(bytes.getBytes());
@@ -134,25 +137,20 @@ export async function parquet(file: FileHandle): Promise<RecordWriter> {
   }
 
   async function writeGroup(): Promise<void> {
-    const columnData = [...columns].map(([name, data]) => ({ name, data: data.some(isOrderedOtherwise) ? data.map(inBytes) : data }));
-    // One page a column of a row group: a page that ends within a list would break the rows of a version 2 page.
-    await writer.write({ columnData, rowGroupSize: rows, pageSize: 0 });
-    for (const { meta_data: data } of writer.row_groups.at(-1)?.columns ?? []) dropLongBounds(data?.statistics);
-    columns = emptyColumns();
+    const columnData = [...columns].map(([name, data]) => ({ name, data, offsetIndex: false }));
+    await writer.write({ columnData, rowGroupSize: rows, pageSize: PAGE });
+    keepLittle(writer);
+    for (const data of columns.values()) data.length = 0;
+    texts.clear();
     rows = 0;
-    size = 0;
     await flush();
   }
 
   return {
     write(record) {
-      for (const [name, kind] of FIELDS) {
-        const value = cell((record as Readonly<Record<string, unknown>>)[name], kind);
-        columns.get(name)?.push(value);
-        if (typeof value === "string") size += value.length;
-      }
+      for (const [name, kind] of FIELDS) columns.get(name)?.push(cell((record as Group)[name], kind, texts));
       rows++;
-      return rows < GROUP_ROWS && size < GROUP_TEXT ? undefined : writeGroup();
+      return rows < GROUP_ROWS && texts.bytes < GROUP_JSON ? undefined : writeGroup();
     },
     async finish() {
       if (rows > 0) await writeGroup();
@@ -162,8 +160,30 @@ export async function parquet(file: FileHandle): Promise<RecordWriter> {
   };
 }
 
-function emptyColumns(): Columns {
-  return new Map(FIELDS.map(([name]) => [name, []]));
+/** JSON of a row group as UTF-8, in one memory that serves all row groups: as strings on the heap it would linger. */
+class JsonTexts {
+  /** Bytes of all texts since the last `clear`. */
+  bytes = 0;
+  readonly #memory: Buffer;
+  readonly #encoder = new TextEncoder();
+
+  constructor(size: number) {
+    this.#memory = Buffer.allocUnsafeSlow(size);
+  }
+
+  /** Valid until `clear`. */
+  encode(value: unknown): Uint8Array {
+    const text = JSON.stringify(value);
+    const rest = this.#memory.subarray(this.bytes);
+    const { read, written } = this.#encoder.encodeInto(text, rest);
+    const encoded = read === text.length ? rest.subarray(0, written) : this.#encoder.encode(text);
+    this.bytes += encoded.length;
+    return encoded;
+  }
+
+  clear(): void {
+    this.bytes = 0;
+  }
 }
 
 function schemaOf(fields: readonly Field[]): SchemaElement[] {
@@ -192,27 +212,32 @@ function elementsOf([name, kind]: Field): SchemaElement[] {
   }
 }
 
-function cell(value: unknown, kind: Field[1]): unknown {
+type Group = Readonly<Record<string, unknown>>;
+
+/** A value as its column takes it. */
+function cell(value: unknown, kind: Field[1], texts: JsonTexts): unknown {
   if (value === undefined) return undefined;
-  if (typeof kind !== "string") {
-    const group = value as Readonly<Record<string, unknown>>;
-    return Object.fromEntries(kind.map(([name, each]) => [name, cell(group[name], each)]));
-  }
-  if (kind === "json") return JSON.stringify(value);
-  return kind === "integer" ? BigInt(value as number) : value;
+  if (kind === "json") return texts.encode(value);
+  if (kind === "integer") return BigInt(value as number);
+  if (typeof kind === "string") return value;
+  const cells: Record<string, unknown> = { ...(value as Group) };
+  for (const [name, each] of kind) if (each === "integer" || each === "json") cells[name] = cell(cells[name], each, texts);
+  return cells;
 }
 
-/** Does it hold a text whose place among others differs between UTF-16 and UTF-8? Bounds of a column are in the order of its bytes. */
-function isOrderedOtherwise(value: unknown): boolean {
-  if (typeof value === "string") return /[\ud800-\uffff]/.test(value);
-  return typeof value === "object" && value !== null && Object.values(value).some(isOrderedOtherwise);
-}
-
-function inBytes(value: unknown): unknown {
-  if (typeof value === "string") return new TextEncoder().encode(value);
-  if (Array.isArray(value)) return value.map(inBytes);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, inBytes(each)]));
+/** What the writer holds of a row group until the footer is written adds up: what serves nobody goes, what is the same is shared. */
+function keepLittle(writer: ParquetWriter): void {
+  const [first, last] = [writer.row_groups[0], writer.row_groups.at(-1)];
+  // Of indexes of pages, of which there are none.
+  writer.pendingIndexes.length = 0;
+  last?.columns.forEach(({ meta_data: data }, i) => {
+    const shared = first?.columns[i]?.meta_data;
+    if (data === undefined || shared === undefined) return;
+    data.path_in_schema = shared.path_in_schema;
+    if (String(data.encodings) === String(shared.encodings)) data.encodings = shared.encodings;
+    delete data.encoding_stats;
+    dropLongBounds(data.statistics);
+  });
 }
 
 interface Bounds {
@@ -220,7 +245,7 @@ interface Bounds {
   max_value?: unknown;
 }
 
-/** Bounds are held until the footer is written: long ones, such as those of JSON, serve nobody and would add up. */
+/** Long bounds are those of JSON and of descriptions. */
 function dropLongBounds(bounds: Bounds | undefined): void {
   if (!isLong(bounds?.min_value) && !isLong(bounds?.max_value)) return;
   delete bounds?.min_value;

@@ -54,35 +54,90 @@ export function hasFormat(path: string): boolean {
   return FORMATS[endingOf(path)] !== undefined;
 }
 
+/** A file of records that is being written. */
+export interface RecordFile {
+  /** A promise where it has to wait. */
+  write(record: PartialRecord): Promise<void> | undefined;
+  /** All is written: the file takes its place, and is on the disk. */
+  close(): Promise<void>;
+  /** What stood at its place is left as it was. */
+  abandon(): Promise<void>;
+}
+
 /**
- * Writes a file of records: what stood at its place is left as it was until the new one is whole, and on the disk.
- * @throws ImagemetaError UNAVAILABLE where it cannot be written
+ * Opens a file of records: what stood at its place is left as it was until the new one is whole.
+ * @param partial where it is written until then
+ * @throws ImagemetaError UNAVAILABLE, here and later, where it cannot be written
  */
-export async function writeRecordFile(path: string, records: Iterable<PartialRecord> | AsyncIterable<PartialRecord>): Promise<void> {
+export async function openRecordFile(path: string, partial: string): Promise<RecordFile> {
   const openFormat = FORMATS[endingOf(path)];
   if (openFormat === undefined)
     throw new ImagemetaError("UNSUPPORTED_FORMAT", `${path}: its ending names no format; take .${ENDINGS.join(", .")}`);
   const openWriter = await openFormat();
-  const partial = `${path}.partial`;
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await open(partial, "w");
-    try {
-      const writer = await openWriter(file);
-      for await (const record of records) await writer.write(record);
-      await writer.finish();
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(partial, path);
-    await syncFolder(dirname(path));
+    return new PartialFile(path, partial, file, await openWriter(file));
   } catch (cause) {
-    await rm(partial, { force: true });
-    if (cause instanceof ImagemetaError) throw cause;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new ImagemetaError("UNAVAILABLE", `cannot write ${path}: ${why}; what stood there before is left as it was`, { cause });
+    throw unwritable(path, cause);
   }
+}
+
+class PartialFile implements RecordFile {
+  readonly #path: string;
+  readonly #partial: string;
+  readonly #file: FileHandle;
+  readonly #writer: RecordWriter;
+
+  constructor(path: string, partial: string, file: FileHandle, writer: RecordWriter) {
+    this.#path = path;
+    this.#partial = partial;
+    this.#file = file;
+    this.#writer = writer;
+  }
+
+  write(record: PartialRecord): Promise<void> | undefined {
+    return this.#writer.write(record)?.catch((cause) => {
+      throw unwritable(this.#path, cause);
+    });
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#writer.finish();
+      await this.#file.sync();
+      await this.#file.close();
+      await rename(this.#partial, this.#path);
+      await syncFolder(dirname(this.#path));
+    } catch (cause) {
+      throw unwritable(this.#path, cause);
+    }
+  }
+
+  async abandon(): Promise<void> {
+    await this.#file.close();
+    await rm(this.#partial, { force: true });
+  }
+}
+
+/**
+ * Writes a file of records, whole or not at all. One run at a time may do so.
+ * @throws ImagemetaError UNAVAILABLE where it cannot be written
+ */
+export async function writeRecordFile(path: string, records: Iterable<PartialRecord>): Promise<void> {
+  const file = await openRecordFile(path, `${path}.partial`);
+  try {
+    for (const record of records) await file.write(record);
+    await file.close();
+  } catch (thrown) {
+    await file.abandon();
+    throw thrown;
+  }
+}
+
+function unwritable(path: string, cause: unknown): ImagemetaError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new ImagemetaError("UNAVAILABLE", `cannot write ${path}: ${why}; what stood there before is left as it was`, { cause });
 }
 
 /** A rename is durable once its folder is. Windows has no such call, and needs none. */

@@ -206,6 +206,6 @@ function failure(path: string, cause: unknown): ImagemetaError {
   const isBusy = cause instanceof Error && "errcode" in cause && cause.errcode === BUSY;
   const message = isBusy
     ? `${path} is in use: another run writes the same file; wait until it ends`
-    : `cannot write the journal ${path}: ${why}`;
+    : `cannot write the journal ${path}: ${why}; see that its folder may be written and the disk has room`;
   return new ImagemetaError("UNAVAILABLE", message, { cause });
 }

@@ -10,7 +10,7 @@ const REFUSALS: Readonly<Record<number, readonly [kind: ErrorCode, advice: strin
   10: ["UNAVAILABLE", "The disk failed: check it, then run the same command again"],
   11: ["UNSUPPORTED_FORMAT", "The file is damaged: restore a copy of it, or scan into a new one"],
   13: ["UNAVAILABLE", "The disk is full: make room, then run the same command again"],
-  14: ["NOT_FOUND", "Check that the folder is there and that the path is no folder"],
+  14: ["NOT_FOUND", "Check that the folder is there and may be written, and that the path is no folder"],
   18: ["LIMIT_EXCEEDED", "It is larger than SQLite holds"],
   26: ["UNSUPPORTED_FORMAT", "Give the path of a catalogue, or of a file that is not there yet"],
 };

@@ -320,6 +320,7 @@ describe("broken images", () => {
   test("content that cannot be read is told from what could not be looked at", () => {
     expect(rules(failed("NOT_AN_IMAGE"))).toEqual([["unreadable", "NOT_AN_IMAGE: why"]]);
     expect(rules(failed("EMPTY"))).toEqual([["unreadable", "EMPTY: why"]]);
+    expect(rules(failed("UNSUPPORTED_FORMAT"))).toEqual([["unsupported", "UNSUPPORTED_FORMAT: why"]]);
     expect(rules(failed("FORBIDDEN"))).toEqual([["unseen", "FORBIDDEN: why"]]);
   });
 

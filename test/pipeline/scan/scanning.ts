@@ -2,16 +2,16 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { ScanPlace, ScanStore } from "../../../src/pipeline/scan/decided.ts";
+import { LocalReaders, type Readers } from "../../../src/pipeline/reading/readers.ts";
+import type { ScanPlace } from "../../../src/pipeline/scan/decided.ts";
 import { goneSince } from "../../../src/pipeline/scan/prune.ts";
-import { LocalReaders, type Readers } from "../../../src/pipeline/scan/readers.ts";
 import { type ScanOptions, scan } from "../../../src/pipeline/scan/scan.ts";
 import { newTotals, type ScanTotals } from "../../../src/pipeline/scan/totals.ts";
 import type { ErrorCode, ImageRecord } from "../../../src/record/types.ts";
 import { gcs } from "../../../src/storage/gcs/storage.ts";
 import { type RequestGate, resolveOptions, type StorageOptions } from "../../../src/storage/options.ts";
 import { looksLikeImage } from "../../../src/storage/selection.ts";
-import type { Catalogue } from "../../../src/stores/contract.ts";
+import type { Catalogue, Store } from "../../../src/stores/contract.ts";
 import { openSqlite } from "../../../src/stores/sqlite/catalogue.ts";
 import { openBucket, type TestBucket } from "../../storage/bucket.ts";
 
@@ -35,7 +35,7 @@ export interface ScanBench {
   open(name?: string): Promise<Catalogue>;
   place(options?: Partial<ScanPlace> & StorageOptions): ScanPlace;
   /** Scans with readers of its own, where none are given. */
-  scan(store: ScanStore, options?: Partial<Omit<ScanOptions, "prune">> & { readonly prune?: boolean }): Promise<Scanned>;
+  scan(store: Store, options?: Partial<Omit<ScanOptions, "prune">> & { readonly prune?: boolean }): Promise<Scanned>;
   close(): Promise<void>;
 }
 

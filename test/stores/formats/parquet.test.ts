@@ -122,6 +122,16 @@ test("lists longer than a page, and texts whose order differs as UTF-16, come ba
   expect(String(bounds?.min_value).startsWith("gs://photos/\uffee")).toBe(true);
 });
 
+test("JSON of more than a row group may hold at once comes back whole, and ends its row group", async () => {
+  const path = join(temporary(), "out.parquet");
+  const long = [3 << 20, 9 << 20, 10, 4 << 20, 5 << 20, 20];
+  const records = long.map((length, i): ReadRecord => ({ ...numbered(i), tags: { IFD0: { Artist: `${i}é`.repeat(length / 2) } } }));
+  await writeRecordFile(path, records);
+  expect((await rowsOf(path)).map(({ tags }) => tags)).toEqual(records.map(({ tags }) => JSON.stringify(tags)));
+  const { row_groups: groups } = await parquetMetadataAsync(await asyncBufferFromFile(path));
+  expect(groups.map(({ num_rows: rows }) => rows)).toEqual([2n, 3n, 1n]);
+});
+
 test("row groups are bounded, and so is memory: 200,000 rows take hardly more than 50,000", async () => {
   const folder = temporary();
   // A small heap: what is left over from earlier rows would not fit, and what is only not yet collected does not count.

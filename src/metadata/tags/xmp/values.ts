@@ -4,7 +4,6 @@
  */
 import type { TagValue } from "../../../record/types.ts";
 import type { TagInput } from "../../contracts.ts";
-import { dictionary } from "../../dictionary.ts";
 import { lookup } from "../conversion.ts";
 import { exifDate, exifDateTime, numberOrText, quotient } from "./conversions.ts";
 import type { XmpConversion } from "./fields.ts";
@@ -159,9 +158,9 @@ function map(node: Node, value: (leaf: Leaf) => TagInput): TagInput {
       return items;
     }
     case "structure": {
-      const structure = dictionary<TagValue>();
-      for (const [key, { node: field }] of node.fields) structure[key] = inStructure(field === undefined ? "" : map(field, value));
-      return structure;
+      const fields: [string, TagValue][] = [];
+      for (const [key, { node: field }] of node.fields) fields.push([key, inStructure(field === undefined ? "" : map(field, value))]);
+      return Object.fromEntries(fields);
     }
   }
 }

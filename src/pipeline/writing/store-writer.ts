@@ -1,8 +1,7 @@
 /** Records on their way into a store: in batches, each with its own outcome, and with patience where the store is down. */
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ImageRecord, TagValue } from "../../record/types.ts";
-import type { ObjectUpdate, ObjectVersion, PutOutcome } from "../../stores/contract.ts";
-import type { ScanStore } from "./decided.ts";
+import type { ObjectUpdate, ObjectVersion, PutOutcome, Store } from "../../stores/contract.ts";
 import { failureOf, Patience, type PatienceOptions } from "./patience.ts";
 
 export interface Batching {
@@ -24,7 +23,7 @@ export type Change =
   | { readonly kind: "remove"; readonly item: ObjectVersion };
 
 export interface StoreWriterOptions extends PatienceOptions {
-  readonly store: ScanStore;
+  readonly store: Store;
   readonly batching?: Batching;
   readonly onOutcome: (change: Change, outcome: PutOutcome) => void;
   /** A batch of so many changes is written, after so many seconds. */

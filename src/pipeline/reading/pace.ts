@@ -1,8 +1,10 @@
 /**
- * How many requests are in flight: one more after each round that went well, fewer at once when the server pushes back or its
- * answers take much longer than they did (additive increase, multiplicative decrease), and never faster than the ramp.
+ * How many requests are in flight: twice as many after each round that went well until the first that did not (slow start), then one
+ * more a round; fewer at once when the server pushes back or its answers take much longer than they did (additive increase,
+ * multiplicative decrease); and never faster than the ramp.
  */
 import { isTransient, wait } from "../../storage/http/backoff.ts";
+import { onAbort } from "../../storage/http/on-abort.ts";
 import type { RequestGate } from "../../storage/options.ts";
 import type { RateRamp } from "./rate-ramp.ts";
 
@@ -27,6 +29,8 @@ export class Pace implements RequestGate {
   readonly #ramp: RateRamp;
   readonly #waiting: { readonly enter: () => void }[] = [];
   #limit: number;
+  /** Has nothing gone wrong yet? */
+  #isStarting = true;
   #inFlight = 0;
   #decreasedAt = Number.NEGATIVE_INFINITY;
   #sum = 0;
@@ -55,7 +59,7 @@ export class Pace implements RequestGate {
     if (status === 0 || isTransient(status)) {
       this.#decrease(now, PUSHED_BACK);
     } else {
-      this.#limit = Math.min(this.#most, this.#limit + 1 / this.#limit);
+      this.#limit = Math.min(this.#most, this.#limit + (this.#isStarting ? 1 : 1 / this.#limit));
       this.#observe(now, milliseconds);
     }
     while (this.#inFlight < this.limit) {
@@ -81,18 +85,17 @@ export class Pace implements RequestGate {
     return new Promise((resolve, reject) => {
       const entry = {
         enter: () => {
-          signal.removeEventListener("abort", stop);
+          keep();
           const sending = this.#send(signal);
           if (sending === undefined) resolve();
           else sending.then(resolve, reject);
         },
       };
-      const stop = () => {
+      if (signal.aborted) return reject(signal.reason);
+      const keep = onAbort(signal, () => {
         this.#waiting.splice(this.#waiting.indexOf(entry), 1);
         reject(signal.reason);
-      };
-      if (signal.aborted) return reject(signal.reason);
-      signal.addEventListener("abort", stop, { once: true });
+      });
       this.#waiting.push(entry);
     });
   }
@@ -110,6 +113,7 @@ export class Pace implements RequestGate {
   #decrease(now: number, factor: number): void {
     if (now - this.#decreasedAt < SETTLING) return;
     this.#decreasedAt = now;
+    this.#isStarting = false;
     this.#limit = Math.max(1, this.#limit * factor);
   }
 }

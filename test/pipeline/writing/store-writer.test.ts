@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Change, StoreWriter, type StoreWriterOptions } from "../../../src/pipeline/scan/store-writer.ts";
+import { type Change, StoreWriter, type StoreWriterOptions } from "../../../src/pipeline/writing/store-writer.ts";
 import { ImagemetaError } from "../../../src/record/errors.ts";
 import type { ImageRecord } from "../../../src/record/types.ts";
 import type { PutOutcome, Sink } from "../../../src/stores/contract.ts";

@@ -1,6 +1,6 @@
-import { expect, test } from "vitest";
-import { Pace } from "../../../src/pipeline/scan/pace.ts";
-import { RateRamp } from "../../../src/pipeline/scan/rate-ramp.ts";
+import { expect, test, vi } from "vitest";
+import { Pace } from "../../../src/pipeline/reading/pace.ts";
+import { RateRamp } from "../../../src/pipeline/reading/rate-ramp.ts";
 
 const never = new AbortController().signal;
 const fast = () => new RateRamp({ start: 1e9 });
@@ -21,13 +21,22 @@ function fill(pace: Pace): number {
   return entered;
 }
 
-test("begins with 16 in flight, and takes one more for each round that went well", () => {
-  const pace = new Pace(64, fast());
-  expect(fill(pace)).toBe(16);
-  for (let i = 0; i < 17; i++) pace.leave(206, 20);
-  expect(pace.limit).toBe(17);
-  for (let i = 0; i < 10_000; i++) pace.leave(206, 20);
-  expect(pace.limit).toBe(64);
+test("begins with 16 in flight, doubles with each round, and takes one more a round once something went wrong", () => {
+  vi.useFakeTimers({ toFake: ["performance"] });
+  try {
+    const pace = new Pace(64, fast());
+    expect(fill(pace)).toBe(16);
+    for (let i = 0; i < 16; i++) pace.leave(206, 20);
+    expect(pace.limit).toBe(32);
+    pace.leave(503, 20);
+    expect(pace.limit).toBe(22);
+    for (let i = 0; i < 23; i++) pace.leave(206, 20);
+    expect(pace.limit).toBe(23);
+    for (let i = 0; i < 10_000; i++) pace.leave(206, 20);
+    expect(pace.limit).toBe(64);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test.each([429, 503, 408, 0])("%s takes away three tenths, once for all that were in flight", (status) => {

@@ -1,0 +1,169 @@
+/**
+ * `npm run chaos [-- STORE…]`: the pipeline under everything that can go wrong at once, with what `imagemeta setup` makes by default.
+ * Three workers take 10,000 events of 3,000 objects, are killed twenty times; the object server stands still for half a minute, the
+ * store is away for longer than all deliveries of a message would take. In the end the store must equal the bucket, and the dead
+ * letters be exactly the poison. It takes about ten minutes a store.
+ */
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { setTimeout as pause } from "node:timers/promises";
+import { PubSub, type Topic } from "@google-cloud/pubsub";
+import { serveBucket } from "../bench/bucket.ts";
+import { hasPubsubEmulator, startPubsub } from "../test/pubsub-emulator.ts";
+import { compareStore } from "./compare.ts";
+import { history } from "./history.ts";
+import type { EventMessage } from "./messages.ts";
+import { STORES, type StoreUnderTest } from "./stores.ts";
+
+const root = new URL("..", import.meta.url).pathname;
+const main = `${root}dist/cli/main.js`;
+const OBJECTS = 3000;
+const EVENTS = 10_000;
+const POISON = 0.01;
+const WORKERS = 3;
+const KILLS = 20;
+/** What `setup` makes: deliveries before the subscription sends a message to the dead letters, and seconds of an acknowledgement's deadline. */
+const [ATTEMPTS, DEADLINE] = [20, 10];
+const STORE_OUTAGE = (ATTEMPTS * DEADLINE + 10) * 1000;
+const BUCKET_OUTAGE = 30_000;
+/** Milliseconds over which the events are published. */
+const PUBLISHING = 120_000;
+const PUBLISH_ATTEMPTS = 10;
+/** Milliseconds that the pipeline has for what is left when all is published and back. */
+const DRAINING = 600_000;
+
+/** Random numbers from 0 to 1 that a seed determines: the generator "mulberry32". */
+function randomNumbers(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
+
+const images = readdirSync(`${root}samples/sample-bucket`, { recursive: true, withFileTypes: true })
+  .filter((entry) => entry.isFile() && /\.(jpe?g|png|gif|webp)$/i.test(entry.name))
+  .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`));
+
+/** Again and again: on a busy machine the emulator may not answer within the client's minute. Twice published is no loss. */
+async function publish(topic: Topic, { data, attributes }: EventMessage): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      await topic.publishMessage({ data, attributes });
+      return;
+    } catch (thrown) {
+      if (attempt === PUBLISH_ATTEMPTS) throw thrown;
+    }
+  }
+}
+
+/** Runs it with one store. @returns whether nothing was lost */
+async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: number): Promise<boolean> {
+  const say = (text: string) => process.stdout.write(`${name.padEnd(10)} ${text}\n`);
+  const random = randomNumbers(seed);
+  const folder = mkdtempSync(`${tmpdir()}/imagemeta-chaos-`);
+  mkdirSync(`${folder}/buckets/chaos`, { recursive: true });
+  const pubsub = await startPubsub();
+  process.env.PUBSUB_EMULATOR_HOST = pubsub.host;
+  // It sends nothing itself: the history tells of each change, shuffled and twice.
+  const bucket = await serveBucket(`${folder}/buckets`);
+  const store = await open();
+  const environment = { ...process.env, STORAGE_EMULATOR_HOST: bucket.url, GOOGLE_CLOUD_PROJECT: "demo", ...store.environment };
+  const run = (...args: string[]) => execFileSync(process.execPath, [main, ...args], { env: environment, encoding: "utf8", stdio: "pipe" });
+  const workers: (ChildProcess | undefined)[] = [];
+  const begin = (i: number) => {
+    const args = ["worker", "--subscription", "images-workers", "--to", store.address, "--log-level", "warn"];
+    workers[i] = spawn(process.execPath, [main, ...args], { env: environment, stdio: "ignore" });
+  };
+  const client = new PubSub({ projectId: "demo" });
+  const dead = new Map<string, number>();
+  try {
+    run("setup", "--bucket", "chaos", "--topic", "images", "--subscription", "images-workers", "--dead-letter", "images-dead");
+    const deadLetters = client.subscription("images-dead-sub");
+    deadLetters.on("message", (message) => {
+      const data = message.data.toString();
+      dead.set(data, (dead.get(data) ?? 0) + 1);
+      message.ack();
+    });
+    for (let i = 0; i < WORKERS; i++) begin(i);
+    const poison = new Set<string>();
+    const topic = client.topic("images", { batching: { maxMilliseconds: 5 } });
+    const started = performance.now();
+    const whole = PUBLISHING + STORE_OUTAGE + BUCKET_OUTAGE;
+    const kills = Array.from({ length: KILLS }, () => random() * whole).sort((a, b) => a - b);
+    const killing = (async () => {
+      for (const at of kills) {
+        await pause(Math.max(0, at - (performance.now() - started)));
+        const i = Math.floor(random() * WORKERS);
+        workers[i]?.kill("SIGKILL");
+        begin(i);
+      }
+    })();
+    const outages = (async () => {
+      await pause(PUBLISHING / 4);
+      say(`the store goes away for ${STORE_OUTAGE / 1000} s`);
+      const back = await store.takeAway();
+      await pause(STORE_OUTAGE);
+      await back();
+      say("the store is back");
+      await pause(10_000);
+      bucket.signal("SIGSTOP");
+      await pause(BUCKET_OUTAGE);
+      bucket.signal("SIGCONT");
+      say(`the object server stood still for ${BUCKET_OUTAGE / 1000} s`);
+    })();
+    let published = 0;
+    const sent: Promise<void>[] = [];
+    for await (const message of history({ url: bucket.url, objects: OBJECTS, events: EVENTS, poison: POISON, images, random }, poison)) {
+      const late = (++published / EVENTS) * PUBLISHING - (performance.now() - started);
+      if (late > 20) await pause(late);
+      sent.push(publish(topic, message));
+      if (sent.length >= 500) await Promise.all(sent.splice(0));
+    }
+    await Promise.all([...sent, outages, killing]);
+    say(`${published} events published, ${poison.size} kinds of poison; ${KILLS} kills`);
+    const until = performance.now() + DRAINING;
+    let differences = await compareStore(bucket.url, store.address, environment);
+    while (differences.length > 0 && performance.now() < until) {
+      await pause(5000);
+      differences = await compareStore(bucket.url, store.address, environment);
+    }
+    // What is still under way may come and must change nothing.
+    await pause(30_000);
+    differences = await compareStore(bucket.url, store.address, environment);
+    for (const difference of differences.slice(0, 20)) say(difference);
+    const unexpected = [...dead.keys()].filter((data) => !poison.has(data));
+    const missing = [...poison].filter((data) => !dead.has(data));
+    say(`${differences.length} differences; dead letters: ${dead.size} of ${poison.size} poison, ${unexpected.length} others`);
+    for (const data of unexpected.slice(0, 5)) say(`a dead letter that is no poison: ${data.slice(0, 200)}`);
+    return differences.length === 0 && unexpected.length === 0 && missing.length === 0;
+  } finally {
+    for (const worker of workers) worker?.kill("SIGKILL");
+    await client.close();
+    await store.close();
+    await bucket.close();
+    await pubsub.stop();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const asked = process.argv.slice(2);
+const unknown = asked.filter((name) => !Object.hasOwn(STORES, name));
+if (unknown.length > 0) {
+  process.stderr.write(`no such store: ${unknown.join(", ")}; there are ${Object.keys(STORES).join(", ")}\n`);
+  process.exit(2);
+}
+if (!hasPubsubEmulator()) process.exit(1);
+const seed = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
+process.stdout.write(`seed ${seed} (CHAOS_SEED repeats it)\n`);
+let [passed, failed] = [0, 0];
+for (const name of asked.length > 0 ? asked : Object.keys(STORES)) {
+  const open = STORES[name];
+  if (open !== undefined && (await chaos(name, open, seed))) passed++;
+  else failed++;
+}
+process.stdout.write(`${passed} passed, ${failed} failed\n`);
+process.exit(failed > 0 ? 1 : 0);
