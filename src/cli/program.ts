@@ -14,6 +14,7 @@ import { redriveCommand } from "./commands/redrive.ts";
 import { readForScanCommand, scanCommand } from "./commands/scan.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { setupCommand } from "./commands/setup.ts";
+import { statusCommand } from "./commands/status.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 
@@ -33,6 +34,7 @@ export function createProgram(outcome: Outcome): Command {
   program.addCommand(workerCommand(outcome));
   program.addCommand(serveCommand(outcome));
   program.addCommand(redriveCommand(outcome));
+  program.addCommand(statusCommand(outcome));
   program.addCommand(pauseCommand());
   program.addCommand(resumeCommand());
   program.addCommand(recoverCommand(outcome));

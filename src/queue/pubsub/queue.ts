@@ -5,6 +5,7 @@ import { PubsubControl } from "./control.ts";
 import { openInbox } from "./inbox.ts";
 import { projectOf, subscriptionName, topicName } from "./names.ts";
 import { refusal } from "./refusal.ts";
+import { type SubscriptionFields, shownSettings } from "./settings.ts";
 import { type FlowOptions, openSubscription } from "./subscription.ts";
 import { openTemporary } from "./temporary.ts";
 import { openTopic } from "./topic.ts";
@@ -83,18 +84,28 @@ export class PubsubQueue {
 
   /** @throws ImagemetaError NOT_FOUND, FORBIDDEN, UNAUTHENTICATED, UNAVAILABLE, MALFORMED */
   async describe(name: string): Promise<SubscriptionFacts> {
+    const said = await this.#look(name);
+    const { deadLetterPolicy: policy } = said;
+    return {
+      name: subscriptionName(name, this.#project),
+      topic: said.topic ?? "",
+      ...(policy?.deadLetterTopic ? { deadLetterTopic: policy.deadLetterTopic } : {}),
+      ...(policy?.maxDeliveryAttempts ? { mostAttempts: policy.maxDeliveryAttempts } : {}),
+      isExactlyOnce: said.enableExactlyOnceDelivery ?? false,
+      hasRetryPolicy: said.retryPolicy?.minimumBackoff != null,
+    };
+  }
+
+  /** Its settings as people read them. @throws ImagemetaError as `describe` does */
+  async settings(name: string): Promise<Readonly<Record<string, string>>> {
+    return shownSettings(await this.#look(name));
+  }
+
+  async #look(name: string): Promise<SubscriptionFields> {
     const whole = subscriptionName(name, this.#project);
     try {
       const [said] = await this.client.subscription(whole).getMetadata();
-      const { deadLetterPolicy: policy } = said;
-      return {
-        name: whole,
-        topic: said.topic ?? "",
-        ...(policy?.deadLetterTopic ? { deadLetterTopic: policy.deadLetterTopic } : {}),
-        ...(policy?.maxDeliveryAttempts ? { mostAttempts: policy.maxDeliveryAttempts } : {}),
-        isExactlyOnce: said.enableExactlyOnceDelivery ?? false,
-        hasRetryPolicy: said.retryPolicy?.minimumBackoff != null,
-      };
+      return said;
     } catch (cause) {
       throw refusal(`cannot look at ${whole}`, cause, {
         NOT_FOUND: `create it first: imagemeta setup --subscription ${name}`,
