@@ -34,3 +34,12 @@ export function countOf(least: number, most: number): (value: string) => number 
     return number;
   };
 }
+
+const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** `90s`, `30m`, `12h`, `7d` in milliseconds. */
+export function durationOf(value: string): number {
+  const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(value) ?? [];
+  if (count === undefined) throw new InvalidArgumentError("it takes a number with s, m, h or d: 90s, 30m, 12h, 7d.");
+  return Number(count) * (UNITS[unit ?? ""] ?? 0);
+}

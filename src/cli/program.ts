@@ -10,9 +10,11 @@ import { exportCommand } from "./commands/export.ts";
 import { pauseCommand, resumeCommand } from "./commands/pause.ts";
 import { readCommand } from "./commands/read.ts";
 import { recoverCommand } from "./commands/recover.ts";
+import { redriveCommand } from "./commands/redrive.ts";
 import { readForScanCommand, scanCommand } from "./commands/scan.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { setupCommand } from "./commands/setup.ts";
+import { statusCommand } from "./commands/status.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 
@@ -31,6 +33,8 @@ export function createProgram(outcome: Outcome): Command {
   program.addCommand(setupCommand(outcome));
   program.addCommand(workerCommand(outcome));
   program.addCommand(serveCommand(outcome));
+  program.addCommand(redriveCommand(outcome));
+  program.addCommand(statusCommand(outcome));
   program.addCommand(pauseCommand());
   program.addCommand(resumeCommand());
   program.addCommand(recoverCommand(outcome));

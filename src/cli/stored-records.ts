@@ -20,8 +20,8 @@ export function parseCondition(text: string | undefined): Condition | undefined 
   }
 }
 
-/** The store to read from, before anything is printed. @throws UsageError where the address that `option` gives is none of a store that is there */
-export async function openStored(option: "--from" | "--in", address: string): Promise<Catalogue> {
+/** The store to read from, before anything is printed. @param flag that names it. @throws UsageError where the address that `option` gives is none of a store that is there */
+export async function openStored(option: "--from" | "--in" | "--to", address: string): Promise<Catalogue> {
   // A file of records is refused by openCatalogue; any other is made where it is not there, which nobody wants here.
   if (!hasFormat(address) && !isStoreThere(address))
     throw new UsageError(`${option}: ${address} is not there: imagemeta scan gs://BUCKET --to ${address} makes it`);

@@ -3,13 +3,13 @@ import stringWidth from "string-width";
 import type { PartialRecord, RecordFormat } from "../stores/formats/format.ts";
 import { nameOf, visibly } from "./visible.ts";
 
-interface Column {
+export interface Column<Item> {
   readonly title: string;
   readonly width: number;
-  readonly value: (record: PartialRecord) => string;
+  readonly value: (item: Item) => string;
 }
 
-const COLUMNS: readonly Column[] = [
+const COLUMNS: readonly Column<PartialRecord>[] = [
   { title: "FORMAT", width: 13, value: (r) => r.format ?? "" },
   { title: "SIZE", width: 11, value: (r) => (r.width === undefined ? "" : `${r.width}×${r.height}`) },
   { title: "TAKEN", width: 19, value: (r) => r.summary?.takenAt?.slice(0, 19) ?? "" },
@@ -18,10 +18,15 @@ const COLUMNS: readonly Column[] = [
   { title: "WHAT", width: 24, value: (r) => what(r) },
 ];
 
-/** @param width columns of the terminal; the name takes what the others leave. */
+/** @param width columns of the terminal */
 export function table(width: number): RecordFormat {
-  const others = COLUMNS.reduce((sum, column) => sum + column.width + 2, 0);
-  const columns: readonly Column[] = [{ title: "IMAGE", width: Math.max(24, width - others), value: (r) => nameOf(r.uri) }, ...COLUMNS];
+  return columnsOf(width, { title: "IMAGE", width: 24, value: (r) => nameOf(r.uri) }, COLUMNS);
+}
+
+/** @param first is at least as wide as it says, takes what the others leave, and keeps the end of what is longer */
+export function columnsOf<Item>(width: number, first: Column<Item>, others: readonly Column<Item>[]): RecordFormat<Item> {
+  const left = width - others.reduce((sum, column) => sum + column.width + 2, 0);
+  const columns = [{ ...first, width: Math.max(first.width, left) }, ...others];
   const line = (cells: readonly string[]) =>
     `${cells
       .map((cell, i) => padded(cell, columns[i]?.width ?? 0, i === 0 ? "end" : "start"))

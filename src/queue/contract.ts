@@ -71,3 +71,20 @@ export interface QueueControl {
   /** Gives a role on a topic or subscription to a member such as `serviceAccount:…`. */
   ensureGrant(resource: string, role: string, member: string): Promise<Ensured>;
 }
+
+/** A message that was pulled by hand. Its lease runs out unless it is prolonged. */
+export interface Leased extends Message {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly publishTime: number;
+  readonly lease: string;
+}
+
+/** A subscription whose messages are pulled by hand, some at a time. All throw as a topic does. */
+export interface Inbox {
+  /** Those that are there, or come within so many milliseconds; none where none does. */
+  pull(most: number, milliseconds: number): Promise<readonly Leased[]>;
+  acknowledge(leases: readonly string[]): Promise<void>;
+  /** So many seconds from now on; 0 gives the messages back. */
+  prolong(leases: readonly string[], seconds: number): Promise<void>;
+}

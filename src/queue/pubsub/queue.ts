@@ -1,9 +1,11 @@
 /** Google Cloud Pub/Sub: one client for all topics and subscriptions of a process. `PUBSUB_EMULATOR_HOST` names an emulator. */
 import type { PublishOptions, PubSub } from "@google-cloud/pubsub";
-import type { Subscription, TemporarySubscription, Topic } from "../contract.ts";
+import type { Inbox, Subscription, TemporarySubscription, Topic } from "../contract.ts";
 import { PubsubControl } from "./control.ts";
+import { openInbox } from "./inbox.ts";
 import { projectOf, subscriptionName, topicName } from "./names.ts";
 import { refusal } from "./refusal.ts";
+import { type SubscriptionFields, shownSettings } from "./settings.ts";
 import { type FlowOptions, openSubscription } from "./subscription.ts";
 import { openTemporary } from "./temporary.ts";
 import { openTopic } from "./topic.ts";
@@ -55,6 +57,11 @@ export class PubsubQueue {
     return openSubscription(this.client, subscriptionName(name, this.#project), flow);
   }
 
+  /** @throws ImagemetaError MALFORMED */
+  inbox(name: string): Inbox {
+    return openInbox(this.client, subscriptionName(name, this.#project));
+  }
+
   /** A subscription of what a filter lets through, for a while. @throws ImagemetaError NOT_FOUND, FORBIDDEN, UNAUTHENTICATED, MALFORMED, UNAVAILABLE */
   temporary(topic: string, filter: string): Promise<TemporarySubscription> {
     return openTemporary(this.client, this.topicName(topic), filter);
@@ -72,18 +79,28 @@ export class PubsubQueue {
 
   /** @throws ImagemetaError NOT_FOUND, FORBIDDEN, UNAUTHENTICATED, UNAVAILABLE, MALFORMED */
   async describe(name: string): Promise<SubscriptionFacts> {
+    const said = await this.#look(name);
+    const { deadLetterPolicy: policy } = said;
+    return {
+      name: subscriptionName(name, this.#project),
+      topic: said.topic ?? "",
+      ...(policy?.deadLetterTopic ? { deadLetterTopic: policy.deadLetterTopic } : {}),
+      ...(policy?.maxDeliveryAttempts ? { mostAttempts: policy.maxDeliveryAttempts } : {}),
+      isExactlyOnce: said.enableExactlyOnceDelivery ?? false,
+      hasRetryPolicy: said.retryPolicy?.minimumBackoff != null,
+    };
+  }
+
+  /** Its settings as people read them. @throws ImagemetaError as `describe` does */
+  async settings(name: string): Promise<Readonly<Record<string, string>>> {
+    return shownSettings(await this.#look(name));
+  }
+
+  async #look(name: string): Promise<SubscriptionFields> {
     const whole = subscriptionName(name, this.#project);
     try {
       const [said] = await this.client.subscription(whole).getMetadata();
-      const { deadLetterPolicy: policy } = said;
-      return {
-        name: whole,
-        topic: said.topic ?? "",
-        ...(policy?.deadLetterTopic ? { deadLetterTopic: policy.deadLetterTopic } : {}),
-        ...(policy?.maxDeliveryAttempts ? { mostAttempts: policy.maxDeliveryAttempts } : {}),
-        isExactlyOnce: said.enableExactlyOnceDelivery ?? false,
-        hasRetryPolicy: said.retryPolicy?.minimumBackoff != null,
-      };
+      return said;
     } catch (cause) {
       throw refusal(`cannot look at ${whole}`, cause, {
         NOT_FOUND: `create it first: imagemeta setup --subscription ${name}`,

@@ -52,6 +52,20 @@ export function settingsOf(settings: SubscriptionSettings, isEmulated: boolean):
   ];
 }
 
+/** All that matters of a subscription, as people read it. */
+export function shownSettings(said: SubscriptionFields): Readonly<Record<string, string>> {
+  return {
+    topic: said.topic ?? "",
+    delivery: pushOf(said.pushConfig),
+    "ack deadline": `${said.ackDeadlineSeconds} s`,
+    retry: retryOf(said.retryPolicy),
+    "dead letters": deadLettersOf(said.deadLetterPolicy),
+    "exactly once": said.enableExactlyOnceDelivery ? "yes" : "no",
+    retention: duration(said.messageRetentionDuration),
+    expiration: expirationOf(said.expirationPolicy),
+  };
+}
+
 function pushFields(push: SubscriptionSettings["push"]): NonNullable<SubscriptionFields["pushConfig"]> {
   if (push === undefined) return {};
   const { endpoint, serviceAccount } = push;

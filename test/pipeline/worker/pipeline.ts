@@ -25,12 +25,18 @@ export interface RunningWorker {
   readonly ended: Promise<number | null>;
 }
 
+export interface Taken {
+  readonly data: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
 export interface TestPipeline {
   readonly bucket: TestBucket;
   readonly folder: string;
   readonly client: PubSub;
   readonly topic: Topic;
   readonly subscription: Subscription;
+  readonly deadTopic: Topic;
   /** What the dead-letter topic was sent. */
   readonly deadLetters: Subscription;
   readonly environment: Readonly<Record<string, string>>;
@@ -39,8 +45,11 @@ export interface TestPipeline {
   /** The object's resource. */
   resource(name: string): Promise<Record<string, unknown>>;
   worker(args: readonly string[]): RunningWorker;
-  /** Takes and acknowledges all dead letters that come until there are so many. */
-  takeDeadLetters(count: number): Promise<readonly { readonly data: string; readonly attributes: Readonly<Record<string, string>> }[]>;
+  /** Any command that serves. */
+  process(args: readonly string[]): RunningWorker;
+  /** Takes and acknowledges all messages that come until there are so many. */
+  take(from: Subscription, count: number): Promise<Taken[]>;
+  takeDeadLetters(count: number): Promise<readonly Taken[]>;
   close(): Promise<void>;
 }
 
@@ -68,12 +77,31 @@ export async function openPipeline(emulator: PubsubEmulator, subscriptionOptions
     const answer = await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/${encodeURIComponent(object)}`);
     return (await answer.json()) as Record<string, unknown>;
   };
+  const take: TestPipeline["take"] = async (from, count) => {
+    const taken: Taken[] = [];
+    await new Promise<void>((resolve) => {
+      from.on("message", (message) => {
+        message.ack();
+        taken.push({ data: message.data.toString(), attributes: message.attributes });
+        if (taken.length === count) resolve();
+      });
+    });
+    await from.close();
+    from.removeAllListeners();
+    return taken;
+  };
+  const begin = (args: readonly string[]): RunningWorker => {
+    const worker = runningWorker(start(args, environment));
+    running.push(worker);
+    return worker;
+  };
   return {
     bucket,
     folder,
     client,
     topic,
     subscription,
+    deadTopic: dead,
     deadLetters,
     environment,
     resource,
@@ -92,24 +120,10 @@ export async function openPipeline(emulator: PubsubEmulator, subscriptionOptions
         },
       });
     },
-    worker(args) {
-      const worker = runningWorker(start(["worker", "--subscription", subscription.name, "--project", "demo", ...args], environment));
-      running.push(worker);
-      return worker;
-    },
-    async takeDeadLetters(count) {
-      const taken: { data: string; attributes: Record<string, string> }[] = [];
-      await new Promise<void>((resolve) => {
-        deadLetters.on("message", (message) => {
-          message.ack();
-          taken.push({ data: message.data.toString(), attributes: message.attributes });
-          if (taken.length === count) resolve();
-        });
-      });
-      await deadLetters.close();
-      deadLetters.removeAllListeners();
-      return taken;
-    },
+    process: begin,
+    worker: (args) => begin(["worker", "--subscription", subscription.name, "--project", "demo", ...args]),
+    take,
+    takeDeadLetters: (count) => take(deadLetters, count),
     async close() {
       for (const { process: child } of running) child.kill("SIGKILL");
       await Promise.all(running.map(({ ended }) => ended));

@@ -1,0 +1,121 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
+import { contentOf, images } from "../pipeline/scan/scanning.ts";
+import { openPipeline, type RunningWorker, type TestPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { imagemeta } from "./running.ts";
+
+describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub emulator", { timeout: 120_000 }, () => {
+  let emulator: PubsubEmulator;
+  let pipeline: TestPipeline;
+  beforeAll(async () => {
+    emulator = await startPubsub();
+  });
+  afterAll(() => emulator.stop());
+  beforeEach(async () => {
+    pipeline = await openPipeline(emulator);
+  });
+  afterEach(() => pipeline.close());
+
+  const catalogue = () => `${pipeline.folder}/catalog.db`;
+  const held = async () => {
+    const store = await openSqlite(catalogue());
+    try {
+      return await contentOf(store);
+    } finally {
+      await store.close();
+    }
+  };
+  const image = (i: number) => images[i % images.length] ?? Buffer.alloc(0);
+  /** Serves, and has the topic pushed to it. */
+  const serve = async (pushConfig: object = {}, ...args: string[]): Promise<RunningWorker & { readonly url: string }> => {
+    const server = pipeline.process(["serve", "--to", catalogue(), "--port", "0", "--log-level", "debug", "--project", "demo", ...args]);
+    const { url } = await server.said((line) => line.message === "taking requests");
+    await pipeline.subscription.modifyPushConfig({ pushEndpoint: `${url}/events`, ...pushConfig });
+    return { ...server, url: String(url) };
+  };
+
+  test.each([
+    ["wrapped", {}],
+    ["unwrapped", { noWrapper: { writeMetadata: true } }],
+  ])("takes %s pushes", async (_form, pushConfig) => {
+    const { bucket } = pipeline;
+    await bucket.put("a.jpg", image(0));
+    await bucket.put("notes.txt", Buffer.from("no image"), {}, "text/plain");
+    const server = await serve(pushConfig);
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
+    await pipeline.publish("OBJECT_FINALIZE", "notes.txt");
+    await server.said((line) => line.object === "gs://photos/a.jpg" && line.outcome === "recorded");
+    await server.said((line) => line.object === "gs://photos/notes.txt" && line.outcome === "not an image");
+    expect([...(await held()).keys()]).toEqual(["gs://photos/a.jpg"]);
+    const gone = await pipeline.resource("a.jpg");
+    await bucket.remove("a.jpg");
+    await pipeline.publish("OBJECT_DELETE", "a.jpg", gone);
+    await server.said((line) => line.outcome === "removed");
+    expect((await held()).size).toBe(0);
+  });
+
+  test("what can never succeed goes to the dead letters", async () => {
+    const server = await serve({}, "--dead-letter", pipeline.deadTopic.name);
+    await pipeline.topic.publishMessage({ data: Buffer.from("rubbish"), attributes: { objectId: "x.jpg" } });
+    await server.said((line) => line.outcome === "no event");
+    expect(await pipeline.takeDeadLetters(1)).toEqual([
+      { data: "rubbish", attributes: expect.objectContaining({ objectId: "x.jpg", "imagemeta-error-code": "MALFORMED" }) },
+    ]);
+  });
+
+  test("without a dead-letter topic it answers 400, and the subscription's policy decides", async () => {
+    await pipeline.subscription.setMetadata({ deadLetterPolicy: { deadLetterTopic: pipeline.deadTopic.name, maxDeliveryAttempts: 5 } });
+    await serve();
+    await pipeline.topic.publishMessage({ data: Buffer.from("rubbish") });
+    const [dead] = await pipeline.takeDeadLetters(1);
+    expect(dead?.attributes).toMatchObject({ CloudPubSubDeadLetterSourceDeliveryCount: expect.any(String) });
+  });
+
+  test("while the bucket is down pushes are answered 503, and come again when it is back", async () => {
+    const { bucket } = pipeline;
+    await bucket.put("a.jpg", image(0));
+    const said = await pipeline.resource("a.jpg");
+    bucket.emulator.faults.add({ kinds: ["503"] });
+    const server = await serve();
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg", said);
+    await server.said((line) => /^the bucket does not answer, requests are answered with 503/.test(line.message));
+    bucket.emulator.faults.clear();
+    await server.said((line) => line.message === "the bucket is back");
+    await expect.poll(async () => (await held()).size, { timeout: 30_000 }).toBe(1);
+  });
+
+  test("SIGTERM under load: gone within the grace, and another process gets the rest", async () => {
+    const { bucket } = pipeline;
+    const count = 80;
+    bucket.emulator.faults.add({ latency: 300, match: "^GET /photos/" });
+    for (let i = 0; i < count; i++) await bucket.put(`${i}.jpg`, image(i));
+    const first = await serve({}, "--concurrency", "2", "--grace", "3");
+    for (let i = 0; i < count; i++) await pipeline.publish("OBJECT_FINALIZE", `${i}.jpg`);
+    await first.said((line) => line.outcome === "recorded");
+    first.process.kill("SIGTERM");
+    expect(await first.ended).toBe(0);
+    expect(first.log.at(-1)?.message).toBe("left");
+    const done = first.log.filter(({ outcome }) => outcome === "recorded").length;
+    expect((await held()).size).toBeGreaterThanOrEqual(done);
+    expect(done).toBeLessThan(count);
+    bucket.emulator.faults.clear();
+    await serve();
+    await expect.poll(async () => (await held()).size, { timeout: 60_000, interval: 500 }).toBe(count);
+  });
+
+  test("serves health and metrics, and the port of Cloud Run", async () => {
+    const server = await serve();
+    await pipeline.bucket.put("a.jpg", image(0));
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
+    await server.said((line) => line.outcome === "recorded");
+    expect(await (await fetch(`${server.url}/healthz`)).json()).toEqual({ status: "ok" });
+    expect(await (await fetch(`${server.url}/readyz`)).json()).toEqual({ status: "ok", store: "ok" });
+    const metrics = await (await fetch(`${server.url}/metrics`)).text();
+    expect(metrics).toMatch(/^imagemeta_messages_total\{outcome="recorded"\} 1$/m);
+    expect(metrics).toMatch(/^imagemeta_held_messages 0$/m);
+    const run = (port: string) => imagemeta(["serve", "--to", catalogue(), "--project", "demo"], { ...pipeline.environment, PORT: port });
+    expect(await run("eighty")).toMatchObject({ code: 2, stderr: expect.stringContaining("PORT is eighty") });
+    expect(await run(new URL(server.url).port)).toMatchObject({ code: 1, stderr: expect.stringContaining("EADDRINUSE") });
+  });
+});
