@@ -14,8 +14,6 @@ const SEVERITIES: Readonly<Record<string, string>> = {
   fatal: "CRITICAL",
 };
 
-export const LEVELS = ["debug", "info", "warn", "error"] as const;
-
 /** @param project names traces whole, as Cloud Logging links them */
 export function serviceLog(level: string, project: string | undefined): Logger {
   return pino(

@@ -11,7 +11,7 @@ export function addServiceOptions(command: Command): Command {
         .default(64)
         .argParser(countOf(1, 1024)),
     )
-    .addOption(option("--max-messages <number>", "messages held at once", "MAX_MESSAGES").default(1000).argParser(countOf(1, 100_000)))
+    .addOption(option("--max-messages <number>", "messages held at once", "MAX_MESSAGES").default(400).argParser(countOf(1, 100_000)))
     .addOption(
       option("--max-bytes <number>", "bytes of messages held at once", "MAX_BYTES")
         .default(32_000_000)

@@ -6,7 +6,7 @@ import { ImagemetaError } from "../../record/errors.ts";
 import type { ObjectInfo } from "../../record/types.ts";
 
 /** `written`: there is a new generation. `updated`: its metadata changed. `removed`: the generation is no longer live. */
-export type ObjectChange = "written" | "updated" | "removed";
+type ObjectChange = "written" | "updated" | "removed";
 
 export interface ObjectEvent {
   readonly change: ObjectChange;

@@ -19,7 +19,7 @@ export const OUTCOMES = {
   unstorable: { answer: "dead-letter", when: "the store does not take this record", store: "nothing" },
 } as const satisfies Record<string, { readonly answer: Answer; readonly when: string; readonly store: string }>;
 
-export type OutcomeKind = keyof typeof OUTCOMES;
+type OutcomeKind = keyof typeof OUTCOMES;
 
 export interface EventOutcome {
   readonly kind: OutcomeKind;

@@ -21,7 +21,7 @@ export function refusal(doing: string, cause: unknown, advice: { readonly NOT_FO
   return new ImagemetaError(code, `${doing}: ${why}; ${what}`, { cause });
 }
 
-export function codeOf(cause: unknown): ErrorCode {
+function codeOf(cause: unknown): ErrorCode {
   const status = cause instanceof Error && "code" in cause ? Number(cause.code) : Number.NaN;
   return REFUSALS[status] ?? "UNAVAILABLE";
 }

@@ -8,7 +8,7 @@ import { start } from "../../cli/running.ts";
 import type { PubsubEmulator } from "../../pubsub-emulator.ts";
 import { openBucket, type TestBucket } from "../../storage/bucket.ts";
 
-export interface LogLine {
+interface LogLine {
   readonly severity: string;
   readonly message: string;
   readonly [field: string]: unknown;
@@ -25,7 +25,7 @@ export interface RunningWorker {
   readonly ended: Promise<number | null>;
 }
 
-export interface Taken {
+interface Taken {
   readonly data: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
@@ -134,7 +134,7 @@ export async function openPipeline(emulator: PubsubEmulator, subscriptionOptions
   };
 }
 
-export function runningWorker(child: ChildProcess): RunningWorker {
+function runningWorker(child: ChildProcess): RunningWorker {
   const log: LogLine[] = [];
   const waiting: { test: (line: LogLine) => boolean; resolve: (line: LogLine) => void }[] = [];
   if (child.stderr === null) throw new Error("no stderr");

@@ -1,7 +1,7 @@
 /** A subscription that a test fills by hand and whose answers it sees: for what Pub/Sub's emulator does not do. */
 import type { Delivery, Message, Subscription, Topic } from "../../../src/queue/contract.ts";
 
-export type AnswerGiven = "acknowledged" | "refused" | "handed back";
+type AnswerGiven = "acknowledged" | "refused" | "handed back";
 
 export interface TestQueue extends Subscription {
   /** Delivers a message; resolves with what became of it. */
