@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openPipeline, type PipelineBench } from "../pipeline/running-pipeline.ts";
 import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
 
-describe.runIf(hasPubsubEmulator())("recovery", { timeout: 180_000 }, () => {
+describe.runIf(hasPubsubEmulator())("recovery", { timeout: 300_000 }, () => {
   let emulator: PubsubEmulator;
   let bench: PipelineBench;
   beforeAll(async () => {
@@ -24,7 +24,7 @@ describe.runIf(hasPubsubEmulator())("recovery", { timeout: 180_000 }, () => {
   /** `imagemeta check` finds no difference, and the store has so many records. */
   async function isEqual(count: number): Promise<void> {
     await expect
-      .poll(async () => (await bench.run("check", "gs://photos", "--in", bench.to)).stderr, { timeout: 60_000, interval: 500 })
+      .poll(async () => (await bench.run("check", "gs://photos", "--in", bench.to)).stderr, { timeout: 150_000, interval: 500 })
       .toBe(`${count} ${count === 1 ? "image" : "images"} compared: nothing differs\n`);
     const store = await bench.store();
     let held = 0;
