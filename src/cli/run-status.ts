@@ -23,7 +23,7 @@ export async function runStatus(options: StatusCommandOptions, outcome: Outcome)
   const project = await projectFor(options.project);
   const queue = await openQueue(project);
   const { signal, release } = onInterrupt();
-  const store = to === undefined ? undefined : await openStored(to, "--to");
+  const store = to === undefined ? undefined : await openStored("--to", to);
   try {
     const known = async <T>(ask: () => Promise<T>): Promise<T | Unknown> => {
       try {

@@ -21,7 +21,7 @@ export interface RedriveOptions {
   readonly listener: RedriveListener;
 }
 
-export interface RedriveListener {
+interface RedriveListener {
   /** A dead letter that is wanted: to be listed, or sent back. */
   found(message: Leased): void | Promise<void>;
   /** The topic does not take this one: it stays a dead letter. */

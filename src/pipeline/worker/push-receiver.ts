@@ -21,7 +21,7 @@ export interface PushOptions {
   readonly most: { readonly requests: number; readonly bytes: number };
 }
 
-export interface PushListener {
+interface PushListener {
   /** `isTaken` is false where nobody waited for the answer any more. */
   answered(arrival: Arrival, event: ObjectEvent | undefined, outcome: EventOutcome, isTaken: boolean): void;
   failed(why: Error): void;

@@ -21,7 +21,7 @@ export interface WorkerOptions {
   readonly traced: <T>(attributes: Readonly<Record<string, string>>, work: () => Promise<T>) => Promise<T>;
 }
 
-export interface WorkerListener {
+interface WorkerListener {
   /** A message was answered, so many seconds after it was published; `isTaken` is false where the queue did not take the answer. */
   answered(delivery: Delivery, event: ObjectEvent | undefined, outcome: EventOutcome, isTaken: boolean): void;
   /** None can be pulled for now, or no dead letter sent. */

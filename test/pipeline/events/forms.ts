@@ -17,7 +17,7 @@ export interface Request {
 }
 
 /** When it happened. */
-export const TIME = "2026-05-01T12:00:00.123456Z";
+const TIME = "2026-05-01T12:00:00.123456Z";
 
 const CLOUD_EVENT_TYPES = {
   OBJECT_FINALIZE: "google.cloud.storage.object.v1.finalized",

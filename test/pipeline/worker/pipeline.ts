@@ -25,7 +25,7 @@ export interface RunningWorker {
   readonly ended: Promise<number | null>;
 }
 
-export interface Taken {
+interface Taken {
   readonly data: string;
   readonly attributes: Readonly<Record<string, string>>;
 }
