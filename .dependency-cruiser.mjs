@@ -1,4 +1,4 @@
-/** Imports point down: cli, library → pipeline, emulator → read-image → storage, stores, metadata → record. No cycles. */
+/** Imports point down: cli, library → server → pipeline, emulator → read-image → storage, stores → queue, metadata → record. No cycles. */
 const layer = (name, from, allowed) => ({
   name,
   severity: "error",
@@ -27,7 +27,7 @@ export default {
     layer("auth-imports-record", "^src/auth/", ["^src/record/"]),
     layer("storage-imports-record-and-auth", "^src/storage/", ["^src/record/", "^src/auth/"]),
     layer("queue-imports-record", "^src/queue/", ["^src/record/"]),
-    layer("stores-import-record", "^src/stores/", ["^src/record/"]),
+    layer("stores-import-record-and-queue", "^src/stores/", ["^src/record/", "^src/queue/"]),
     layer("read-image-joins-storage-and-engine", "^src/read-image", ["^src/storage/", "^src/metadata/", "^src/record/", "^src/auth/"]),
     layer("pipeline", "^src/pipeline/", [
       "^src/read-image",

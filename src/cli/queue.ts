@@ -12,5 +12,5 @@ export async function projectFor(given: string | undefined): Promise<string | un
 
 export async function openQueue(project: string | undefined): Promise<PubsubQueue> {
   const { PubsubQueue } = await import("../queue/pubsub/queue.ts");
-  return PubsubQueue.open({ project, isEmulated: Boolean(process.env.PUBSUB_EMULATOR_HOST) });
+  return PubsubQueue.open(project);
 }

@@ -16,7 +16,7 @@ export interface Pipeline {
 }
 
 /** Seconds, and deliveries. */
-export const DEFAULTS = {
+const DEFAULTS = {
   ackDeadline: 10,
   /** A push is answered when the record is durable, and nobody extends its lease. */
   pushAckDeadline: 60,

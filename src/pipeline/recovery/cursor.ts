@@ -17,6 +17,8 @@ export interface Cursor {
   readonly published: number;
   /** Up to here all is published; absent where nothing is, or the bucket was disconnected meanwhile. */
   readonly position?: Position;
+  /** When that was, RFC 3339. */
+  readonly at?: string;
 }
 
 const keyOf = (bucket: string): string => `recovering:${bucket}`;
@@ -34,6 +36,10 @@ export function putCursor(store: Settings, bucket: string, cursor: Cursor | unde
 export async function forgetPosition(store: Settings, bucket: string): Promise<void> {
   const cursor = await cursorOf(store, bucket);
   if (cursor?.position === undefined) return;
-  const { position: _, ...rest } = cursor;
-  await putCursor(store, bucket, rest);
+  await putCursor(store, bucket, withoutPosition(cursor));
+}
+
+/** The same recovery from its beginning on. */
+function withoutPosition({ position: _, at: __, ...rest }: Cursor): Cursor {
+  return { ...rest, published: 0 };
 }

@@ -8,7 +8,7 @@ import type { LiveConfiguration } from "../../storage/gcs/bucket-control.ts";
 import type { PlannedEvent } from "./planned-events.ts";
 
 /** When it was recovered, RFC 3339. */
-export const RECOVERED = "imagemeta-recovered";
+const RECOVERED = "imagemeta-recovered";
 
 export function recoveredMessage(
   { type, info, overwrote }: PlannedEvent,

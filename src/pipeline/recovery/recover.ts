@@ -62,6 +62,8 @@ export interface Comparison extends LeftOut {
 
 /** So much before the time is looked at too, in milliseconds: clocks differ, and events come late. */
 export const OVERLAP = 10 * 60_000;
+/** Milliseconds after which an interrupted recovery begins anew. */
+const LONGEST_INTERRUPTION = 24 * 3_600_000;
 /** Where no marker may be written, what a new configuration takes to start, in milliseconds. */
 const SETTLE = 120_000;
 /** Milliseconds that Cloud Storage's right to publish is waited for. */
@@ -74,9 +76,10 @@ export async function recover(options: RecoverOptions): Promise<void> {
   const isSame = before?.uriPrefix === place.uriPrefix && before.topic === topicName && before.word === word;
   const since = isSame ? before.since : await resolvedSince(word, store, bucket.name, place.uriPrefix);
   const fresh: Cursor = { uriPrefix: place.uriPrefix, topic: topicName, word, ...(since === undefined ? {} : { since }), published: 0 };
-  let cursor = isSame ? before : fresh;
-  // Where it was passed while the bucket told of nothing, an object may have changed since.
-  if ((await configurationOf(options)) === undefined) cursor = fresh;
+  // An object that was passed may have changed while the bucket told of nothing; and who comes back much later wants to know anew.
+  const isConnected = (await configurationOf(options)) !== undefined;
+  const isRecent = isSame && Date.now() - Date.parse(before.at ?? "") < LONGEST_INTERRUPTION;
+  let cursor = isSame && isConnected && isRecent ? before : fresh;
   await putCursor(store, bucket.name, cursor);
   const { configuration, made } = await connect(options);
   listener.connected(made, configuration);
@@ -91,7 +94,7 @@ export async function recover(options: RecoverOptions): Promise<void> {
       configuration,
       from: cursor.position,
       async onPage(published, position) {
-        cursor = { ...cursor, position, published: cursor.published + published };
+        cursor = { ...cursor, position, at: new Date().toISOString(), published: cursor.published + published };
         await putCursor(store, bucket.name, cursor);
         listener.published(published);
       },
@@ -99,8 +102,9 @@ export async function recover(options: RecoverOptions): Promise<void> {
   } finally {
     plan.close();
   }
-  await endPause(since, options);
+  // In this order: killed in between, all is only published once more.
   await putCursor(store, bucket.name, undefined);
+  await endPause(since, options);
 }
 
 /** What a recovery would publish. Nothing is connected, written or published. @throws as `recover` does */

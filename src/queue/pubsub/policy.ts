@@ -1,6 +1,6 @@
 /** Grants on a topic or subscription: a read-modify-write of its IAM policy (google.iam.v1). */
 
-export interface Binding {
+interface Binding {
   readonly role?: string | null;
   readonly members?: readonly string[] | null;
   readonly condition?: unknown;

@@ -21,34 +21,29 @@ export interface SubscriptionFacts {
   readonly hasRetryPolicy: boolean;
 }
 
-export interface QueueOptions {
-  /** Completes short names. */
-  readonly project: string | undefined;
-  /** `PUBSUB_EMULATOR_HOST`, which Google's library reads itself, names an emulator. */
-  readonly isEmulated: boolean;
-}
+/** By itself gRPC waits up to two minutes before it connects again to a server that was gone. In milliseconds. */
+const RECONNECTING = { "grpc.max_reconnect_backoff_ms": 10_000 };
 
 export class PubsubQueue {
   readonly client: PubSub;
   readonly control: PubsubControl;
   readonly #project: string | undefined;
 
-  private constructor(client: PubSub, { project, isEmulated }: QueueOptions) {
+  private constructor(client: PubSub, project: string | undefined) {
     this.client = client;
-    this.control = new PubsubControl(client, isEmulated);
+    this.control = new PubsubControl(client, client.isEmulator);
     this.#project = project;
   }
 
-  static async open(options: QueueOptions): Promise<PubsubQueue> {
-    const { project, isEmulated } = options;
+  /** @param project completes short names */
+  static async open(project: string | undefined): Promise<PubsubQueue> {
     const { PubSub } = await import("@google-cloud/pubsub");
+    const options = { ...RECONNECTING, ...(project === undefined ? {} : { projectId: project }) };
+    const client = new PubSub(options);
+    // An emulator has no credentials: the library would look for those of a machine at Google, and complain that there are none.
     return new PubsubQueue(
-      new PubSub({
-        ...(project === undefined ? {} : { projectId: project }),
-        // An emulator has no credentials: the library would look for those of a machine at Google, and complain that there are none.
-        ...(isEmulated ? { clientOptions: { universe_domain: "googleapis.com" } } : {}),
-      }),
-      options,
+      client.isEmulator ? new PubSub({ ...options, clientOptions: { universe_domain: "googleapis.com" } }) : client,
+      project,
     );
   }
 

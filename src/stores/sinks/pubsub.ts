@@ -1,7 +1,8 @@
 /** Records into a Pub/Sub topic, one message each, at least once and in no order. What a message holds is told in message.ts. */
-import type { Topic } from "@google-cloud/pubsub";
+import type { Topic } from "../../queue/contract.ts";
+import { PubsubQueue } from "../../queue/pubsub/queue.ts";
 import { ImagemetaError } from "../../record/errors.ts";
-import type { ErrorCode, ImageRecord, ValueForm } from "../../record/types.ts";
+import type { ImageRecord, ValueForm } from "../../record/types.ts";
 import type { ObjectVersion, PutOutcome, Sink } from "../contract.ts";
 import { type Message, recordMessage, removalMessage } from "./message.ts";
 
@@ -18,22 +19,21 @@ export async function openPubsubSink(address: string, { values }: { readonly val
   const [, project, topic] = /^pubsub:\/\/([^/]+)\/([^/]+)$/i.exec(address) ?? [];
   if (project === undefined || topic === undefined)
     throw new ImagemetaError("MALFORMED", `${address} names no topic: it takes pubsub://PROJECT/TOPIC`);
-  const { PubSub } = await import("@google-cloud/pubsub");
-  const client = new PubSub({ projectId: project });
-  return new PubsubSink(client.topic(topic, { batching: BATCHING }), () => client.close(), values);
+  const queue = await PubsubQueue.open(project);
+  return new PubsubSink(queue.topic(topic, { batching: BATCHING }), () => queue.close(), values);
 }
 
 class PubsubSink implements Sink {
   readonly values: ValueForm;
   readonly #topic: Topic;
-  readonly #closeClient: () => Promise<void>;
+  readonly #closeQueue: () => Promise<void>;
   #lastTime = 0;
   #closing: Promise<void> | undefined;
 
-  constructor(topic: Topic, closeClient: () => Promise<void>, values: ValueForm) {
+  constructor(topic: Topic, closeQueue: () => Promise<void>, values: ValueForm) {
     this.values = values;
     this.#topic = topic;
-    this.#closeClient = closeClient;
+    this.#closeQueue = closeQueue;
   }
 
   put(records: readonly ImageRecord[]): Promise<readonly PutOutcome[]> {
@@ -51,7 +51,7 @@ class PubsubSink implements Sink {
   }
 
   async close(): Promise<void> {
-    this.#closing ??= this.#topic.flush().then(this.#closeClient);
+    this.#closing ??= this.#topic.close().then(this.#closeQueue);
     await this.#closing;
   }
 
@@ -84,12 +84,13 @@ class PubsubSink implements Sink {
   }
 
   /** Written is what Pub/Sub has acknowledged. */
-  async #publish(uri: string, { data, attributes }: Message): Promise<PutOutcome> {
+  async #publish(uri: string, message: Message): Promise<PutOutcome> {
     try {
-      await this.#topic.publishMessage({ data, attributes });
+      await this.#topic.publish(message);
       return { uri, result: "written" };
-    } catch (cause) {
-      return { uri, result: "failed", error: refusal(this.#topic.name, cause) };
+    } catch (thrown) {
+      if (!(thrown instanceof ImagemetaError)) throw thrown;
+      return { uri, result: "failed", error: thrown };
     }
   }
 
@@ -99,19 +100,4 @@ class PubsubSink implements Sink {
     const milliseconds = Math.floor(this.#lastTime / 1000);
     return new Date(milliseconds).toISOString().replace("Z", `${String(this.#lastTime - milliseconds * 1000).padStart(3, "0")}Z`);
   }
-}
-
-/** gRPC's status codes that another try does not mend, and what to do (google.rpc.Code). */
-const REFUSALS: Readonly<Record<number, readonly [code: ErrorCode, advice: string]>> = {
-  3: ["MALFORMED", "the message or the topic's name is not as Pub/Sub takes it"],
-  5: ["NOT_FOUND", "create the topic first: gcloud pubsub topics create"],
-  7: ["FORBIDDEN", "grant the role roles/pubsub.publisher on the topic"],
-  16: ["UNAUTHENTICATED", "sign in: gcloud auth application-default login"],
-};
-
-function refusal(topic: string, cause: unknown): ImagemetaError {
-  const status = cause instanceof Error && "code" in cause ? Number(cause.code) : Number.NaN;
-  const [code, advice] = REFUSALS[status] ?? ["UNAVAILABLE", "try again"];
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new ImagemetaError(code, `cannot publish to ${topic}: ${why}; ${advice}`, { cause });
 }

@@ -136,8 +136,9 @@ test("where nothing is to be paused or resumed, it says so", async () => {
 
 test("a pause makes a recovery that was interrupted begin anew, from the same time", async () => {
   await bucket.create(images);
-  const cursor = { uriPrefix: "gs://photos/", topic: "projects/p/topics/images", word: "newest", since: first.toISOString(), published: 9 };
-  await putCursor(store, "photos", { ...cursor, position: { part: "listed", uri: "gs://photos/m.jpg" } });
+  const cursor = { uriPrefix: "gs://photos/", topic: "projects/p/topics/images", word: "newest", since: first.toISOString(), published: 0 };
+  const position = { part: "listed", uri: "gs://photos/m.jpg" } as const;
+  await putCursor(store, "photos", { ...cursor, position, at: first.toISOString(), published: 9 });
   await pause(bucket, store, undefined, later);
   expect(await cursorOf(store, "photos")).toEqual(cursor);
 });

@@ -1,9 +1,11 @@
 /** What a recovery publishes, with Google's Pub/Sub emulator, the project's storage emulator and SQLite. */
+import { createServer, request as send } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Message } from "@google-cloud/pubsub";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { eventOfMessage } from "../../../src/pipeline/events/notification.ts";
 import { pause, pauseOf } from "../../../src/pipeline/notifications/pause.ts";
-import { cursorOf } from "../../../src/pipeline/recovery/cursor.ts";
+import { cursorOf, putCursor } from "../../../src/pipeline/recovery/cursor.ts";
 import { type Comparison, dryRecover, type RecoverListener, recover } from "../../../src/pipeline/recovery/recover.ts";
 import { isNotThere } from "../../../src/pipeline/scan/prune.ts";
 import { scan } from "../../../src/pipeline/scan/scan.ts";
@@ -29,7 +31,7 @@ describe.runIf(hasPubsubEmulator())("recover", { timeout: 60_000 }, () => {
   beforeAll(async () => {
     emulator = await startPubsub();
     process.env.PUBSUB_EMULATOR_HOST = emulator.host;
-    queue = await PubsubQueue.open({ project, isEmulated: true });
+    queue = await PubsubQueue.open(project);
   }, 120_000);
   afterAll(async () => {
     delete process.env.PUBSUB_EMULATOR_HOST;
@@ -80,7 +82,7 @@ describe.runIf(hasPubsubEmulator())("recover", { timeout: 60_000 }, () => {
   async function recovered(
     since: string,
     options: Partial<Parameters<typeof recover>[0]> = {},
-    onPublished: (messages: number) => void = () => {},
+    on: { readonly published?: () => void; readonly settling?: () => void } = {},
   ): Promise<Recovered> {
     const { subscription, messages } = await listening();
     const heard: string[] = [];
@@ -92,9 +94,12 @@ describe.runIf(hasPubsubEmulator())("recover", { timeout: 60_000 }, () => {
       connected: (made) => heard.push(made),
       wroteMarker: () => heard.push("marker"),
       markerArrived: () => heard.push("arrived"),
-      settling: (milliseconds) => heard.push(`settling ${milliseconds}`),
+      settling(milliseconds, why) {
+        heard.push([`settling ${milliseconds}`, why].filter(Boolean).join(": "));
+        on.settling?.();
+      },
       compared: (sum) => (compared = sum),
-      published: onPublished,
+      published: () => on.published?.(),
       pauseIs: (what, why) => heard.push([what, why].filter(Boolean).join(": ")),
     };
     try {
@@ -269,13 +274,45 @@ describe.runIf(hasPubsubEmulator())("recover", { timeout: 60_000 }, () => {
     expect((await bench.bucket.getFiles())[0].map(({ name }) => name)).toEqual(["a.jpg"]);
   });
 
+  test("without the right to write a marker a stated time is waited instead, and it says why", async () => {
+    await bench.put("a.jpg");
+    const proxy = createServer((request, response) => {
+      if (request.method === "POST" && request.url?.startsWith("/upload/")) {
+        const error = { code: 403, message: "caller does not have storage.objects.create access" };
+        return response.writeHead(403, { "content-type": "application/json" }).end(JSON.stringify({ error }));
+      }
+      const { method = "", url = "", headers } = request;
+      request.pipe(
+        send(bench.emulator.url + url, { method, headers }, (answer) =>
+          answer.pipe(response.writeHead(answer.statusCode ?? 0, answer.headers)),
+        ),
+      );
+    });
+    await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
+    process.env.STORAGE_EMULATOR_HOST = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
+    try {
+      const stop = new AbortController();
+      const refused = await BucketControl.open("photos", { project });
+      const on = { settling: () => stop.abort(new Error("enough")) };
+      const { heard, messages } = await recovered("all", { bucket: refused, settle: undefined, signal: stop.signal }, on);
+      expect(heard).toEqual([
+        "made",
+        expect.stringMatching(/^settling 120000: gs:\/\/photos: cannot write .* grant roles\/storage\.objectUser/),
+      ]);
+      expect(messages).toEqual([]);
+    } finally {
+      proxy.closeAllConnections();
+      proxy.close();
+    }
+  });
+
   test("interrupted, it goes on where it was, and keeps its time though newer records have come", async () => {
     for (const name of ["z.jpg"]) await bench.put(name);
     await scanned();
     await bucket.create({ topic: `//pubsub.googleapis.com/${topicName()}`, payload_format: "JSON_API_V1" });
     for (let i = 0; i < 9; i++) await bench.put(`m${i}.jpg`, i);
     const stop = new AbortController();
-    const first = await recovered("newest", { rate: 3, signal: stop.signal }, () => stop.abort(new Error("interrupted")));
+    const first = await recovered("newest", { rate: 3, signal: stop.signal }, { published: () => stop.abort(new Error("interrupted")) });
     expect(told(first)).toEqual(["m0.jpg", "m1.jpg", "m2.jpg"].map((name) => `OBJECT_FINALIZE ${name}`));
     const cursor = await cursorOf(store, "photos");
     expect(cursor).toMatchObject({ word: "newest", published: 3, position: { part: "listed", uri: "gs://photos/m2.jpg" } });
@@ -291,14 +328,16 @@ describe.runIf(hasPubsubEmulator())("recover", { timeout: 60_000 }, () => {
     expect(await cursorOf(store, "photos")).toBeUndefined();
   });
 
-  test("interrupted, and the bucket disconnected meanwhile, it begins anew", async () => {
+  test.each(["the bucket disconnected meanwhile", "long ago"])("interrupted, and %s, it begins anew", async (what) => {
     await bucket.create({ topic: `//pubsub.googleapis.com/${topicName()}`, payload_format: "JSON_API_V1" });
     for (let i = 0; i < 4; i++) await bench.put(`m${i}.jpg`, i);
     const stop = new AbortController();
-    await recovered("all", { rate: 2, signal: stop.signal }, () => stop.abort(new Error("interrupted")));
-    for (const { id } of await bucket.configurations()) await bucket.remove(id);
+    await recovered("all", { rate: 2, signal: stop.signal }, { published: () => stop.abort(new Error("interrupted")) });
+    const cursor = await cursorOf(store, "photos");
+    if (what !== "long ago") for (const { id } of await bucket.configurations()) await bucket.remove(id);
+    else if (cursor) await putCursor(store, "photos", { ...cursor, at: new Date(Date.now() - 25 * hour).toISOString() });
     const second = await recovered("all");
-    expect(second.heard[0]).toBe("made");
+    expect(second.heard[0]).toBe(what === "long ago" ? "found" : "made");
     expect(second.messages).toHaveLength(4);
   });
 
