@@ -89,7 +89,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta status, with Google's Pub/Sub e
       deadLetters: { subscription: pipeline.deadLetters.name, messages: 1, ageSeconds: 59 },
     });
     const { stdout } = await status(...args);
-    expect(stdout).toMatch(/^backlog +1,234 messages, the oldest 1 h 7 min old \(measured 2026-05-01T12:05:00Z\)$/m);
+    expect(stdout).toMatch(/^backlog +1,234 messages, the oldest 1 h 6 min old \(measured 2026-05-01T12:05:00Z\)$/m);
     expect(stdout).toMatch(/^dead letters +1 message, the oldest 59 s old/m);
     for (const query of server.asked) {
       expect(query.get("filter")).toContain('resource.type = "pubsub_subscription"');

@@ -2,7 +2,7 @@
 import type { Catalogue } from "../../stores/contract.ts";
 
 export interface Contents {
-  /** Objects of which something is held, those included whose image could not be read. */
+  /** Objects of which a record is held, those included whose image could not be read. */
   readonly objects: number;
   readonly errors: number;
   /** The newest `object.updated`: when the bucket last changed what is held. RFC 3339; undefined where nothing says it. */
@@ -16,7 +16,9 @@ export async function contentsOf(store: Pick<Catalogue, "held">, uriPrefix: stri
   let at = Number.NEGATIVE_INFINITY;
   for await (const page of store.held(uriPrefix)) {
     signal.throwIfAborted();
-    for (const { uri, updated, error } of page) {
+    for (const { uri, updated, engine, error } of page) {
+      // Of some only the metadata has come.
+      if (engine === undefined && error === undefined) continue;
       objects++;
       if (error !== undefined) errors++;
       const time = updated === undefined ? Number.NaN : Date.parse(updated);
