@@ -28,9 +28,11 @@ const [ATTEMPTS, DEADLINE] = [20, 10];
 const STORE_OUTAGE = (ATTEMPTS * DEADLINE + 10) * 1000;
 const BUCKET_OUTAGE = 30_000;
 /**
- * When how many of the events are published, in milliseconds from the beginning. While the store is away fewer come: Google's emulator
- * gets slower with the square of the messages that wait for their next delivery, and stands still at some thousands.
+ * Messages that a worker holds. Google's emulator gets slower with the square of the messages that wait for their next delivery, as
+ * those of a killed worker do, and stands still at some thousands.
  */
+const HELD = "60";
+/** When how many of the events are published, in milliseconds from the beginning: for the same reason fewer while the store is away. */
 const CALM = 60_000;
 const PACE = [
   { until: CALM, share: 0.45 },
@@ -95,7 +97,7 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
   const run = (...args: string[]) => execFileSync(process.execPath, [main, ...args], { env: environment, encoding: "utf8", stdio: "pipe" });
   const workers: (ChildProcess | undefined)[] = [];
   const begin = (i: number) => {
-    const args = ["worker", "--subscription", "images-workers", "--to", store.address, "--log-level", "warn"];
+    const args = ["worker", "--subscription", "images-workers", "--to", store.address, "--max-messages", HELD, "--log-level", "warn"];
     workers[i] = spawn(process.execPath, [main, ...args], { env: environment, stdio: "ignore" });
   };
   const client = new PubSub({ projectId: "demo" });
