@@ -10,7 +10,8 @@ import { tmpdir } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
 import { PubSub, type Topic } from "@google-cloud/pubsub";
 import { serveBucket } from "../bench/bucket.ts";
-import { hasPubsubEmulator, startPubsub } from "../test/pubsub-emulator.ts";
+import { randomNumbers } from "../src/emulator/random.ts";
+import { hasPubsubEmulator, startRelayedPubsub } from "../test/pubsub-emulator.ts";
 import { compareStore } from "./compare.ts";
 import { history } from "./history.ts";
 import type { EventMessage } from "./messages.ts";
@@ -43,17 +44,6 @@ const WHOLE = CALM + STORE_OUTAGE + 120_000;
 const PUBLISH_ATTEMPTS = 10;
 /** Milliseconds that the pipeline has for what is left when all is published and back. */
 const DRAINING = 600_000;
-
-/** Random numbers from 0 to 1 that a seed determines: the generator "mulberry32". */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
-}
 
 const images = readdirSync(`${root}samples/sample-bucket`, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.(jpe?g|png|gif|webp)$/i.test(entry.name))
@@ -88,7 +78,7 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
   const random = randomNumbers(seed);
   const folder = mkdtempSync(`${tmpdir()}/imagemeta-chaos-`);
   mkdirSync(`${folder}/buckets/chaos`, { recursive: true });
-  const pubsub = await startPubsub();
+  const pubsub = await startRelayedPubsub();
   process.env.PUBSUB_EMULATOR_HOST = pubsub.host;
   // It sends nothing itself: the history tells of each change, shuffled and twice.
   const bucket = await serveBucket(`${folder}/buckets`);

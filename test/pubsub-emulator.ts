@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startPubsubRelay } from "./pubsub-relay.ts";
 import { requireProgram } from "./requirements.ts";
 import { freePort } from "./stores/postgres-server.ts";
 
@@ -50,6 +51,19 @@ export async function startPubsub(at?: string): Promise<PubsubEmulator> {
       kill();
       await ended;
       rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The same behind a relay that ends the streams of clients that died: for tests that kill workers. */
+export async function startRelayedPubsub(): Promise<PubsubEmulator> {
+  const emulator = await startPubsub();
+  const relay = await startPubsubRelay(emulator.host);
+  return {
+    host: relay.host,
+    async stop() {
+      await relay.close();
+      await emulator.stop();
     },
   };
 }

@@ -1,5 +1,7 @@
 // Faults on request, so that clients can be tried: refusals, broken and stalled connections, delay. Random ones come from a seed.
 
+import { randomNumbers } from "./random.ts";
+
 /** What may go wrong. `reset` ends the connection before any answer, `truncate` amid the body; after `stall` nothing more comes. */
 export type FaultKind = "401" | "403" | "429" | "503" | "reset" | "truncate" | "stall";
 
@@ -79,15 +81,4 @@ function checkRule(rule: FaultRule): void {
   for (const key of ["latency", "rate", "times", "seed", "retryAfter"] as const) {
     if (!number(rule[key])) throw new TypeError(`${key} is a number`);
   }
-}
-
-/** Random numbers from 0 to 1 that a seed determines: the generator "mulberry32". */
-function randomNumbers(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
 }

@@ -4,13 +4,13 @@ import { existsSync } from "node:fs";
 import type { Message } from "@google-cloud/pubsub";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPipeline, type PipelineBench } from "../pipeline/running-pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
 
 describe.runIf(hasPubsubEmulator())("recovery", { timeout: 300_000 }, () => {
   let emulator: PubsubEmulator;
   let bench: PipelineBench;
   beforeAll(async () => {
-    emulator = await startPubsub();
+    emulator = await startRelayedPubsub();
   }, 120_000);
   afterAll(() => emulator?.stop());
   beforeEach(async () => {

@@ -1,13 +1,13 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
 import { imagemeta, start } from "./running.ts";
 
 describe.skipIf(!hasPubsubEmulator())("imagemeta redrive, with Google's Pub/Sub emulator", { timeout: 90_000 }, () => {
   let emulator: PubsubEmulator;
   let pipeline: TestPipeline;
   beforeAll(async () => {
-    emulator = await startPubsub();
+    emulator = await startRelayedPubsub();
   });
   afterAll(() => emulator.stop());
   beforeEach(async () => {

@@ -2,14 +2,14 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
 import { contentOf, images } from "../pipeline/scan/scanning.ts";
 import { openPipeline, type RunningWorker, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
 import { imagemeta } from "./running.ts";
 
 describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub emulator", { timeout: 120_000 }, () => {
   let emulator: PubsubEmulator;
   let pipeline: TestPipeline;
   beforeAll(async () => {
-    emulator = await startPubsub();
+    emulator = await startRelayedPubsub();
   });
   afterAll(() => emulator.stop());
   beforeEach(async () => {

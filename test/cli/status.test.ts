@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
 import { images } from "../pipeline/scan/scanning.ts";
 import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
 import { imagemeta } from "./running.ts";
 
 /** Cloud Monitoring as it answers `projects.timeSeries.list`: points newest first, 64-bit numbers as texts. */
@@ -46,7 +46,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta status, with Google's Pub/Sub e
   let emulator: PubsubEmulator;
   let pipeline: TestPipeline;
   beforeAll(async () => {
-    emulator = await startPubsub();
+    emulator = await startRelayedPubsub();
   });
   afterAll(() => emulator.stop());
   beforeEach(async () => {
