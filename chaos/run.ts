@@ -4,10 +4,11 @@
  * store is away for longer than all deliveries of a message would take. In the end the store must equal the bucket, and the dead
  * letters be exactly the poison. It takes about ten minutes a store.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
+import { promisify } from "node:util";
 import { PubSub, type Topic } from "@google-cloud/pubsub";
 import { serveBucket } from "../bench/bucket.ts";
 import { randomNumbers } from "../src/emulator/random.ts";
@@ -84,7 +85,8 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
   const bucket = await serveBucket(`${folder}/buckets`);
   const store = await open();
   const environment = { ...process.env, STORAGE_EMULATOR_HOST: bucket.url, GOOGLE_CLOUD_PROJECT: "demo", ...store.environment };
-  const run = (...args: string[]) => execFileSync(process.execPath, [main, ...args], { env: environment, encoding: "utf8", stdio: "pipe" });
+  // Not in step with this process, which relays to Pub/Sub.
+  const run = (...args: string[]) => promisify(execFile)(process.execPath, [main, ...args], { env: environment });
   const workers: (ChildProcess | undefined)[] = [];
   const begin = (i: number) => {
     const args = ["worker", "--subscription", "images-workers", "--to", store.address, "--max-messages", HELD, "--log-level", "warn"];
@@ -93,7 +95,7 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
   const client = new PubSub({ projectId: "demo" });
   const dead = new Map<string, number>();
   try {
-    run("setup", "--bucket", "chaos", "--topic", "images", "--subscription", "images-workers", "--dead-letter", "images-dead");
+    await run("setup", "--bucket", "chaos", "--topic", "images", "--subscription", "images-workers", "--dead-letter", "images-dead");
     const deadLetters = client.subscription("images-dead-sub");
     deadLetters.on("message", (message) => {
       const data = message.data.toString();
