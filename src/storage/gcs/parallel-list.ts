@@ -6,7 +6,8 @@
 import type { Location, StorageObject } from "../contract.ts";
 import { nameFilter } from "../glob.ts";
 import type { ObjectOptions } from "../http/object.ts";
-import { above, codePoints, NameModel, nameOf } from "./name-model.ts";
+import { above } from "./name-bytes.ts";
+import { NameModel } from "./name-model.ts";
 import { NameRange } from "./name-range.ts";
 import type { GcsDialectOptions } from "./object.ts";
 import { fetchPage, objectOf, PAGES, type Page } from "./page.ts";
@@ -51,6 +52,10 @@ class ParallelListing {
   /** Objects that a page brings, as far as is known, and how many wait. */
   #pageSize: number = PAGES.first;
   #waiting = 0;
+  #isSplitting = false;
+  #probes = 0;
+  #missed = 0;
+  #listed = 0;
   #failure: { readonly thrown: unknown } | undefined;
   #wake = (): void => {};
 
@@ -61,8 +66,8 @@ class ParallelListing {
     this.#options = options;
     this.#signal = AbortSignal.any([signal, this.#stopping.signal]);
     this.#workers = workers;
-    const end = above(codePoints(where.prefix ?? ""));
-    this.#idle = [new NameRange(where.prefix ?? "", end === undefined ? undefined : nameOf(end), 0)];
+    const prefix = where.prefix ?? "";
+    this.#idle = [new NameRange(prefix, above(prefix))];
   }
 
   /** The next page, which may be empty; undefined when all have come. */
@@ -87,27 +92,49 @@ class ParallelListing {
 
   /** As many requests as there are workers and room for. */
   #send(): void {
-    while (this.#busy.size < this.#workers && this.#failure === undefined && !this.#signal.aborted) {
-      const isFull = this.#waiting + (this.#busy.size + 1) * this.#pageSize > MOST_OBJECTS;
-      if (isFull && this.#waiting + this.#busy.size > 0) return;
-      const range = this.#idle.shift() ?? this.#steal();
-      if (range === undefined) return;
+    while (this.#hasRoom()) {
+      const range = this.#idle.shift();
+      if (range === undefined) return this.#splitSoon();
       this.#busy.set(range, this.#list(range));
     }
   }
 
-  /** The upper part of the range that has most left beyond the page that is on its way. */
-  #steal(): NameRange | undefined {
-    for (;;) {
-      let [largest, most] = [undefined as NameRange | undefined, 2 * this.#pageSize];
-      for (const range of this.#busy.keys()) {
-        const expected = range.expected(this.#model);
-        if (expected >= most) [largest, most] = [range, expected];
-      }
-      if (largest === undefined) return undefined;
-      const stolen = largest.split(this.#model, this.#pageSize);
-      if (stolen !== undefined) return stolen;
+  #hasRoom(): boolean {
+    if (this.#busy.size >= this.#workers || this.#failure !== undefined || this.#signal.aborted) return false;
+    const isFull = this.#waiting + (this.#busy.size + 1) * this.#pageSize > MOST_OBJECTS;
+    return !isFull || this.#waiting + this.#busy.size === 0;
+  }
+
+  /** Once what has arrived together is taken, so that all of it is known. */
+  #splitSoon(): void {
+    if (this.#isSplitting || this.#busy.size === 0) return;
+    this.#isSplitting = true;
+    setImmediate(() => {
+      this.#isSplitting = false;
+      this.#split();
+      if (this.#idle.length > 0) this.#send();
+    });
+  }
+
+  /** Divides the workers that are free among the ranges, by what these are worth. */
+  #split(): void {
+    let free = Math.min(this.#workers - this.#busy.size - this.#idle.length, this.#affordable());
+    const shares = [...this.#busy.keys()].map((range) => ({ range, worth: range.worth(this.#model), parts: 0 }));
+    for (; free >= 1; free--) {
+      const best = shares.reduce((a, b) => (b.worth / (b.parts + 1) > a.worth / (a.parts + 1) ? b : a), shares[0]!);
+      if (best === undefined || best.worth / (best.parts + 1) < Number(process.env.T ?? 0.5)) break;
+      best.parts++;
     }
+    for (const { range, parts } of shares) if (parts > 0) this.#idle.push(...range.split(this.#model, parts));
+  }
+
+  /** Requests that may find nothing, as many as are in proportion to what was found. */
+  #affordable(): number {
+    let probing = 0;
+    for (const range of this.#busy.keys()) if (!range.isStarted) probing++;
+    const risk = (this.#missed + 1) / (this.#probes + 2);
+    const left = Number(process.env.A ?? 64) + Number(process.env.B ?? 1) * this.#listed / this.#pageSize - this.#missed;
+    return Math.max(Number(process.env.F??2), left / risk - probing);
   }
 
   /** Lists one page of a range. Never rejects. */
@@ -134,11 +161,15 @@ class ParallelListing {
     const isPastEnd = items.length > 0 && range.isPast(highest);
     // In order, so that the ends tell of all between.
     const own = range.wants(lowest) && range.wants(highest) ? items : items.filter(({ name }) => range.wants(name));
-    const [first, last] = [own[0], own.at(-1)];
     this.#pageSize = Math.max(this.#pageSize, items.length);
-    if (first !== undefined && last !== undefined) {
+    if (!range.isStarted) {
+      this.#probes++;
+      this.#missed += 1 - own.length / this.#pageSize;
+    }
+    this.#listed += own.length;
+    if (own.length > 0) {
       this.#model.learn(own);
-      range.advance(first.name, last.name, own.length);
+      range.advance(own);
     }
     const objects = own.filter(({ name }) => this.#isWanted(name)).map((item) => objectOf(this.#bucket, item));
     this.#pages.push(objects);
