@@ -1,26 +1,25 @@
 /**
- * How names are likely to go on, guessed from those that were seen: which byte follows a beginning, which follows two bytes
- * anywhere, which stand at a position. Each knows less about more names, and what it has not seen is left to the next (Witten
- * and Bell's escape), in the end to all bytes alike. A wrong guess costs balance, never a name.
+ * How names are likely to go on, guessed from those that were seen: which byte follows two bytes anywhere, which stand at a
+ * position, and for a little, any byte. What follows a whole beginning is not asked: where a list goes on nothing was seen yet,
+ * so that what was seen there speaks only of what is done. A wrong guess costs balance, never a name.
  */
 import { commonLength } from "./name-bytes.ts";
 import { Followers } from "./name-followers.ts";
 
 /** Names of a page that are learned from; more say little more. */
 const SAMPLE = 48;
-/** Bytes of a name, from where it differs from its neighbour, that are kept by the whole beginning. */
-const NEW = 4;
 /** Bytes from which on a position is taken to show all that its kind can have, such as ten digits. */
 const FULL = 10;
 /** What is left for bytes that were not seen in such a place. */
-const UNSEEN = 1 / 64;
+const UNSEEN = 1 / 8;
+/** How often each byte must have been seen after two others for these to tell half of what follows them. */
+const TRUSTED = 8;
 const MOST_FOLLOWERS = 1 << 16;
 
 /** By byte, the share of names below it; the last is 1. */
 export type Shares = Float64Array;
 
 export class NameModel {
-  readonly #beginnings = new Followers(MOST_FOLLOWERS);
   readonly #pairs = new Followers(MOST_FOLLOWERS);
   readonly #positions = new Followers(MOST_FOLLOWERS);
   #lowest = 255;
@@ -35,7 +34,7 @@ export class NameModel {
     let before: Uint8Array = Buffer.alloc(0);
     for (let at = 0; at < names.length; at += step) {
       const name = Buffer.from(names[Math.round(at)]?.name ?? "");
-      this.#learn(name, commonLength(name, before), before.length === 0);
+      this.#learn(name, commonLength(name, before));
       before = name;
     }
     this.#shares.clear();
@@ -43,14 +42,11 @@ export class NameModel {
   }
 
   /** Only what its neighbour does not begin with: a byte counts once for each place in the tree of names. */
-  #learn(name: Uint8Array, common: number, isFirst: boolean): void {
-    let beginning = hashOf(name, common);
+  #learn(name: Uint8Array, common: number): void {
     for (let at = common; at < name.length; at++) {
       const byte = name[at] ?? 0;
-      if (isFirst || at < common + NEW) this.#beginnings.add(beginning, byte);
       this.#pairs.add(pairAt(name, at), byte);
       this.#positions.add(at, byte);
-      beginning = extend(beginning, byte);
       this.#lowest = Math.min(this.#lowest, byte);
       this.#highest = Math.max(this.#highest, byte);
     }
@@ -62,11 +58,11 @@ export class NameModel {
     if (known !== undefined) return known;
     const shares = new Float64Array(257);
     let left = 1;
-    for (const seen of [process.env.BG ? this.#beginnings.of(hash) : undefined, length<2&&!process.env.P2 ? undefined : this.#pairs.of(pairAt(name, length))]) {
-      if (seen === undefined) continue;
-      const kinds = seen.counts.size;
-      const told = (left * seen.total) / (seen.total + Number(process.env.K ?? 1) * kinds);
-      for (const [byte, count] of seen.counts) shares[byte + 1] = (shares[byte + 1] ?? 0) + (told * count) / seen.total;
+    // At the beginning of names two bytes are no more than the position says.
+    const seen = length < 2 ? undefined : this.#pairs.of(pairAt(name, length));
+    if (seen !== undefined) {
+      const told = seen.total / (seen.total + TRUSTED * seen.counts.size);
+      for (const [byte, count] of seen.counts) shares[byte + 1] = (told * count) / seen.total;
       left -= told;
     }
     const alphabet = this.#alphabet(length);
@@ -87,7 +83,7 @@ export class NameModel {
       .filter(({ counts }) => counts.size >= FULL)
       .map(({ counts }) => new Set(counts.keys()))
       .sort((a, b) => a.size - b.size);
-    return this.#full.find((full) => seen.isSubsetOf(full)) ?? seen;
+    return this.#full.find((full) => [...seen].every((byte) => full.has(byte))) ?? seen;
   }
 }
 

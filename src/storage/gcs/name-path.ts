@@ -2,6 +2,7 @@
  * What may follow a name, from the name outward: first the names that share most with it, last those that share least. Each level
  * is what differs from it first at one byte. Shares are of all names that begin with its first `from` bytes.
  */
+import { LONGEST_NAME } from "./name-bytes.ts";
 import { extend, hashOf, type NameModel, type Shares } from "./name-model.ts";
 
 /** Below this share of the names around, what is deeper is not told apart. */
@@ -79,7 +80,7 @@ export class NamePath {
   #descend(name: number[], { shares, weight }: Level, share: number, tolerance: number): number[] {
     let hash = hashOf(name, name.length);
     let left = share;
-    for (let [following, whole] = [shares, weight]; name.length < 1024; following = this.#model.sharesAfter(name, name.length, hash)) {
+    for (let [following, whole] = [shares, weight]; name.length < LONGEST_NAME; following = this.#model.sharesAfter(name, name.length, hash)) {
       const byte = byteAt(following, left / whole);
       name.push(byte);
       hash = extend(hash, byte);

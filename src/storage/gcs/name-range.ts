@@ -6,6 +6,8 @@ import { NamePath } from "./name-path.ts";
 
 /** Names of a page that are kept. */
 const KEPT = 16;
+/** For each page that came, the pages within which one is as likely as the other to be the last. */
+const KNOWN = 4;
 /** Pages expected at most: a guess that says more says nothing. */
 const MOST = 2 ** 40;
 
@@ -68,12 +70,12 @@ export class NameRange {
 
   /** How far its names reach is as uncertain as the guess is large, so that each doubling of what is known counts alike. */
   #depth(pages: number): number {
-    const known = Math.max(1, this.#pages * Number(process.env.S ?? 1));
+    const known = KNOWN * Math.max(1, this.#pages);
     return known * Math.log1p(Math.min(MOST, pages) / known);
   }
 
   #pagesAt(depth: number): number {
-    const known = Math.max(1, this.#pages * Number(process.env.S ?? 1));
+    const known = KNOWN * Math.max(1, this.#pages);
     return known * Math.expm1(depth / known);
   }
 
@@ -90,7 +92,9 @@ export class NameRange {
     const spanned = inside.length < 2 ? path.sharesBelow(from) : shareBetween(new NamePath(model, first, from, split), path, split);
     const steps = inside.length < 2 ? 1 : inside.length - 1;
     const left = end === undefined ? path.sharesAbove(from) : shareBetween(path, new NamePath(model, end, from, end.length), from);
-    this.#outlook = { path, page: Math.max(Number.MIN_VALUE, (spanned * this.#kept.length) / steps), left };
+    // What gave many pages is thought to have as many again, whatever the model says.
+    const page = Math.min((spanned * this.#kept.length) / steps, left / (1 + this.#pages));
+    this.#outlook = { path, page: Math.max(Number.MIN_VALUE, page), left };
     return this.#outlook;
   }
 

@@ -1,7 +1,14 @@
 /**
- * All objects of a place by many requests at once, in no order. The names are split into ranges (objects.list's `startOffset`,
- * inclusive, and `endOffset`, exclusive); a worker without one takes the upper part of the range that has most left.
- * Ranges never overlap and leave nothing out, so each object comes once, however well the names were guessed.
+ * All objects of a place by many requests at once, in no order. The names are divided into ranges (objects.list's `startOffset`,
+ * inclusive, and `endOffset`, exclusive), each listed page by page. Workers without one split the ranges that are not at their end.
+ *
+ * A page tells where names really begin and how close together they lie, not how far they reach. So a range is split at many
+ * places at once, the nearest about a page ahead, each a factor further than the one before: whatever the reach, about as many
+ * pages come back with names on either side of it. An empty page ends its range; a full one tells of a part nothing was known of,
+ * which is split in turn. How names are likely to go on (name-model.ts) only places the splits.
+ *
+ * It ends because each page advances its range or ends it. Ranges never overlap and leave nothing out, so each object comes once,
+ * however well the names were guessed.
  */
 import type { Location, StorageObject } from "../contract.ts";
 import { nameFilter } from "../glob.ts";
@@ -14,6 +21,11 @@ import { fetchPage, objectOf, PAGES, type Page } from "./page.ts";
 
 /** Objects that wait to be taken or are on their way, at most: what bounds memory. */
 const MOST_OBJECTS = 64_000;
+/** Requests that may be empty before they are as many as the full ones; and how many are tried all the same. */
+const WASTE = 64;
+const ALWAYS = 4;
+/** Of a range, what another worker must find worth its while: pages by which it may be shorter. */
+const LEAST_WORTH = 0.02;
 
 type Objects = readonly Required<StorageObject>[];
 
@@ -94,7 +106,10 @@ class ParallelListing {
   #send(): void {
     while (this.#hasRoom()) {
       const range = this.#idle.shift();
-      if (range === undefined) return this.#splitSoon();
+      if (range === undefined) {
+        this.#splitSoon();
+        return;
+      }
       this.#busy.set(range, this.#list(range));
     }
   }
@@ -121,8 +136,9 @@ class ParallelListing {
     let free = Math.min(this.#workers - this.#busy.size - this.#idle.length, this.#affordable());
     const shares = [...this.#busy.keys()].map((range) => ({ range, worth: range.worth(this.#model), parts: 0 }));
     for (; free >= 1; free--) {
-      const best = shares.reduce((a, b) => (b.worth / (b.parts + 1) > a.worth / (a.parts + 1) ? b : a), shares[0]!);
-      if (best === undefined || best.worth / (best.parts + 1) < Number(process.env.T ?? 0.5)) break;
+      let best = shares[0];
+      for (const share of shares) if (best === undefined || share.worth / (share.parts + 1) > best.worth / (best.parts + 1)) best = share;
+      if (best === undefined || best.worth / (best.parts + 1) < LEAST_WORTH) break;
       best.parts++;
     }
     for (const { range, parts } of shares) if (parts > 0) this.#idle.push(...range.split(this.#model, parts));
@@ -133,8 +149,8 @@ class ParallelListing {
     let probing = 0;
     for (const range of this.#busy.keys()) if (!range.isStarted) probing++;
     const risk = (this.#missed + 1) / (this.#probes + 2);
-    const left = Number(process.env.A ?? 64) + Number(process.env.B ?? 1) * this.#listed / this.#pageSize - this.#missed;
-    return Math.max(Number(process.env.F??2), left / risk - probing);
+    const left = WASTE + this.#listed / this.#pageSize - this.#missed;
+    return Math.max(ALWAYS, left / risk - probing);
   }
 
   /** Lists one page of a range. Never rejects. */
