@@ -80,7 +80,11 @@ export class NamePath {
   #descend(name: number[], { shares, weight }: Level, share: number, tolerance: number): number[] {
     let hash = hashOf(name, name.length);
     let left = share;
-    for (let [following, whole] = [shares, weight]; name.length < LONGEST_NAME; following = this.#model.sharesAfter(name, name.length, hash)) {
+    for (
+      let [following, whole] = [shares, weight];
+      name.length < LONGEST_NAME;
+      following = this.#model.sharesAfter(name, name.length, hash)
+    ) {
       const byte = byteAt(following, left / whole);
       name.push(byte);
       hash = extend(hash, byte);
