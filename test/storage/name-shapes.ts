@@ -57,7 +57,7 @@ const shapes = {
   "UUIDs of version 7": uuid7,
   emoji: (index: number) =>
     `${[0, 2, 4, 6, 8].map((at) => String.fromCodePoint(0x1f600 + (hexAt(hash(index), at, 2) % 60))).join("")}/${index}.png`,
-  "900 bytes": (index: number) => `${hash(0).repeat(28)}${hash(index).slice(0, 8)}`,
+  "900 bytes": (index: number) => `${hash(0).repeat(28)}${hash(index).slice(0, 12)}`,
   "mixed depths": deep,
   "one huge folder": (index: number) => `folder-${hash(index % 10 === 0 ? index : 1).slice(0, 6)}/DSC${digits(index, 7)}.ARW`,
 } satisfies Record<string, (index: number) => string>;

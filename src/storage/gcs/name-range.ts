@@ -28,6 +28,8 @@ export class NameRange {
   /** Of the newest page, every so many-th name, the last one included. */
   #kept: readonly Uint8Array[] = [];
   #pages = 0;
+  /** Was it split since its newest page? What that page told is spent. */
+  #isSplit = false;
   /** What may follow, worked out for `end`. */
   #outlook: Outlook | undefined;
 
@@ -56,6 +58,7 @@ export class NameRange {
     const count = Math.min(KEPT, names.length);
     this.#kept = Array.from({ length: count }, (_, at) => bytesOf(names[Math.ceil(((at + 1) * names.length) / count) - 1]?.name ?? ""));
     this.#pages++;
+    this.#isSplit = false;
     this.#outlook = undefined;
   }
 
@@ -64,6 +67,7 @@ export class NameRange {
    * no page yet.
    */
   worth(model: NameModel): number {
+    if (this.#isSplit) return 0;
     const { page, left } = this.#look(model) ?? { page: 1, left: 0 };
     return Math.max(0, this.#depth(left / page) - this.#depth(1));
   }
@@ -102,6 +106,7 @@ export class NameRange {
   split(model: NameModel, parts: number): readonly NameRange[] {
     const outlook = this.#look(model);
     if (outlook === undefined) return [];
+    this.#isSplit = true;
     const { path, page, left } = outlook;
     const near = this.#depth(Math.min(1, left / page / 2));
     const far = this.#depth(left / page);

@@ -150,7 +150,7 @@ class ParallelListing {
     for (const range of this.#busy.keys()) if (!range.isStarted) probing++;
     const risk = (this.#missed + 1) / (this.#probes + 2);
     const left = WASTE + this.#listed / this.#pageSize - this.#missed;
-    return Math.max(ALWAYS, left / risk - probing);
+    return Math.max(ALWAYS, left / risk) - probing;
   }
 
   /** Lists one page of a range. Never rejects. */
