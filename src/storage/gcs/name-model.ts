@@ -1,133 +1,100 @@
 /**
- * How the names of a bucket lie between two names, guessed from the characters that were seen at each position. Names are taken
- * as code points, whose order is that of UTF-8 bytes. A wrong guess costs balance, never a name.
+ * How names are likely to go on, guessed from those that were seen: which byte follows two bytes anywhere, which stand at a
+ * position, and for a little, any byte. What follows a whole beginning is not asked: where a list goes on nothing was seen yet,
+ * so that what was seen there speaks only of what is done. A wrong guess costs balance, never a name.
  */
+import { commonLength } from "./name-bytes.ts";
+import { Followers } from "./name-followers.ts";
 
 /** Names of a page that are learned from; more say little more. */
 const SAMPLE = 48;
-/** Characters kept over all positions: what bounds memory, whatever the names. */
-const MOST_CHARACTERS = 1 << 16;
-/** Characters from which on a position is taken to show all that its kind can have, such as ten digits. */
+/** Bytes from which on a position is taken to show all that its kind can have, such as ten digits. */
 const FULL = 10;
-/** Below this a share of a range is no longer told apart. */
-const FINEST = 2 ** -50;
-const LONGEST_NAME = 1024;
+/** What is left for bytes that were not seen in such a place. */
+const UNSEEN = 1 / 8;
+/** How often each byte must have been seen after two others for these to tell half of what follows them. */
+const TRUSTED = 8;
+const MOST_FOLLOWERS = 1 << 16;
 
-export const codePoints = (name: string): readonly number[] => Array.from(name, (character) => character.codePointAt(0) ?? 0);
-
-export function nameOf(points: readonly number[]): string {
-  return points.map((point) => String.fromCodePoint(point)).join("");
-}
-
-/** How many characters both begin with. */
-export function commonLength(a: readonly number[], b: readonly number[]): number {
-  let at = 0;
-  while (at < a.length && at < b.length && a[at] === b[at]) at++;
-  return at;
-}
-
-/** The least name that is above all names with a prefix; undefined where there is none. Never a surrogate, CR or LF. */
-export function above(prefix: readonly number[]): readonly number[] | undefined {
-  for (let at = prefix.length - 1; at >= 0; at--) {
-    let next = (prefix[at] ?? 0) + 1;
-    while (next === 0x0a || next === 0x0d) next++;
-    if (next >= 0xd800 && next <= 0xdfff) next = 0xe000;
-    if (next <= 0x10ffff) return [...prefix.slice(0, at), next];
-  }
-  return undefined;
-}
+/** By byte, the share of names below it; the last is 1. */
+export type Shares = Float64Array;
 
 export class NameModel {
-  /** By position: the characters seen there. */
-  readonly #seen: Set<number>[] = [];
-  #count = 0;
-  /** By position, what is taken to be possible there, in order; made anew when more is seen. */
-  #alphabets: (readonly number[])[] = [];
-  #full: readonly (readonly number[])[] | undefined;
+  readonly #pairs = new Followers(MOST_FOLLOWERS);
+  readonly #positions = new Followers(MOST_FOLLOWERS);
+  #lowest = 255;
+  #highest = 0;
+  /** By beginning; and the sets of bytes of positions that are full. Made anew when more was seen. */
+  readonly #shares = new Map<number, Shares>();
+  #full: readonly ReadonlySet<number>[] | undefined;
 
-  /** Learns from a page of names. */
+  /** Learns from a page of names, in order. */
   learn(names: readonly { readonly name: string }[]): void {
-    const step = Math.max(1, names.length / SAMPLE);
-    for (let at = 0; at < names.length; at += step) this.#learn(names[Math.floor(at)]?.name ?? "");
-    this.#learn(names.at(-1)?.name ?? "");
+    const step = Math.max(1, (names.length - 1) / SAMPLE);
+    let before: Uint8Array = Buffer.alloc(0);
+    for (let at = 0; at < names.length; at += step) {
+      const name = Buffer.from(names[Math.round(at)]?.name ?? "");
+      this.#learn(name, commonLength(name, before));
+      before = name;
+    }
+    this.#shares.clear();
+    this.#full = undefined;
   }
 
-  #learn(name: string): void {
-    let at = 0;
-    for (const character of name) {
-      const point = character.codePointAt(0) ?? 0;
-      let seen = this.#seen[at];
-      if (seen === undefined) {
-        seen = new Set();
-        this.#seen[at] = seen;
-      }
-      at++;
-      if (seen.has(point) || this.#count >= MOST_CHARACTERS) continue;
-      seen.add(point);
-      this.#count++;
-      this.#alphabets = [];
-      this.#full = undefined;
+  /** Only what its neighbour does not begin with: a byte counts once for each place in the tree of names. */
+  #learn(name: Uint8Array, common: number): void {
+    for (let at = common; at < name.length; at++) {
+      const byte = name[at] ?? 0;
+      this.#pairs.add(pairAt(name, at), byte);
+      this.#positions.add(at, byte);
+      this.#lowest = Math.min(this.#lowest, byte);
+      this.#highest = Math.max(this.#highest, byte);
     }
   }
 
-  /** What was seen at a position, or the smallest full alphabet of another position that has it all: a 0 stands for all digits. */
-  #alphabet(position: number): readonly number[] {
-    const known = this.#alphabets[position];
+  /** What follows the first `length` bytes of a name, which have this hash. */
+  sharesAfter(name: ArrayLike<number>, length: number, hash: number): Shares {
+    const known = this.#shares.get(hash);
     if (known !== undefined) return known;
-    const seen = this.#seen[position] ?? new Set();
-    this.#full ??= this.#fullAlphabets();
-    const wider =
-      seen.size === 0 || seen.size >= FULL ? undefined : this.#full.find((full) => [...seen].every((point) => full.includes(point)));
-    const alphabet = wider ?? sorted(seen);
-    this.#alphabets[position] = alphabet;
-    return alphabet;
-  }
-
-  /** The smallest first, one of each size. */
-  #fullAlphabets(): readonly (readonly number[])[] {
-    const bySize = new Map<number, Set<number>>();
-    for (const seen of this.#seen) if (seen.size >= FULL) bySize.set(seen.size, seen);
-    return [...bySize.values()].sort((a, b) => a.size - b.size).map(sorted);
-  }
-
-  /** The place of a name, 0 to 1, among all that begin with its first `from` characters. */
-  place(name: readonly number[], from: number): number {
-    let [place, weight] = [0, 1];
-    for (let at = from; at < name.length && weight > FINEST; at++) {
-      const alphabet = this.#alphabet(at);
-      if (alphabet.length === 0) break;
-      const index = firstNotBelow(alphabet, name[at] ?? 0);
-      place += (weight * index) / alphabet.length;
-      if (alphabet[index] !== name[at]) break;
-      weight /= alphabet.length;
+    const shares = new Float64Array(257);
+    let left = 1;
+    // At the beginning of names two bytes are no more than the position says.
+    const seen = length < 2 ? undefined : this.#pairs.of(pairAt(name, length));
+    if (seen !== undefined) {
+      const told = seen.total / (seen.total + TRUSTED * seen.counts.size);
+      for (const [byte, count] of seen.counts) shares[byte + 1] = (told * count) / seen.total;
+      left -= told;
     }
-    return place;
+    const alphabet = this.#alphabet(length);
+    const unseen = alphabet.size === 0 ? left : left * UNSEEN;
+    for (const byte of alphabet) shares[byte + 1] = (shares[byte + 1] ?? 0) + (left - unseen) / alphabet.size;
+    const each = unseen / Math.max(1, this.#highest - this.#lowest + 1);
+    for (let byte = this.#lowest; byte <= this.#highest; byte++) shares[byte + 1] = (shares[byte + 1] ?? 0) + each;
+    for (let byte = 0; byte < 256; byte++) shares[byte + 1] = (shares[byte + 1] ?? 0) + (shares[byte] ?? 0);
+    this.#shares.set(hash, shares);
+    return shares;
   }
 
-  /** A name that begins with `prefix`, at a place or below it by less than `tolerance`. */
-  nameAt(place: number, prefix: readonly number[], tolerance: number): readonly number[] {
-    const name = [...prefix];
-    let [low, weight] = [0, 1];
-    while (weight > Math.max(tolerance, FINEST) && name.length < LONGEST_NAME) {
-      const alphabet = this.#alphabet(name.length);
-      if (alphabet.length === 0) break;
-      const index = Math.max(0, Math.min(alphabet.length - 1, Math.floor(((place - low) / weight) * alphabet.length)));
-      name.push(alphabet[index] ?? 0);
-      low += (weight * index) / alphabet.length;
-      weight /= alphabet.length;
-    }
-    return name;
+  /** What was seen at a position, or the smallest full set of another position that has it all: a 0 stands for all digits. */
+  #alphabet(position: number): ReadonlySet<number> {
+    const seen: ReadonlySet<number> = new Set(this.#positions.of(position)?.counts.keys());
+    if (seen.size === 0 || seen.size >= FULL) return seen;
+    this.#full ??= [...this.#positions.all()]
+      .filter(({ counts }) => counts.size >= FULL)
+      .map(({ counts }) => new Set(counts.keys()))
+      .sort((a, b) => a.size - b.size);
+    return this.#full.find((full) => [...seen].every((byte) => full.has(byte))) ?? seen;
   }
 }
 
-const sorted = (points: ReadonlySet<number>): readonly number[] => [...points].sort((a, b) => a - b);
-
-function firstNotBelow(alphabet: readonly number[], point: number): number {
-  let [from, to] = [0, alphabet.length];
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if ((alphabet[middle] ?? 0) < point) from = middle + 1;
-    else to = middle;
-  }
-  return from;
+/** Stands for a beginning; two beginnings may have the same, which only makes a guess worse. */
+export function hashOf(name: ArrayLike<number>, length: number): number {
+  let hash = 0x811c9dc5 | 0;
+  for (let at = 0; at < length; at++) hash = extend(hash, name[at] ?? 0);
+  return hash;
 }
+
+/** The hash of a beginning that is longer by a byte. */
+export const extend = (hash: number, byte: number): number => (Math.imul(hash ^ byte, 0x01000193) ^ (hash >>> 15)) | 0;
+
+const pairAt = (name: ArrayLike<number>, at: number): number => ((name[at - 2] ?? 0) << 8) | (name[at - 1] ?? 0);

@@ -1,11 +1,22 @@
 /** A part of a bucket's names that one request after the other lists, how many names it may still have, and where to split it. */
 import { compareNames } from "../../record/name-order.ts";
-import { above, codePoints, commonLength, type NameModel, nameOf } from "./name-model.ts";
+import { bytesOf, commonLength, nameFrom } from "./name-bytes.ts";
+import type { NameModel } from "./name-model.ts";
+import { NamePath } from "./name-path.ts";
 
-/** Names expected from which on a range is split by how names are spelled: a wrong guess of its end is halved level by level. */
-const FAR = 1 << 22;
-/** Bytes of a name at most. */
-const LONGEST = 1024;
+/** Names of a page that are kept. */
+const KEPT = 16;
+/** For each page that came, the pages within which one is as likely as the other to be the last. */
+const KNOWN = 4;
+/** Pages expected at most: a guess that says more says nothing. */
+const MOST = 2 ** 40;
+
+interface Outlook {
+  readonly path: NamePath;
+  /** The share of a page, and of all that may follow. */
+  readonly page: number;
+  readonly left: number;
+}
 
 export class NameRange {
   /** The first name that is wanted; once there was a page, its last name, which is not wanted any more. */
@@ -14,22 +25,21 @@ export class NameRange {
   end: string | undefined;
   /** How to go on, as long as `end` is what it was asked with: a token is good for the offsets that it was given for. */
   token: { readonly pageToken: string; readonly startOffset: string; readonly endOffset: string | undefined } | undefined;
-  /** The newest page. */
-  #page: { readonly first: readonly number[]; readonly last: readonly number[]; readonly count: number } | undefined;
-  /** Names that came since it was last split. */
-  #listed = 0;
-  /** Names expected where no page has come. */
-  #inherited: number;
-  #expected: number | undefined;
+  /** Of the newest page, every so many-th name, the last one included. */
+  #kept: readonly Uint8Array[] = [];
+  #pages = 0;
+  /** Was it split since its newest page? What that page told is spent. */
+  #isSplit = false;
+  /** What may follow, worked out for `end`. */
+  #outlook: Outlook | undefined;
 
-  constructor(start: string, end: string | undefined, expected: number) {
+  constructor(start: string, end: string | undefined) {
     this.start = start;
     this.end = end;
-    this.#inherited = expected;
   }
 
   get isStarted(): boolean {
-    return this.#page !== undefined;
+    return this.#pages > 0;
   }
 
   /** Does a name that a page holds belong to it, and is it new? */
@@ -42,84 +52,81 @@ export class NameRange {
     return this.end !== undefined && compareNames(name, this.end) >= 0;
   }
 
-  /** A page came: `first` and `last` are the ends of its `count` names. */
-  advance(first: string, last: string, count: number): void {
-    this.start = last;
-    this.#page = { first: codePoints(first), last: codePoints(last), count };
-    this.#listed += count;
-    this.#expected = undefined;
-  }
-
-  /** Names that are thought to follow `start`. A range that gave many is thought to have as many again, whatever the model says. */
-  expected(model: NameModel): number {
-    this.#expected ??= this.#page === undefined ? this.#inherited : Math.max(this.#modelled(this.#page, model), this.#listed);
-    return this.#expected;
-  }
-
-  #modelled({ first, last, count }: { first: readonly number[]; last: readonly number[]; count: number }, model: NameModel): number {
-    const { from, high } = this.#frame(last, model);
-    const [place, left] = [model.place(last, from), high - model.place(last, from)];
-    if (left <= 0) return 0;
-    const span = commonLength(first, last) >= from ? place - model.place(first, from) : place;
-    return span > 0 ? (count * left) / span : Number.POSITIVE_INFINITY;
-  }
-
-  /** What `low` has in common with the end, and the place of the end among all names that begin so. */
-  #frame(low: readonly number[], model: NameModel): { from: number; high: number } {
-    if (this.end === undefined) return { from: 0, high: 1 };
-    const end = codePoints(this.end);
-    const from = commonLength(low, end);
-    return { from, high: model.place(end, from) };
+  /** A page came with these names, one at least, in order. */
+  advance(names: readonly { readonly name: string }[]): void {
+    this.start = names.at(-1)?.name ?? this.start;
+    const count = Math.min(KEPT, names.length);
+    this.#kept = Array.from({ length: count }, (_, at) => bytesOf(names[Math.ceil(((at + 1) * names.length) / count) - 1]?.name ?? ""));
+    this.#pages++;
+    this.#isSplit = false;
+    this.#outlook = undefined;
   }
 
   /**
-   * Gives away the upper part of what follows the next `ahead` names; undefined where no name is known to split at, and then
-   * not again before its next page.
+   * What it is worth to split it: the pages thought to follow the one that is on its way, in the sense of `depth`. 0 where it has
+   * no page yet.
    */
-  split(model: NameModel, ahead: number): NameRange | undefined {
-    const expected = this.expected(model);
-    const low = codePoints(this.start);
-    const { from, high } = this.#frame(low, model);
-    const place = model.place(low, from);
-    const left = high - place;
-    let at: string | undefined;
-    if (expected <= FAR && left > 0) {
-      const reach = Math.min(0.5, ahead / expected);
-      at = this.#between(model.nameAt(place + left * (0.5 + reach / 2), low.slice(0, from), left / 16));
-    }
-    at ??= this.#levelBetween(low, from);
-    this.#listed = 0;
-    if (at === undefined) {
-      this.#expected = 0;
-      this.#inherited = 0;
-      return undefined;
-    }
-    const share = left > 0 ? Math.min(1, Math.max(0, (high - model.place(codePoints(at), from)) / left)) : 0;
-    const given = Number.isFinite(expected) ? expected * share : 0;
-    const upper = new NameRange(at, this.end, given);
-    this.end = at;
-    this.#inherited = expected - given;
-    this.#expected = undefined;
-    return upper;
+  worth(model: NameModel): number {
+    if (this.#isSplit) return 0;
+    const { page, left } = this.#look(model) ?? { page: 1, left: 0 };
+    return Math.max(0, this.#depth(left / page) - this.#depth(1));
   }
 
-  /** The least name above all that share so many characters with those that came: of the levels below the end, one in the middle. */
-  #levelBetween(low: readonly number[], from: number): string | undefined {
-    if (this.#page === undefined) return undefined;
-    for (const deepest of [commonLength(this.#page.first, this.#page.last), low.length]) {
-      for (let level = Math.ceil((from + 1 + deepest) / 2); level <= deepest; level++) {
-        const candidate = above(low.slice(0, level));
-        const found = candidate === undefined ? undefined : this.#between(candidate);
-        if (found !== undefined) return found;
-      }
-    }
-    return undefined;
+  /** How far its names reach is as uncertain as the guess is large, so that each doubling of what is known counts alike. */
+  #depth(pages: number): number {
+    const known = KNOWN * Math.max(1, this.#pages);
+    return known * Math.log1p(Math.min(MOST, pages) / known);
   }
 
-  /** The name, where it lies inside and a server takes it. */
-  #between(points: readonly number[]): string | undefined {
-    const name = nameOf(points);
-    const isInside = compareNames(name, this.start) > 0 && !this.isPast(name);
-    return isInside && Buffer.byteLength(name) <= LONGEST ? name : undefined;
+  #pagesAt(depth: number): number {
+    const known = KNOWN * Math.max(1, this.#pages);
+    return known * Math.expm1(depth / known);
   }
+
+  #look(model: NameModel): Outlook | undefined {
+    const last = this.#kept.at(-1);
+    if (last === undefined) return undefined;
+    if (this.#outlook !== undefined) return this.#outlook;
+    const end = this.end === undefined ? undefined : bytesOf(this.end);
+    const from = end === undefined ? 0 : commonLength(last, end);
+    const inside = this.#kept.filter((name) => commonLength(name, last) >= from);
+    const first = inside[0] ?? last;
+    const split = commonLength(first, last);
+    const path = new NamePath(model, last, from, split);
+    const spanned = inside.length < 2 ? path.sharesBelow(from) : shareBetween(new NamePath(model, first, from, split), path, split);
+    const steps = inside.length < 2 ? 1 : inside.length - 1;
+    const left = end === undefined ? path.sharesAbove(from) : shareBetween(path, new NamePath(model, end, from, end.length), from);
+    // What gave many pages is thought to have as many again, whatever the model says.
+    const page = Math.min((spanned * this.#kept.length) / steps, left / (1 + this.#pages));
+    this.#outlook = { path, page: Math.max(Number.MIN_VALUE, page), left };
+    return this.#outlook;
+  }
+
+  /** Gives away what follows the page that is on its way, in so many parts, or fewer where no names are known to split at. */
+  split(model: NameModel, parts: number): readonly NameRange[] {
+    const outlook = this.#look(model);
+    if (outlook === undefined) return [];
+    this.#isSplit = true;
+    const { path, page, left } = outlook;
+    const near = this.#depth(Math.min(1, left / page / 2));
+    const far = this.#depth(left / page);
+    const names: string[] = [];
+    let before = 0;
+    for (let part = 1; part <= parts; part++) {
+      const pages = this.#pagesAt(near + ((far - near) * part) / (parts + 1));
+      const share = Math.min(pages * page, left);
+      const name = nameFrom(path.nameAfter(share, (share - before) / 4));
+      before = share;
+      if (name !== undefined && compareNames(name, names.at(-1) ?? this.start) > 0 && !this.isPast(name)) names.push(name);
+    }
+    const ends = [...names.slice(1), this.end];
+    this.end = names[0] ?? this.end;
+    this.#outlook = names.length === 0 ? { path, page, left: 0 } : undefined;
+    return names.map((name, at) => new NameRange(name, ends[at]));
+  }
+}
+
+/** The share of names between two that differ first at the byte `split`. */
+function shareBetween(low: NamePath, high: NamePath, split: number): number {
+  return low.sharesAbove(split + 1) + low.aboveAt(split, high.name[split] ?? 0) + high.sharesBelow(split + 1);
 }

@@ -1,16 +1,31 @@
 /**
- * All objects of a place by many requests at once, in no order. The names are split into ranges (objects.list's `startOffset`,
- * inclusive, and `endOffset`, exclusive); a worker without one takes the upper part of the range that has most left.
- * Ranges never overlap and leave nothing out, so each object comes once, however well the names were guessed.
+ * All objects of a place by many requests at once, in no order. The names are divided into ranges (objects.list's `startOffset`,
+ * inclusive, and `endOffset`, exclusive), each listed page by page. Workers without one split the ranges that are not at their end.
+ *
+ * A page tells where names really begin and how close together they lie, not how far they reach. So a range is split at many
+ * places at once, the nearest about a page ahead, each a factor further than the one before: whatever the reach, about as many
+ * pages come back with names on either side of it. An empty page ends its range; a full one tells of a part nothing was known of,
+ * which is split in turn. How names are likely to go on (name-model.ts) only places the splits.
+ *
+ * It ends because each page advances its range or ends it. Ranges never overlap and leave nothing out, so each object comes once,
+ * however well the names were guessed.
  */
 import type { Location, StorageObject } from "../contract.ts";
 import { nameFilter } from "../glob.ts";
 import type { ObjectOptions } from "../http/object.ts";
+
 import { ListWindow } from "./list-window.ts";
-import { above, codePoints, NameModel, nameOf } from "./name-model.ts";
+import { above } from "./name-bytes.ts";
+import { NameModel } from "./name-model.ts";
 import { NameRange } from "./name-range.ts";
 import type { GcsDialectOptions } from "./object.ts";
 import { fetchPage, objectOf, PAGES, type Page } from "./page.ts";
+
+/** Requests that may be empty before they are as many as the full ones; and how many are tried all the same. */
+const WASTE = 64;
+const ALWAYS = 4;
+/** Of a range, what another worker must find worth its while: pages by which it may be shorter. */
+const LEAST_WORTH = 0.02;
 
 type Objects = readonly Required<StorageObject>[];
 
@@ -50,6 +65,10 @@ class ParallelListing {
   /** Objects that a page brings, as far as is known, and how many wait. */
   #pageSize: number = PAGES.first;
   #waiting = 0;
+  #isSplitting = false;
+  #probes = 0;
+  #missed = 0;
+  #listed = 0;
   #failure: { readonly thrown: unknown } | undefined;
   #wake = (): void => {};
 
@@ -60,8 +79,8 @@ class ParallelListing {
     this.#options = options;
     this.#signal = AbortSignal.any([signal, this.#stopping.signal]);
     this.#workers = workers;
-    const end = above(codePoints(where.prefix ?? ""));
-    this.#idle = [new NameRange(where.prefix ?? "", end === undefined ? undefined : nameOf(end), 0)];
+    const prefix = where.prefix ?? "";
+    this.#idle = [new NameRange(prefix, above(prefix))];
   }
 
   /** The next page, which may be empty; undefined when all have come. */
@@ -86,27 +105,53 @@ class ParallelListing {
 
   /** As many requests as there are workers and room for. */
   #send(): void {
-    while (this.#busy.size < this.#workers && this.#failure === undefined && !this.#signal.aborted) {
-      const isFull = this.#waiting + (this.#busy.size + 1) * this.#pageSize > this.#window.objects;
-      if (isFull && this.#waiting + this.#busy.size > 0) return;
-      const range = this.#idle.shift() ?? this.#steal();
-      if (range === undefined) return;
+    while (this.#hasRoom()) {
+      const range = this.#idle.shift();
+      if (range === undefined) {
+        this.#splitSoon();
+        return;
+      }
       this.#busy.set(range, this.#list(range));
     }
   }
 
-  /** The upper part of the range that has most left beyond the page that is on its way. */
-  #steal(): NameRange | undefined {
-    for (;;) {
-      let [largest, most] = [undefined as NameRange | undefined, 2 * this.#pageSize];
-      for (const range of this.#busy.keys()) {
-        const expected = range.expected(this.#model);
-        if (expected >= most) [largest, most] = [range, expected];
-      }
-      if (largest === undefined) return undefined;
-      const stolen = largest.split(this.#model, this.#pageSize);
-      if (stolen !== undefined) return stolen;
+  #hasRoom(): boolean {
+    if (this.#busy.size >= this.#workers || this.#failure !== undefined || this.#signal.aborted) return false;
+    const isFull = this.#waiting + (this.#busy.size + 1) * this.#pageSize > this.#window.objects;
+    return !isFull || this.#waiting + this.#busy.size === 0;
+  }
+
+  /** Once what has arrived together is taken, so that all of it is known. */
+  #splitSoon(): void {
+    if (this.#isSplitting || this.#busy.size === 0) return;
+    this.#isSplitting = true;
+    setImmediate(() => {
+      this.#isSplitting = false;
+      this.#split();
+      if (this.#idle.length > 0) this.#send();
+    });
+  }
+
+  /** Divides the workers that are free among the ranges, by what these are worth. */
+  #split(): void {
+    let free = Math.min(this.#workers - this.#busy.size - this.#idle.length, this.#affordable());
+    const shares = [...this.#busy.keys()].map((range) => ({ range, worth: range.worth(this.#model), parts: 0 }));
+    for (; free >= 1; free--) {
+      let best = shares[0];
+      for (const share of shares) if (best === undefined || share.worth / (share.parts + 1) > best.worth / (best.parts + 1)) best = share;
+      if (best === undefined || best.worth / (best.parts + 1) < LEAST_WORTH) break;
+      best.parts++;
     }
+    for (const { range, parts } of shares) if (parts > 0) this.#idle.push(...range.split(this.#model, parts));
+  }
+
+  /** Requests that may find nothing, as many as are in proportion to what was found. */
+  #affordable(): number {
+    let probing = 0;
+    for (const range of this.#busy.keys()) if (!range.isStarted) probing++;
+    const risk = (this.#missed + 1) / (this.#probes + 2);
+    const left = WASTE + this.#listed / this.#pageSize - this.#missed;
+    return Math.max(ALWAYS, left / risk) - probing;
   }
 
   /** Lists one page of a range. Never rejects. */
@@ -133,11 +178,15 @@ class ParallelListing {
     const isPastEnd = items.length > 0 && range.isPast(highest);
     // In order, so that the ends tell of all between.
     const own = range.wants(lowest) && range.wants(highest) ? items : items.filter(({ name }) => range.wants(name));
-    const [first, last] = [own[0], own.at(-1)];
     this.#pageSize = Math.max(this.#pageSize, items.length);
-    if (first !== undefined && last !== undefined) {
+    if (!range.isStarted) {
+      this.#probes++;
+      this.#missed += 1 - own.length / this.#pageSize;
+    }
+    this.#listed += own.length;
+    if (own.length > 0) {
       this.#model.learn(own);
-      range.advance(first.name, last.name, own.length);
+      range.advance(own);
     }
     const objects = own.filter(({ name }) => this.#isWanted(name)).map((item) => objectOf(this.#bucket, item));
     this.#window.arrived(items.length, this.#pages.length);
