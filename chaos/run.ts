@@ -13,6 +13,7 @@ import { PubSub, type Topic } from "@google-cloud/pubsub";
 import { serveBucket } from "../bench/bucket.ts";
 import { randomNumbers } from "../src/emulator/random.ts";
 import { hasPubsubEmulator, startRelayedPubsub } from "../test/pubsub-emulator.ts";
+import { keepRedelivering } from "../test/pubsub-redelivery.ts";
 import { compareStore } from "./compare.ts";
 import { history } from "./history.ts";
 import type { EventMessage } from "./messages.ts";
@@ -29,37 +30,21 @@ const KILLS = 20;
 const [ATTEMPTS, DEADLINE] = [20, 10];
 const STORE_OUTAGE = (ATTEMPTS * DEADLINE + 10) * 1000;
 const BUCKET_OUTAGE = 30_000;
-/**
- * Messages that a worker holds. Google's emulator gets slower with the square of the messages that wait for their next delivery, as
- * those of a killed worker do, and stands still at some thousands.
- */
-const HELD = "60";
-/** When how many of the events are published, in milliseconds from the beginning: for the same reason fewer while the store is away. */
+/** Milliseconds after which what was not acknowledged is delivered again at the latest. */
+const REDELIVERED = 10_000;
+/** Milliseconds before the store goes away. */
 const CALM = 60_000;
-const PACE = [
-  { until: CALM, share: 0.45 },
-  { until: CALM + STORE_OUTAGE, share: 0.1 },
-  { until: CALM + STORE_OUTAGE + 120_000, share: 0.45 },
-] as const;
+/** Milliseconds in which all events are published, evenly, and the workers are killed. */
 const WHOLE = CALM + STORE_OUTAGE + 120_000;
 const PUBLISH_ATTEMPTS = 10;
 /** Milliseconds that the pipeline has for what is left when all is published and back. */
-const DRAINING = 600_000;
+const DRAINING = 900_000;
+/** Milliseconds between looks at what is left: each reads the whole bucket. */
+const LOOK = 30_000;
 
 const images = readdirSync(`${root}samples/sample-bucket`, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && /\.(jpe?g|png|gif|webp)$/i.test(entry.name))
   .map((entry) => readFileSync(`${entry.parentPath}/${entry.name}`));
-
-/** Milliseconds from the beginning when this share of the events is published. */
-function whenPublished(share: number): number {
-  let [begun, done] = [0, 0];
-  for (const part of PACE) {
-    if (share <= done + part.share) return begun + ((share - done) / part.share) * (part.until - begun);
-    begun = part.until;
-    done += part.share;
-  }
-  return WHOLE;
-}
 
 /** Again and again: on a busy machine the emulator may not answer within the client's minute. Twice published is no loss. */
 async function publish(topic: Topic, { data, attributes }: EventMessage): Promise<void> {
@@ -89,13 +74,15 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
   const run = (...args: string[]) => promisify(execFile)(process.execPath, [main, ...args], { env: environment });
   const workers: (ChildProcess | undefined)[] = [];
   const begin = (i: number) => {
-    const args = ["worker", "--subscription", "images-workers", "--to", store.address, "--max-messages", HELD, "--log-level", "warn"];
+    const args = ["worker", "--subscription", "images-workers", "--to", store.address, "--log-level", "warn"];
     workers[i] = spawn(process.execPath, [main, ...args], { env: environment, stdio: "ignore" });
   };
   const client = new PubSub({ projectId: "demo" });
   const dead = new Map<string, number>();
+  let stopRedelivering = async () => {};
   try {
     await run("setup", "--bucket", "chaos", "--topic", "images", "--subscription", "images-workers", "--dead-letter", "images-dead");
+    stopRedelivering = await keepRedelivering(client.subscription("images-workers"), REDELIVERED);
     const deadLetters = client.subscription("images-dead-sub");
     deadLetters.on("message", (message) => {
       const data = message.data.toString();
@@ -131,7 +118,7 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
     let published = 0;
     const sent: Promise<void>[] = [];
     for await (const message of history({ url: bucket.url, objects: OBJECTS, events: EVENTS, poison: POISON, images, random }, poison)) {
-      const early = whenPublished(++published / EVENTS) - (performance.now() - started);
+      const early = (++published / EVENTS) * WHOLE - (performance.now() - started);
       if (early > 20) await pause(early);
       sent.push(publish(topic, message));
       if (sent.length >= 500) await Promise.all(sent.splice(0));
@@ -139,22 +126,27 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
     await Promise.all([...sent, outages, killing]);
     say(`${published} events published, ${poison.size} kinds of poison; ${KILLS} kills`);
     const until = performance.now() + DRAINING;
-    let differences = await compareStore(bucket.url, store.address, environment);
-    while (differences.length > 0 && performance.now() < until) {
-      await pause(5000);
-      differences = await compareStore(bucket.url, store.address, environment);
+    const left = async () => ({
+      differences: await compareStore(bucket.url, store.address, environment),
+      missing: [...poison].filter((data) => !dead.has(data)),
+    });
+    for (;;) {
+      const { differences, missing } = await left();
+      if (differences.length + missing.length === 0 || performance.now() > until) break;
+      say(`${differences.length} differences and ${missing.length} poison messages are left`);
+      await pause(LOOK);
     }
     // What is still under way may come and must change nothing.
-    await pause(30_000);
-    differences = await compareStore(bucket.url, store.address, environment);
+    await pause(LOOK);
+    const { differences, missing } = await left();
     for (const difference of differences.slice(0, 20)) say(difference);
     const unexpected = [...dead.keys()].filter((data) => !poison.has(data));
-    const missing = [...poison].filter((data) => !dead.has(data));
     say(`${differences.length} differences; dead letters: ${dead.size} of ${poison.size} poison, ${unexpected.length} others`);
     for (const data of unexpected.slice(0, 5)) say(`a dead letter that is no poison: ${data.slice(0, 200)}`);
     return differences.length === 0 && unexpected.length === 0 && missing.length === 0;
   } finally {
     for (const worker of workers) worker?.kill("SIGKILL");
+    await stopRedelivering();
     await client.close();
     await store.close();
     await bucket.close();
