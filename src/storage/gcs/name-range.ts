@@ -42,10 +42,14 @@ export class NameRange {
     return this.#pages > 0;
   }
 
-  /** Does a name that a page holds belong to it, and is it new? */
-  wants(name: string): boolean {
-    const order = compareNames(name, this.start);
-    return (this.isStarted ? order > 0 : order >= 0) && !this.isPast(name);
+  /** Those of a page, which is in order, that belong to it and are new. */
+  ownOf<T extends { readonly name: string }>(page: readonly T[]): readonly T[] {
+    const from = firstAt(page, ({ name }) => {
+      const order = compareNames(name, this.start);
+      return this.isStarted ? order > 0 : order >= 0;
+    });
+    const to = firstAt(page, ({ name }) => this.isPast(name));
+    return from === 0 && to === page.length ? page : page.slice(from, to);
   }
 
   isPast(name: string): boolean {
@@ -124,6 +128,17 @@ export class NameRange {
     this.#outlook = names.length === 0 ? { path, page, left: 0 } : undefined;
     return names.map((name, at) => new NameRange(name, ends[at]));
   }
+}
+
+/** Where a list begins to pass a test that all after the first passing one pass too; its length, where none does. */
+function firstAt<T>(list: readonly T[], passes: (item: T) => boolean): number {
+  let [from, to] = [0, list.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if (passes(list[middle] as T)) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
 
 /** The share of names between two that differ first at the byte `split`. */

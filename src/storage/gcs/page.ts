@@ -96,13 +96,20 @@ function pageOf({ headers, body }: Answer, what: string): Page {
   }
 }
 
-export function objectOf(bucket: string, { name, size, md5Hash, ...rest }: Resource): Required<StorageObject> {
-  const info: ObjectInfo = {
-    bucket,
-    name,
-    ...rest,
-    ...(size === undefined ? {} : { size: Number(size) }),
-    ...(md5Hash === undefined ? {} : { md5: md5Hash }),
-  };
-  return { uri: `gs://${bucket}/${name}`, info };
+/** Each field in its turn: copying the rest at once takes twice as long, and lists have millions. */
+export function objectOf(bucket: string, resource: Resource): Required<StorageObject> {
+  const info: ObjectInfo = { bucket, name: resource.name };
+  if (resource.generation !== undefined) info.generation = resource.generation;
+  if (resource.metageneration !== undefined) info.metageneration = resource.metageneration;
+  if (resource.size !== undefined) info.size = Number(resource.size);
+  if (resource.contentType !== undefined) info.contentType = resource.contentType;
+  if (resource.contentEncoding !== undefined) info.contentEncoding = resource.contentEncoding;
+  if (resource.md5Hash !== undefined) info.md5 = resource.md5Hash;
+  if (resource.crc32c !== undefined) info.crc32c = resource.crc32c;
+  if (resource.etag !== undefined) info.etag = resource.etag;
+  if (resource.timeCreated !== undefined) info.timeCreated = resource.timeCreated;
+  if (resource.updated !== undefined) info.updated = resource.updated;
+  if (resource.storageClass !== undefined) info.storageClass = resource.storageClass;
+  if (resource.metadata !== undefined) info.metadata = resource.metadata;
+  return { uri: `gs://${bucket}/${info.name}`, info };
 }

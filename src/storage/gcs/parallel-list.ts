@@ -174,10 +174,9 @@ class ParallelListing {
 
   /** Keeps what a page has of a range, which may have been split since it was asked for. Is the range at its end? */
   #take(range: NameRange, { items = [] }: Page): boolean {
-    const [lowest, highest] = [items[0]?.name ?? "", items.at(-1)?.name ?? ""];
-    const isPastEnd = items.length > 0 && range.isPast(highest);
-    // In order, so that the ends tell of all between.
-    const own = range.wants(lowest) && range.wants(highest) ? items : items.filter(({ name }) => range.wants(name));
+    const last = items.at(-1);
+    const isPastEnd = last !== undefined && range.isPast(last.name);
+    const own = range.ownOf(items);
     this.#pageSize = Math.max(this.#pageSize, items.length);
     if (!range.isStarted) {
       this.#probes++;
