@@ -92,14 +92,47 @@ function sendList(query: URLSearchParams, response: ServerResponse, options: Nam
     if (names[at] === after) at++;
   }
   const stop = firstWhere(names, at, (name) => !name.startsWith(prefix) || (end !== "" && compareNames(name, end) >= 0));
-  const fields = /items\(([^)]*)\)/.exec(query.get("fields") ?? "")?.[1]?.split(",");
-  const page = names.slice(at, Math.min(stop, at + limit));
-  const items = page.map(resourceWriter(object, fields));
-  const next = at + limit < stop ? Buffer.from(JSON.stringify([about, page.at(-1)])).toString("base64") : undefined;
-  const parts = [`"kind":"storage#objects"`, ...(next === undefined ? [] : [`"nextPageToken":"${next}"`])];
-  if (items.length > 0) parts.push(`"items":[${items.join(",")}]`);
-  const body = Buffer.from(`{${parts.join(",")}}`);
-  response.writeHead(200, { "content-type": "application/json; charset=UTF-8", "content-length": body.length }).end(body);
+  const fields = /items\(([^)]*)\)/.exec(query.get("fields") ?? "")?.[1];
+  const until = Math.min(stop, at + limit);
+  const next = until < stop ? Buffer.from(JSON.stringify([about, names[until - 1]])).toString("base64") : undefined;
+  const head = `{"kind":"storage#objects"${next === undefined ? "" : `,"nextPageToken":"${next}"`}`;
+  const parts =
+    until > at
+      ? [Buffer.from(`${head},"items":[`), writtenFor(names, object, fields).between(at, until), Buffer.from("]}")]
+      : [Buffer.from(`${head}}`)];
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  response.writeHead(200, { "content-type": "application/json; charset=UTF-8", "content-length": length });
+  response.cork();
+  for (const part of parts) response.write(part);
+  response.end();
+}
+
+interface Written {
+  /** The resources from one index to before another, as they stand between the brackets of a page. */
+  between(from: number, to: number): Uint8Array;
+}
+
+/** By list of names and the fields that are asked for: a bucket of many machines would not spend time on it either. */
+const written = new WeakMap<readonly string[], Map<string | undefined, Written>>();
+
+function writtenFor(names: readonly string[], object: Content, fields: string | undefined): Written {
+  const known = written.get(names) ?? new Map<string | undefined, Written>();
+  written.set(names, known);
+  const resources = known.get(fields) ?? writeAll(names, resourceWriter(object, fields?.split(",")));
+  known.set(fields, resources);
+  return resources;
+}
+
+function writeAll(names: readonly string[], write: (name: string) => string): Written {
+  const ends = new Float64Array(names.length + 1);
+  const parts: Buffer[] = [];
+  for (let from = 0; from < names.length; from += 1000) {
+    const texts = names.slice(from, from + 1000).map((name) => `${write(name)},`);
+    for (const [i, text] of texts.entries()) ends[from + i + 1] = (ends[from + i] ?? 0) + Buffer.byteLength(text);
+    parts.push(Buffer.from(texts.join("")));
+  }
+  const bytes = Buffer.concat(parts);
+  return { between: (from, to) => bytes.subarray(ends[from], (ends[to] ?? 1) - 1) };
 }
 
 const generationOf = (name: string): string => String(1_715_937_164_000_000 + crc32(name) * 16);
