@@ -1,8 +1,14 @@
 /**
- * `npm run chaos [-- STORE…]`: the pipeline under everything that can go wrong at once, with what `imagemeta setup` makes by default.
+ * `npm run chaos [-- STORE…]`: the pipeline under everything that can go wrong at once, with what `imagemeta setup` makes by default but
+ * for the retry policy.
  * Three workers take 10,000 events of 3,000 objects, are killed twenty times; the object server stands still for half a minute, the
  * store is away for longer than all deliveries of a message would take. In the end the store must equal the bucket, and the dead
  * letters be exactly the poison. It takes about ten minutes a store.
+ *
+ * The retry policy is taken away because Google's emulator (0.8.20) does not keep it: where two messages wait for the same millisecond,
+ * as those of one killed worker do, it schedules one of them more than once, its timer (`MessageBacklog.expireOutstandingMessages`) dies
+ * of the second time, and nothing that waits is ever delivered again. Each message that waits is also compared with all others again
+ * and again, until leases run out because the emulator does not answer. Without the policy what was not acknowledged comes at once.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -13,7 +19,6 @@ import { PubSub, type Topic } from "@google-cloud/pubsub";
 import { serveBucket } from "../bench/bucket.ts";
 import { randomNumbers } from "../src/emulator/random.ts";
 import { hasPubsubEmulator, startRelayedPubsub } from "../test/pubsub-emulator.ts";
-import { keepRedelivering } from "../test/pubsub-redelivery.ts";
 import { compareStore } from "./compare.ts";
 import { history } from "./history.ts";
 import type { EventMessage } from "./messages.ts";
@@ -30,8 +35,6 @@ const KILLS = 20;
 const [ATTEMPTS, DEADLINE] = [20, 10];
 const STORE_OUTAGE = (ATTEMPTS * DEADLINE + 10) * 1000;
 const BUCKET_OUTAGE = 30_000;
-/** Milliseconds after which what was not acknowledged is delivered again at the latest. */
-const REDELIVERED = 10_000;
 /** Milliseconds before the store goes away. */
 const CALM = 60_000;
 /** Milliseconds in which all events are published, evenly, and the workers are killed. */
@@ -79,10 +82,9 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
   };
   const client = new PubSub({ projectId: "demo" });
   const dead = new Map<string, number>();
-  let stopRedelivering = async () => {};
   try {
     await run("setup", "--bucket", "chaos", "--topic", "images", "--subscription", "images-workers", "--dead-letter", "images-dead");
-    stopRedelivering = await keepRedelivering(client.subscription("images-workers"), REDELIVERED);
+    await client.subscription("images-workers").setMetadata({ retryPolicy: null });
     const deadLetters = client.subscription("images-dead-sub");
     deadLetters.on("message", (message) => {
       const data = message.data.toString();
@@ -146,7 +148,6 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
     return differences.length === 0 && unexpected.length === 0 && missing.length === 0;
   } finally {
     for (const worker of workers) worker?.kill("SIGKILL");
-    await stopRedelivering();
     await client.close();
     await store.close();
     await bucket.close();
