@@ -1,10 +1,11 @@
 /** Where records are printed: stdout, or a file that is written beside its place and renamed when whole. */
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Writable } from "node:stream";
 import { finished } from "node:stream/promises";
 import { ImagemetaError } from "../record/errors.ts";
+import { makeFolder } from "../stores/formats/folder.ts";
 import type { RecordFormat } from "../stores/formats/format.ts";
 
 export interface Output<Item> {
@@ -90,7 +91,7 @@ class FileOutput<Item> implements Output<Item> {
   static async open<Item>(path: string, format: RecordFormat<Item>): Promise<FileOutput<Item>> {
     const partial = `${path}.${process.pid}.partial`;
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await makeFolder(dirname(path));
       const stream = createWriteStream(partial);
       await new Promise<void>((resolve, reject) => stream.once("open", () => resolve()).once("error", reject));
       // A later failure, such as a full disk, is met at the next write or at the end.

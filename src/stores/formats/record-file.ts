@@ -1,7 +1,8 @@
 /** A file of records, in the format that its ending names. It is written beside its place and renamed when it is whole. */
-import { type FileHandle, mkdir, open, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ImagemetaError } from "../../record/errors.ts";
+import { makeFolder } from "./folder.ts";
 import type { PartialRecord, RecordFormat, RecordWriter } from "./format.ts";
 import { json, ndjson } from "./json.ts";
 
@@ -75,7 +76,7 @@ export async function openRecordFile(path: string, partial: string): Promise<Rec
     throw new ImagemetaError("UNSUPPORTED_FORMAT", `${path}: its ending names no format; take .${ENDINGS.join(", .")}`);
   const openWriter = await openFormat();
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(partial, "w");
     return new PartialFile(path, partial, file, await openWriter(file));
   } catch (cause) {

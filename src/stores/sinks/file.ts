@@ -1,9 +1,9 @@
 /** Records into one file: kept in a journal beside it, and written whole, by address as UTF-8 bytes, when all were put. */
-import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ImageRecord, ValueForm } from "../../record/types.ts";
 import type { Held, ObjectUpdate, ObjectVersion, PutOutcome, ResumableSink } from "../contract.ts";
+import { makeFolder } from "../formats/folder.ts";
 import { ENDINGS, hasFormat, writeRecordFile } from "../formats/record-file.ts";
 import { arrivalOfRecord, arrivalOfRemoval, arrivalOfUpdate } from "../merge.ts";
 import { Journal } from "./journal.ts";
@@ -16,7 +16,7 @@ import { Journal } from "./journal.ts";
 export async function openFileSink(path: string, { values }: { readonly values: ValueForm }): Promise<ResumableSink> {
   if (!hasFormat(path)) throw new ImagemetaError("UNSUPPORTED_FORMAT", `${path}: its ending names no format; take .${ENDINGS.join(", .")}`);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
   } catch (cause) {
     throw new ImagemetaError("UNAVAILABLE", `cannot write into the folder of ${path}: ${String(cause)}`, { cause });
   }
