@@ -1,14 +1,9 @@
 /**
  * `npm run chaos [-- STORE…]`: the pipeline under everything that can go wrong at once, with what `imagemeta setup` makes by default but
- * for the retry policy.
+ * for the retry policy, which the emulator of Pub/Sub does not keep.
  * Three workers take 10,000 events of 3,000 objects, are killed twenty times; the object server stands still for half a minute, the
  * store is away for longer than all deliveries of a message would take. In the end the store must equal the bucket, and the dead
  * letters be exactly the poison. It takes about ten minutes a store.
- *
- * The retry policy is taken away because Google's emulator (0.8.20) does not keep it: where two messages wait for the same millisecond,
- * as those of one killed worker do, it schedules one of them more than once, its timer (`MessageBacklog.expireOutstandingMessages`) dies
- * of the second time, and nothing that waits is ever delivered again. Each message that waits is also compared with all others again
- * and again, until leases run out because the emulator does not answer. Without the policy what was not acknowledged comes at once.
  */
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -18,7 +13,7 @@ import { promisify } from "node:util";
 import { PubSub, type Topic } from "@google-cloud/pubsub";
 import { serveBucket } from "../bench/bucket.ts";
 import { randomNumbers } from "../src/emulator/random.ts";
-import { hasPubsubEmulator, startRelayedPubsub } from "../test/pubsub-emulator.ts";
+import { forgetRetryPolicy, hasPubsubEmulator, startRelayedPubsub } from "../test/pubsub-emulator.ts";
 import { compareStore } from "./compare.ts";
 import { history } from "./history.ts";
 import type { EventMessage } from "./messages.ts";
@@ -84,7 +79,7 @@ async function chaos(name: string, open: () => Promise<StoreUnderTest>, seed: nu
   const dead = new Map<string, number>();
   try {
     await run("setup", "--bucket", "chaos", "--topic", "images", "--subscription", "images-workers", "--dead-letter", "images-dead");
-    await client.subscription("images-workers").setMetadata({ retryPolicy: null });
+    await forgetRetryPolicy(client.subscription("images-workers"));
     const deadLetters = client.subscription("images-dead-sub");
     deadLetters.on("message", (message) => {
       const data = message.data.toString();

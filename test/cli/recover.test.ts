@@ -4,7 +4,7 @@ import { existsSync } from "node:fs";
 import type { Message } from "@google-cloud/pubsub";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openPipeline, type PipelineBench } from "../pipeline/running-pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
+import { forgetRetryPolicy, hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
 
 describe.runIf(hasPubsubEmulator())("recovery", { timeout: 300_000 }, () => {
   let emulator: PubsubEmulator;
@@ -16,6 +16,7 @@ describe.runIf(hasPubsubEmulator())("recovery", { timeout: 300_000 }, () => {
   beforeEach(async () => {
     bench = await openPipeline(emulator.host);
     expect((await bench.setup()).code).toBe(0);
+    await forgetRetryPolicy(bench.pubsub.subscription(bench.subscription));
   });
   afterEach(() => bench.close());
 

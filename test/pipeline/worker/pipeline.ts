@@ -65,7 +65,7 @@ export async function openPipeline(emulator: PubsubEmulator, subscriptionOptions
   const [topic] = await client.createTopic(name("images"));
   const [dead] = await client.createTopic(name("dead"));
   const [deadLetters] = await client.createSubscription(dead, name("dead-sub"));
-  // No retry policy: under one the emulator loses messages that wait together (chaos/run.ts says how).
+  // No retry policy: under one the emulator loses messages (`forgetRetryPolicy`).
   const [subscription] = await client.createSubscription(topic, name("sub"), {
     ackDeadlineSeconds: 10,
     deadLetterPolicy: { deadLetterTopic: dead.name, maxDeliveryAttempts: 20 },
