@@ -1,10 +1,14 @@
 import { DatabaseSync } from "node:sqlite";
+import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
 import { contentOf, images } from "../pipeline/scan/scanning.ts";
 import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
 import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
 import { imagemeta } from "./running.ts";
+
+/** Milliseconds after which a message comes again that nobody has extended: the deadline of the subscription. */
+const LEASE = 10_000;
 
 describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub emulator", { timeout: 120_000 }, () => {
   let emulator: PubsubEmulator;
@@ -100,8 +104,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     const worker = work();
     for (const [i, object] of objects.entries()) await pipeline.publish("OBJECT_FINALIZE", `${i}.jpg`, object);
     await worker.said((line) => /^the bucket does not answer/.test(line.message));
-    // Longer than the deadline of an acknowledgement.
-    await new Promise((resolve) => setTimeout(resolve, 12_000));
+    await pause(LEASE * 1.2);
     expect(worker.log.filter(({ outcome }) => outcome !== undefined)).toEqual([]);
     bucket.emulator.faults.clear();
     await worker.said((line) => line.message === "the bucket is back");
@@ -110,21 +113,26 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     expect((await held()).size).toBe(20);
   });
 
-  test("while the store is down messages are held", async () => {
+  test("while the store is down, longer than a lease lasts, messages are held; none is delivered twice", async () => {
     const { bucket } = pipeline;
-    await bucket.put("a.jpg", image(0));
+    const count = 400;
+    const objects = 40;
+    for (let i = 0; i < objects; i++) await bucket.put(`${i}.jpg`, image(i));
     await (await openSqlite(catalogue())).close();
     const worker = work();
     await worker.said((line) => line.message === "taking messages");
     const other = new DatabaseSync(catalogue());
     other.exec("begin exclusive");
-    await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
+    await Promise.all(Array.from({ length: count }, (_, i) => pipeline.publish("OBJECT_FINALIZE", `${i % objects}.jpg`)));
     await worker.said((line) => /^the store does not answer/.test(line.message));
+    await pause(LEASE * 2);
     expect(worker.log.filter(({ outcome }) => outcome !== undefined)).toEqual([]);
     other.exec("commit");
     other.close();
     await worker.said((line) => line.message === "the store is back");
-    expect(await worker.said((line) => line.outcome === "recorded")).toMatchObject({ attempt: 1 });
+    await expect.poll(() => worker.log.filter(({ outcome }) => outcome !== undefined).length, { timeout: 30_000 }).toBe(count);
+    expect(worker.log.filter(({ attempt }) => Number(attempt) > 1)).toEqual([]);
+    expect((await held()).size).toBe(objects);
   });
 
   test("what it may not read is handed back, and recorded with the last delivery", async () => {

@@ -14,11 +14,16 @@ import { heldOf, putParameters, recordOf, removeParameters, updateParameters } f
 import { migrate, settleForm } from "./schema.ts";
 import { HELD, PUT, REMOVE, UPDATE } from "./statements.ts";
 
-/** How long a statement waits for another process, in milliseconds: nothing else runs meanwhile. */
-const BUSY_TIMEOUT = 500;
+/**
+ * How long a statement waits for another process, in milliseconds: nothing else runs meanwhile, no request and no lease of a message
+ * that is to be extended. So it is short, and a batch is begun again.
+ */
+const BUSY_TIMEOUT = 20;
+/** The same for reading: nobody who writes stands in its way, but who opens the log first. */
+const READER_TIMEOUT = 500;
 /** How long a batch waits for another process, in milliseconds; others can run meanwhile. A batch takes far less. */
 const PATIENCE = 30_000;
-const BETWEEN_TRIES = 50;
+const BETWEEN_TRIES = 30;
 /** Rows of a page of `held`. */
 const PAGE = 1000;
 const DAY = 24 * 3_600_000;
@@ -56,6 +61,8 @@ class SqliteCatalogue implements Catalogue {
   readonly #get: StatementSync;
   readonly #lookup: StatementSync;
   readonly #readers = new Set<DatabaseSync>();
+  /** Resolves when the newest transaction has ended, well or not. */
+  #lastWrite: Promise<unknown> = Promise.resolve();
   #purgedAt = 0;
 
   constructor(database: DatabaseSync, path: string, values: ValueForm) {
@@ -98,8 +105,14 @@ class SqliteCatalogue implements Catalogue {
     });
   }
 
-  /** Nothing is awaited between the beginning and the end, so that calls at once do not meet in one transaction. */
-  async #transaction<T>(work: () => T): Promise<T> {
+  /** One after the other: those that wait for another process would keep each other from it. */
+  #transaction<T>(work: () => T): Promise<T> {
+    const done = this.#lastWrite.then(() => this.#transact(work));
+    this.#lastWrite = done.catch(() => {});
+    return done;
+  }
+
+  async #transact<T>(work: () => T): Promise<T> {
     try {
       for (const until = Date.now() + PATIENCE; !this.#begins(until); ) await delay(BETWEEN_TRIES);
       const result = work();
@@ -171,7 +184,7 @@ class SqliteCatalogue implements Catalogue {
   /** One view of the catalogue as it is now, whatever is written meanwhile. */
   async *iterate(query: Query = {}): AsyncGenerator<ImageRecord> {
     const { sql, parameters } = clauseOf(query);
-    const reader = this.#read(() => new DatabaseSync(this.#path, { timeout: BUSY_TIMEOUT, readOnly: true }));
+    const reader = this.#read(() => new DatabaseSync(this.#path, { timeout: READER_TIMEOUT, readOnly: true }));
     this.#readers.add(reader);
     try {
       const rows = reader.prepare(`select uri, object, content from images where ${sql}`).iterate(...parameters);
