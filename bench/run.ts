@@ -10,6 +10,7 @@ import { measureParquet } from "./parquet.ts";
 import { measureProcess } from "./process.ts";
 import { measureAdaptation, measureRequests } from "./requests.ts";
 import { measureScan, measureScanMemory } from "./scan.ts";
+import { measureStart, measureWorkerStart } from "./startup.ts";
 import { measureStores } from "./stores.ts";
 import { measureWorkerLatency, measureWorkerMemory, measureWorkerRate } from "./worker.ts";
 
@@ -34,6 +35,8 @@ const PARTS: Readonly<Record<string, Part>> = {
   worker: () => measureWorkerRate(),
   "worker-memory": measureWorkerMemory,
   "worker-latency": () => measureWorkerLatency(),
+  start: () => measureStart(),
+  "worker-start": () => measureWorkerStart(),
 };
 
 function withImages(measure: (images: string) => Promise<readonly Measure[]>): Part {

@@ -3,20 +3,38 @@
  * and the library's type declarations.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { build } from "rolldown";
+import { lateLoading } from "./late-loading.ts";
+import { notices } from "./notices.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+/** These stay packages of their own: they load files beside them, or are so large that only their commands should meet them. */
+const APART = [
+  "@google-cloud/firestore",
+  "@google-cloud/pubsub",
+  "@google-cloud/storage",
+  "@pnpm/tabtab",
+  "google-auth-library",
+  "open",
+  "pg",
+];
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   input: { index: `${root}src/index.ts`, "cli/main": `${root}src/cli/main.ts` },
   platform: "node",
-  external: [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
+  preserveEntrySignatures: "allow-extension",
+  plugins: [lateLoading, notices],
+  external: [/^node:/, ...APART.map((name) => new RegExp(`^${name}(/|$)`))],
   output: {
     dir: `${root}dist`,
     format: "esm",
+    // What most commands share is one file, not thirty small ones.
+    codeSplitting: {
+      groups: [{ name: "common", test: /\/src\/(record\/(?!version)|cli\/|storage\/(table|options|selection)\.)[^/]*$/, minShareCount: 3 }],
+      includeDependenciesRecursively: false,
+    },
     chunkFileNames: "chunks/[name]-[hash].js",
     minify: { compress: false, mangle: false, codegen: true },
   },

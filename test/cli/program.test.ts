@@ -5,7 +5,7 @@ import { createProgram } from "../../src/cli/program.ts";
 import { version } from "../../src/record/version.ts";
 import { imagemeta } from "./running.ts";
 
-const program = createProgram({ exitCode: 0 });
+const program = await createProgram({ exitCode: 0 });
 
 test("the version is that of the package", async () => {
   const { version: packaged } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
