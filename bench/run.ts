@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { corpus } from "../test/corpus.ts";
 import { measureBucket } from "./bucket-rate.ts";
+import { measureImageSize } from "./image-size.ts";
 import { measureListing } from "./listing.ts";
 import { malformed, measureMalformed } from "./malformed.ts";
 import type { Measure } from "./measure.ts";
@@ -35,6 +36,7 @@ const PARTS: Readonly<Record<string, Part>> = {
   worker: () => measureWorkerRate(),
   "worker-memory": measureWorkerMemory,
   "worker-latency": () => measureWorkerLatency(),
+  image: async () => measureImageSize(),
   start: () => measureStart(),
   "worker-start": () => measureWorkerStart(),
 };

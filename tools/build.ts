@@ -5,20 +5,11 @@
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "rolldown";
+import { APART } from "./apart.ts";
 import { lateLoading } from "./late-loading.ts";
 import { notices } from "./notices.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-/** These stay packages of their own: they load files beside them, or are so large that only their commands should meet them. */
-const APART = [
-  "@google-cloud/firestore",
-  "@google-cloud/pubsub",
-  "@google-cloud/storage",
-  "@pnpm/tabtab",
-  "google-auth-library",
-  "open",
-  "pg",
-];
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
