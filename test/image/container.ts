@@ -2,7 +2,7 @@
  * The built image as an engine would run it, without an engine: its root file system read-only in namespaces of its own, with the
  * entry point, the variables and the user that it names. The network is this machine's. It takes root.
  */
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 
@@ -51,7 +51,11 @@ shift
 exec chroot --userspec="$user" "$root" env --ignore-environment --chdir=/app "$@"`;
 
 /** `docker run --read-only IMAGE ARGUMENTS`. */
-export function start(image: Image, args: readonly string[], { user, environment = {}, volumes = {} }: RunOptions = {}): ChildProcess {
+export function start(
+  image: Image,
+  args: readonly string[],
+  { user, environment = {}, volumes = {} }: RunOptions = {},
+): ChildProcessWithoutNullStreams {
   const places = Object.entries(volumes).flatMap(([place, folder]) => [folder, place]);
   const variables = [...image.variables, ...Object.entries(environment).map(([name, value]) => `${name}=${value}`)];
   const given = [image.root, user ?? image.user, ...places, "--", ...variables, ...image.entrypoint, ...args];

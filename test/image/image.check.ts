@@ -1,5 +1,5 @@
 /** The built image at its work; `npm run image` builds it, then runs this. */
-import type { ChildProcess } from "node:child_process";
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
@@ -24,18 +24,18 @@ afterAll(async () => {
 
 async function run(args: readonly string[], options?: RunOptions) {
   const child = start(image, args, options);
-  child.stdin?.end();
+  child.stdin.end();
   const exited = new Promise<number | null>((resolve) => child.once("close", resolve));
-  const [stdout, stderr, code] = await Promise.all([text(child.stdout ?? []), text(child.stderr ?? []), exited]);
+  const [stdout, stderr, code] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   return { code, stdout, stderr };
 }
 
 /** Resolves with the line that says it. */
-function said(child: ChildProcess, what: string): Promise<string> {
+function said(child: ChildProcessWithoutNullStreams, what: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let all = "";
     child.once("close", () => reject(new Error(`it ended: ${all}`)));
-    createInterface({ input: child.stderr as NodeJS.ReadableStream }).on("line", (line) => {
+    createInterface({ input: child.stderr }).on("line", (line) => {
       all += `${line}\n`;
       if (line.includes(what)) resolve(line);
     });
@@ -49,7 +49,7 @@ function temporary(): string {
 test("it is not root, and starts by tini", () => {
   expect(image.user).toBe("node");
   expect(image.entrypoint.slice(0, 2)).toEqual(["/usr/bin/tini", "--"]);
-  expect(image.volumes.sort()).toEqual(["/app/config", "/app/out"]);
+  expect([...image.volumes].sort()).toEqual(["/app/config", "/app/out"]);
 });
 
 test("says its version", async () => {
