@@ -23,6 +23,14 @@ test("the help of each command shows two examples or more, and every option of r
   }
 });
 
+test("what serves listens on this machine alone unless told otherwise", () => {
+  const serving = program.commands.flatMap((command) =>
+    command.options.filter(({ long }) => long === "--host").map((option) => [command.name(), option.defaultValue]),
+  );
+  expect(serving).toEqual(expect.arrayContaining(["emulate", "serve", "worker"].map((name) => [name, "127.0.0.1"])));
+  for (const [name, host] of serving) expect(host, name).toBe("127.0.0.1");
+});
+
 test("completion offers commands, then options", () => {
   const names = (words: string[]) => candidatesFor(program, words).map(({ name }) => name);
   expect(names([])).toEqual(expect.arrayContaining(["read", "emulate", "completion", "--bucket", "--write"]));
