@@ -33,6 +33,6 @@ const CONTROLS = /[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g;
 
 /** A text as it is, where a terminal may obey a character its escape in its place. Tabs and ends of lines stay. */
 export function legibly(text: string): string {
-  const escape = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return text.replace(CONTROLS, escape).replace(OBEYED, escape);
+  const escaped = (c: string) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return text.replace(CONTROLS, escaped).replace(OBEYED, escaped);
 }
