@@ -65,7 +65,9 @@ test.skipIf(!hasPubsubEmulator() || !hasFirestoreEmulator())(
       expect((await fetch(upload, { method: "POST", body: image })).status).toBe(200);
       process.env.FIRESTORE_EMULATOR_HOST = firestore.host;
       const catalogue = await openCatalogue(service("worker").command.match(/firestore:[^"]+/)?.[0] ?? "");
-      await expect.poll(async () => (await catalogue.get("gs://sample-bucket/new.jpg"))?.format, { timeout: 60_000 }).toBe("JPEG");
+      await expect
+        .poll(async () => (await catalogue.get("gs://sample-bucket/new.jpg"))?.object.contentType, { timeout: 60_000 })
+        .toBe("image/jpeg");
       await catalogue.close();
     } finally {
       delete process.env.FIRESTORE_EMULATOR_HOST;

@@ -203,3 +203,9 @@ test("an address that was given may be of this machine, and its redirects too", 
   });
   expect(await read(stored, 0, 10)).toEqual(bytes.subarray(0, 10));
 });
+
+test("a web address gets no credentials", async () => {
+  const { stored, server } = await openAt((request, response) => sendRange(request, response, bytes));
+  await read(stored, 0, 10);
+  expect(server.requests.map(({ headers }) => [headers.authorization, headers.cookie])).toEqual([[undefined, undefined]]);
+});
