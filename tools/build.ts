@@ -11,6 +11,16 @@ import { notices } from "./notices.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 
+/** What most commands share, and what those share that write into a store. What loads a library stays with those that use it. */
+const SHARED = [
+  { name: "common", test: /\/src\/(record\/(?!version)|cli\/(arguments|outcome|visible)\.)/, minShareCount: 3 },
+  {
+    name: "pipeline",
+    test: /\/src\/(pipeline\/(writing|reading|worker\/(?!metrics|trace)|events)|storage\/((table|options|selection)\.|http\/backoff)|stores\/(open|merge|prefix)\.)/,
+    minShareCount: 2,
+  },
+];
+
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   input: { index: `${root}src/index.ts`, "cli/main": `${root}src/cli/main.ts` },
@@ -23,7 +33,7 @@ await build({
     format: "esm",
     // What most commands share is one file, not thirty small ones.
     codeSplitting: {
-      groups: [{ name: "common", test: /\/src\/(record\/(?!version)|cli\/|storage\/(table|options|selection)\.)[^/]*$/, minShareCount: 3 }],
+      groups: SHARED,
       includeDependenciesRecursively: false,
     },
     chunkFileNames: "chunks/[name]-[hash].js",
