@@ -3,7 +3,7 @@ import { Command, CommanderError } from "commander";
 import { ImagemetaError } from "../record/errors.ts";
 import { version } from "../record/version.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
-import { visibly } from "./visible.ts";
+import { visibleLines, visibly } from "./visible.ts";
 
 /** Every command by its name, in the order of the help; loaded when it is named, or when none is. */
 const COMMANDS: Readonly<Record<string, (outcome: Outcome, program: Command) => Promise<Command>>> = {
@@ -69,7 +69,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     if (thrown instanceof UsageError) {
-      process.stderr.write(`imagemeta: ${visibly(thrown.message)}\n`);
+      process.stderr.write(`imagemeta: ${visibleLines(thrown.message)}\n`);
       return 2;
     }
     if (thrown instanceof ImagemetaError) {
@@ -77,7 +77,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       return 1;
     }
     const said = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-    process.stderr.write(`imagemeta: ${said.split("\n").map(visibly).join("\n")}\n`);
+    process.stderr.write(`imagemeta: ${visibleLines(said)}\n`);
     return 1;
   }
 }

@@ -8,7 +8,7 @@ import { UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
 import type { PauseCommandOptions } from "./setup-options.ts";
 import { shownStore } from "./shown-store.ts";
-import { visibly } from "./visible.ts";
+import { visibleLines } from "./visible.ts";
 
 export async function runPause(options: PauseCommandOptions): Promise<void> {
   const project = await projectFor(options.project);
@@ -68,5 +68,5 @@ function textOf(configuration: NotificationConfiguration): string {
 }
 
 function say(line: string): void {
-  process.stderr.write(`${line.split("\n").map(visibly).join("\n")}\n`);
+  process.stderr.write(`${visibleLines(line)}\n`);
 }
