@@ -2,6 +2,7 @@
 import { readdirSync } from "node:fs";
 import { corpus } from "../test/corpus.ts";
 import { measureBucket } from "./bucket-rate.ts";
+import { measureImageSize } from "./image-size.ts";
 import { measureListing } from "./listing.ts";
 import { malformed, measureMalformed } from "./malformed.ts";
 import type { Measure } from "./measure.ts";
@@ -10,6 +11,7 @@ import { measureParquet } from "./parquet.ts";
 import { measureProcess } from "./process.ts";
 import { measureAdaptation, measureRequests } from "./requests.ts";
 import { measureScan, measureScanMemory } from "./scan.ts";
+import { measureStart, measureWorkerStart } from "./startup.ts";
 import { measureStores } from "./stores.ts";
 import { measureWorkerLatency, measureWorkerMemory, measureWorkerRate } from "./worker.ts";
 
@@ -34,6 +36,9 @@ const PARTS: Readonly<Record<string, Part>> = {
   worker: () => measureWorkerRate(),
   "worker-memory": measureWorkerMemory,
   "worker-latency": () => measureWorkerLatency(),
+  image: async () => measureImageSize(),
+  start: () => measureStart(),
+  "worker-start": () => measureWorkerStart(),
 };
 
 function withImages(measure: (images: string) => Promise<readonly Measure[]>): Part {

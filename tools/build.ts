@@ -3,20 +3,39 @@
  * and the library's type declarations.
  */
 import { execFileSync } from "node:child_process";
-import { chmodSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, rmSync } from "node:fs";
 import { build } from "rolldown";
+import { APART } from "./apart.ts";
+import { lateLoading } from "./late-loading.ts";
+import { notices } from "./notices.ts";
 
 const root = new URL("..", import.meta.url).pathname;
-const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+
+/** What most commands share, and what those share that write into a store. What loads a library stays with those that use it. */
+const SHARED = [
+  { name: "common", test: /\/src\/(record\/(?!version)|cli\/(arguments|outcome|visible)\.)/, minShareCount: 3 },
+  {
+    name: "pipeline",
+    test: /\/src\/(pipeline\/(writing|reading|worker\/(?!metrics|trace)|events)|storage\/((table|options|selection)\.|http\/backoff)|stores\/(open|merge|prefix)\.)/,
+    minShareCount: 2,
+  },
+];
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   input: { index: `${root}src/index.ts`, "cli/main": `${root}src/cli/main.ts` },
   platform: "node",
-  external: [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
+  preserveEntrySignatures: "allow-extension",
+  plugins: [lateLoading, notices],
+  external: [/^node:/, ...APART.map((name) => new RegExp(`^${name}(/|$)`))],
   output: {
     dir: `${root}dist`,
     format: "esm",
+    // What most commands share is one file, not thirty small ones.
+    codeSplitting: {
+      groups: SHARED,
+      includeDependenciesRecursively: false,
+    },
     chunkFileNames: "chunks/[name]-[hash].js",
     minify: { compress: false, mangle: false, codegen: true },
   },

@@ -2,45 +2,47 @@
 import { Command, CommanderError } from "commander";
 import { ImagemetaError } from "../record/errors.ts";
 import { version } from "../record/version.ts";
-import { auditCommand } from "./commands/audit.ts";
-import { checkCommand } from "./commands/check.ts";
-import { completionCommand, completionServerCommand } from "./commands/completion.ts";
-import { emulateCommand } from "./commands/emulate.ts";
-import { exportCommand } from "./commands/export.ts";
-import { pauseCommand, resumeCommand } from "./commands/pause.ts";
-import { readCommand } from "./commands/read.ts";
-import { recoverCommand } from "./commands/recover.ts";
-import { redriveCommand } from "./commands/redrive.ts";
-import { readForScanCommand, scanCommand } from "./commands/scan.ts";
-import { serveCommand } from "./commands/serve.ts";
-import { setupCommand } from "./commands/setup.ts";
-import { statusCommand } from "./commands/status.ts";
-import { workerCommand } from "./commands/worker.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
+import { visibleLines, visibly } from "./visible.ts";
 
-export function createProgram(outcome: Outcome): Command {
+/** Every command by its name, in the order of the help; loaded when it is named, or when none is. */
+const COMMANDS: Readonly<Record<string, (outcome: Outcome, program: Command) => Promise<Command>>> = {
+  read: async (outcome) => (await import("./commands/read.ts")).readCommand(outcome),
+  scan: async (outcome) => (await import("./commands/scan.ts")).scanCommand(outcome),
+  check: async (outcome) => (await import("./commands/check.ts")).checkCommand(outcome),
+  export: async (outcome) => (await import("./commands/export.ts")).exportCommand(outcome),
+  audit: async (outcome) => (await import("./commands/audit.ts")).auditCommand(outcome),
+  "read-for-scan": async () => (await import("./commands/scan.ts")).readForScanCommand(),
+  setup: async (outcome) => (await import("./commands/setup.ts")).setupCommand(outcome),
+  worker: async (outcome) => (await import("./commands/worker.ts")).workerCommand(outcome),
+  serve: async (outcome) => (await import("./commands/serve.ts")).serveCommand(outcome),
+  redrive: async (outcome) => (await import("./commands/redrive.ts")).redriveCommand(outcome),
+  status: async (outcome) => (await import("./commands/status.ts")).statusCommand(outcome),
+  pause: async () => (await import("./commands/pause.ts")).pauseCommand(),
+  resume: async () => (await import("./commands/pause.ts")).resumeCommand(),
+  recover: async (outcome) => (await import("./commands/recover.ts")).recoverCommand(outcome),
+  emulate: async () => (await import("./commands/emulate.ts")).emulateCommand(),
+  completion: async () => (await import("./commands/completion.ts")).completionCommand(),
+  "completion-server": async (_, program) => (await import("./commands/completion.ts")).completionServerCommand(program),
+};
+
+/** What other commands call, and the help does not show. */
+const HIDDEN = new Set(["read-for-scan", "completion-server"]);
+/** It tells of all the others. */
+const TELLS_ALL = "completion-server";
+
+/** @param named the one command that will run; absent, all are there */
+export async function createProgram(outcome: Outcome, named?: string): Promise<Command> {
   const program = new Command("imagemeta")
     .description("Says what is in the images of a Google Cloud Storage bucket, of folders and of web addresses, as JSON.")
     .version(version, "-V, --version")
     .showHelpAfterError("(imagemeta --help shows what there is)")
     .exitOverride();
-  program.addCommand(readCommand(outcome), { isDefault: true });
-  program.addCommand(scanCommand(outcome));
-  program.addCommand(checkCommand(outcome));
-  program.addCommand(exportCommand(outcome));
-  program.addCommand(auditCommand(outcome));
-  program.addCommand(readForScanCommand(), { hidden: true });
-  program.addCommand(setupCommand(outcome));
-  program.addCommand(workerCommand(outcome));
-  program.addCommand(serveCommand(outcome));
-  program.addCommand(redriveCommand(outcome));
-  program.addCommand(statusCommand(outcome));
-  program.addCommand(pauseCommand());
-  program.addCommand(resumeCommand());
-  program.addCommand(recoverCommand(outcome));
-  program.addCommand(emulateCommand());
-  program.addCommand(completionCommand());
-  program.addCommand(completionServerCommand(program), { hidden: true });
+  const isOne = named !== undefined && Object.hasOwn(COMMANDS, named) && named !== TELLS_ALL;
+  for (const [name, load] of Object.entries(COMMANDS)) {
+    if (isOne && name !== named) continue;
+    program.addCommand(await load(outcome, program), { isDefault: name === "read", hidden: HIDDEN.has(name) });
+  }
   for (const command of program.commands)
     command.exitOverride().showHelpAfterError(`(imagemeta ${command.name()} --help shows its options)`);
   program.addHelpText(
@@ -59,7 +61,7 @@ Examples:
 /** Runs a command line; resolves with the exit code. */
 export async function run(argv: readonly string[]): Promise<number> {
   const outcome: Outcome = { exitCode: 0 };
-  const program = createProgram(outcome);
+  const program = await createProgram(outcome, argv[2]);
   forgetFalseSwitches(program);
   try {
     await program.parseAsync([...argv]);
@@ -67,14 +69,15 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     if (thrown instanceof UsageError) {
-      process.stderr.write(`imagemeta: ${thrown.message}\n`);
+      process.stderr.write(`imagemeta: ${visibleLines(thrown.message)}\n`);
       return 2;
     }
     if (thrown instanceof ImagemetaError) {
-      process.stderr.write(`imagemeta: ${thrown.code}: ${thrown.message}\n`);
+      process.stderr.write(`imagemeta: ${thrown.code}: ${visibly(thrown.message)}\n`);
       return 1;
     }
-    process.stderr.write(`imagemeta: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+    const said = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+    process.stderr.write(`imagemeta: ${visibleLines(said)}\n`);
     return 1;
   }
 }

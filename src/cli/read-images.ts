@@ -7,6 +7,7 @@ import type { Outcome } from "./outcome.ts";
 import { closingLine, startProgress } from "./progress.ts";
 import type { ReadCommandOptions } from "./read-options.ts";
 import { recordOutput } from "./record-format.ts";
+import { visibly } from "./visible.ts";
 
 /** Reads what the words and options name; sets the exit code. */
 export async function readImages(words: readonly string[], options: ReadCommandOptions, outcome: Outcome): Promise<void> {
@@ -42,7 +43,8 @@ export async function readImages(words: readonly string[], options: ReadCommandO
   if (totals.errors.size > 0 && outcome.exitCode === 0) outcome.exitCode = 1;
   if (interruption.signal.aborted) process.stderr.write(`imagemeta: stopped after ${totals.images} images; ${stoppedAdvice(options)}\n`);
   else if (several && !quiet) process.stderr.write(`${closingLine(totals)}${write === undefined ? "" : `; written to ${write}`}\n`);
-  else if (last?.error !== undefined) process.stderr.write(`imagemeta: ${last.uri}: ${last.error.code}: ${last.error.message}\n`);
+  else if (last?.error !== undefined)
+    process.stderr.write(`imagemeta: ${visibly(`${last.uri}: ${last.error.code}: ${last.error.message}`)}\n`);
 }
 
 function stoppedAdvice({ write }: ReadCommandOptions): string {

@@ -8,6 +8,7 @@ import { UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
 import type { PauseCommandOptions } from "./setup-options.ts";
 import { shownStore } from "./shown-store.ts";
+import { visibleLines } from "./visible.ts";
 
 export async function runPause(options: PauseCommandOptions): Promise<void> {
   const project = await projectFor(options.project);
@@ -67,5 +68,5 @@ function textOf(configuration: NotificationConfiguration): string {
 }
 
 function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visibleLines(line)}\n`);
 }

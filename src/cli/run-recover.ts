@@ -10,6 +10,7 @@ import { openQueue, projectFor } from "./queue.ts";
 import { type OpenPlace, openPlace } from "./scan-place.ts";
 import type { RecoverCommandOptions } from "./setup-options.ts";
 import { shownStore } from "./shown-store.ts";
+import { visibleLines } from "./visible.ts";
 
 /** Bytes and milliseconds of a batch: several messages go in one request. */
 const BATCHING = { maxMessages: 100, maxBytes: 5_000_000, maxMilliseconds: 10 };
@@ -126,5 +127,5 @@ function comparisonText({ images, counts, since, older, unread }: Comparison): s
 }
 
 function say(line: string): void {
-  process.stderr.write(`${line}\n`);
+  process.stderr.write(`${visibleLines(line)}\n`);
 }

@@ -13,6 +13,7 @@ import { plural } from "./progress.ts";
 import { openQueue, projectFor } from "./queue.ts";
 import { NO_CODE, type RedriveCommandOptions } from "./redrive-options.ts";
 import { columnsOf } from "./table.ts";
+import { visibly } from "./visible.ts";
 
 /** Messages and milliseconds of a batch: several go in one request. */
 const BATCHING = { maxMessages: 100, maxMilliseconds: 10 };
@@ -34,7 +35,7 @@ export async function runRedrive(options: RedriveCommandOptions, outcome: Outcom
       signal,
       listener: {
         found: (message) => output.write(deadLetterOf(message)),
-        refused: ({ id }, why) => void process.stderr.write(`imagemeta: ${id} stays a dead letter: ${why.message}\n`),
+        refused: ({ id }, why) => void process.stderr.write(`imagemeta: ${visibly(`${id} stays a dead letter: ${why.message}`)}\n`),
       },
     });
     if (redriven.refused > 0) outcome.exitCode = 1;

@@ -17,11 +17,11 @@ export async function runServe(options: ServiceOptions, outcome: Outcome): Promi
   const { host, to, maxMessages, maxBytes, deadLetter } = options;
   const port = options.port ?? portOf(process.env.PORT);
   await runService(options, outcome, "requests are answered with 503 until it does", async (service) => {
-    const { log, queue, handler, metrics } = service;
+    const { log, handler, metrics } = service;
     const receiver = new PushReceiver({
       handler,
       traced,
-      deadLetters: deadLetter === undefined ? undefined : queue.topic(deadLetter, { batching: { maxMilliseconds: 10 } }),
+      deadLetters: deadLetter === undefined ? undefined : (await service.queue()).topic(deadLetter, { batching: { maxMilliseconds: 10 } }),
       most: { requests: maxMessages, bytes: maxBytes },
       listener: {
         held: (requests) => metrics.held(requests),
@@ -35,6 +35,7 @@ export async function runServe(options: ServiceOptions, outcome: Outcome): Promi
     addPush(app, receiver);
     const listening = await listen(app, { host, port });
     log.info({ url: listening.url, to: shownStore(to), deadLetters: deadLetter }, "taking requests");
+    service.load();
     const signal = await terminated();
     log.info({ signal, held: "finishing" }, "leaving");
     const [closed] = [listening.close(), await receiver.leave(options.grace * 1000 - ANSWERING, service.stop)];

@@ -15,7 +15,8 @@ const FEW_ATTEMPTS = 10;
 
 export async function runWorker(options: WorkerCommandOptions, outcome: Outcome): Promise<void> {
   await runService(options, outcome, "messages are held until it does", async (service) => {
-    const { log, queue, handler, metrics } = service;
+    const { log, handler, metrics } = service;
+    const queue = await service.queue();
     const facts = await factsOf(queue, options);
     warnOf(facts, log);
     const pulling = { failure: undefined as Error | undefined };
@@ -39,6 +40,7 @@ export async function runWorker(options: WorkerCommandOptions, outcome: Outcome)
     const health = await serveHealth(options, service, () => reached(queue, facts, pulling));
     worker.run();
     log.info({ subscription: facts.name, to: shownStore(options.to), health: health?.url }, "taking messages");
+    service.load();
     const signal = await terminated();
     log.info({ signal, held: "finishing" }, "leaving");
     await worker.leave(options.grace * 1000, service.stop);

@@ -1,6 +1,7 @@
 /** Progress of a scan on stderr: a bar on a terminal, nothing where it is not one, and the closing line. */
 import type { ScanTotals } from "../pipeline/scan/totals.ts";
 import { duration, errorsText, plural, sizeText } from "./progress.ts";
+import { visibly } from "./visible.ts";
 
 export interface ScanProgress {
   allListed(): void;
@@ -43,7 +44,8 @@ export async function startScanProgress(stream: NodeJS.WriteStream, bar: boolean
     return left > 0 && rate > 0 ? `${duration(left / rate)} left` : "finishing";
   };
   const timer = drawn === undefined ? undefined : setInterval(draw, 100);
-  const say = (line: string) => {
+  const say = (text: string) => {
+    const line = visibly(text);
     // The bar is drawn again below the line.
     stream.write(drawn === undefined ? `${line}\n` : `\r\x1b[K${line}\n`);
     draw();

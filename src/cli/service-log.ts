@@ -14,8 +14,10 @@ const SEVERITIES: Readonly<Record<string, string>> = {
   fatal: "CRITICAL",
 };
 
-/** @param project names traces whole, as Cloud Logging links them */
-export function serviceLog(level: string, project: string | undefined): Logger {
+/** @param projectFor says what names traces whole, as Cloud Logging links them; asked when there is a trace, for it may take a second */
+export function serviceLog(level: string, projectFor: () => Promise<string | undefined>): Logger {
+  let project: string | undefined;
+  let isAsked = false;
   return pino(
     {
       level,
@@ -26,6 +28,12 @@ export function serviceLog(level: string, project: string | undefined): Logger {
       mixin() {
         const under = traceUnderWay();
         if (under === undefined) return {};
+        if (!isAsked) {
+          isAsked = true;
+          projectFor().then((said) => {
+            project = said;
+          });
+        }
         const trace = project === undefined ? under.traceId : `projects/${project}/traces/${under.traceId}`;
         return { "logging.googleapis.com/trace": trace, "logging.googleapis.com/spanId": under.spanId };
       },

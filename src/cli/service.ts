@@ -39,12 +39,15 @@ export interface ServiceOptions {
 
 export interface Service {
   readonly log: Logger;
-  readonly queue: PubsubQueue;
+  /** Opened when it is first asked for: its client takes longer to load than all the rest. */
+  queue(): Promise<PubsubQueue>;
   readonly handler: EventHandler;
   readonly metrics: Metrics;
   readonly storeCheck: Check;
   /** Hears of a bucket or store that does not answer, and when it is back. */
   onWaiting(hear: HandlerListener["waiting"]): void;
+  /** Loads what the first image takes, once it can be told that this process is ready. */
+  load(): void;
   /** Ends what is under way. */
   stop(): void;
   /** Counts and logs how a message was answered. */
@@ -62,9 +65,14 @@ export async function runService(
   meanwhile: string,
   work: (service: Service) => Promise<void>,
 ): Promise<void> {
-  const project = await projectFor(options.project);
+  const project = once(() => projectFor(options.project));
   const log = serviceLog(options.logLevel, project);
-  const queue = await openQueue(project);
+  const opened: Promise<PubsubQueue>[] = [];
+  const queue = once(() => {
+    const opening = project().then(openQueue);
+    opened.push(opening);
+    return opening;
+  });
   const store = await openServiceStore(options);
   const stop = new AbortController();
   const storage: StorageOptions = {
@@ -106,6 +114,7 @@ export async function runService(
       metrics,
       storeCheck: checkOf(store),
       onWaiting: (hear) => whenWaiting.push(hear),
+      load: () => void readers.load().catch(() => {}),
       stop: () => stop.abort(new Error("this process leaves")),
       answered: answering(metrics, log),
       failed: (why) => log.error({ code: why instanceof ImagemetaError ? why.code : "INTERNAL" }, why.message),
@@ -113,10 +122,21 @@ export async function runService(
   } finally {
     // What is still open is let go of, and not waited for: a hanging connection must not keep a process that was told to leave.
     stop.abort(new Error("this process has left"));
-    await within(500, Promise.allSettled([readers.close(), asking.close(), queue.close(), store.close()]));
+    await within(
+      500,
+      Promise.allSettled([readers.close(), asking.close(), ...opened.map(async (opening) => (await opening).close()), store.close()]),
+    );
   }
   log.info("left");
   leave(outcome);
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }
 
 async function openServiceStore({ to, printed }: ServiceOptions): Promise<Store> {

@@ -5,7 +5,7 @@ import { createProgram } from "../../src/cli/program.ts";
 import { version } from "../../src/record/version.ts";
 import { imagemeta } from "./running.ts";
 
-const program = createProgram({ exitCode: 0 });
+const program = await createProgram({ exitCode: 0 });
 
 test("the version is that of the package", async () => {
   const { version: packaged } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
@@ -21,6 +21,14 @@ test("the help of each command shows two examples or more, and every option of r
     expect(stdout.split("Examples:")[1]?.trim().split("\n").length, command.name()).toBeGreaterThanOrEqual(2);
     for (const option of command.options) expect(option.envVar, option.long).toMatch(/^IMAGEMETA_/);
   }
+});
+
+test("what serves listens on this machine alone unless told otherwise", () => {
+  const serving = program.commands.flatMap((command) =>
+    command.options.filter(({ long }) => long === "--host").map((option) => [command.name(), option.defaultValue]),
+  );
+  expect(serving).toEqual(expect.arrayContaining(["emulate", "serve", "worker"].map((name) => [name, "127.0.0.1"])));
+  for (const [name, host] of serving) expect(host, name).toBe("127.0.0.1");
 });
 
 test("completion offers commands, then options", () => {

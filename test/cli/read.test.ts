@@ -228,3 +228,9 @@ test("interrupted, the array is closed, a file is left as it was", async () => {
   expect(readFileSync(`${folder}/meta.json`, "utf8")).toBe("before");
   expect(readdirSync(folder)).toEqual(["meta.json"]);
 });
+
+test("what a terminal would obey in a name is shown in errors, not sent", async () => {
+  const { code, stderr } = await imagemeta(["--file", "/sample-bucket/\u001b]0;owned\u0007\u202egpj.jpg"], cloud);
+  expect([code, stderr]).toEqual([1, expect.stringContaining("\\u{1b}]0;owned\\u{7}\\u{202e}gpj.jpg: NOT_FOUND")]);
+  expect(stderr).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
+});

@@ -1,5 +1,5 @@
 /** Those who read images for a scan: in this process, or in others (see process-readers.ts). */
-import { imageReader } from "../../read-image.ts";
+import type { Reader } from "../../read-image.ts";
 import type { ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
 import type { StorageOptions } from "../../storage/options.ts";
@@ -33,7 +33,8 @@ export class LocalReaders implements Readers {
   readonly capacity: number;
   readonly #stop = new AbortController();
   readonly #storages: Storages;
-  readonly #reader;
+  readonly #reader: () => Promise<Reader>;
+  #loading: Promise<Reader> | undefined;
   readonly #pace: Pace;
   readonly #waiting: (() => void)[] = [];
   #started = 0;
@@ -42,7 +43,8 @@ export class LocalReaders implements Readers {
     this.capacity = STARTED * concurrency;
     this.#pace = new Pace(concurrency, new RateRamp({ share }));
     this.#storages = new Storages({ ...storage, concurrency, gate: this.#pace });
-    this.#reader = imageReader({ numeric: !printed, thorough });
+    // The engine is half of what a process loads, and is not needed to say that it is there.
+    this.#reader = async () => (await import("../../read-image.ts")).imageReader({ numeric: !printed, thorough });
   }
 
   async read(object: StorageObject): Promise<ImageRecord> {
@@ -53,11 +55,21 @@ export class LocalReaders implements Readers {
     this.#started++;
     try {
       const storage = await this.#storages.for(object.uri);
-      return await this.#reader.read(storage, object, this.#stop.signal);
+      return await (await this.#engine()).read(storage, object, this.#stop.signal);
     } finally {
       this.#started--;
       for (let room = STARTED * this.#pace.limit - this.#started; room > 0; room--) this.#waiting.shift()?.();
     }
+  }
+
+  /** Loads what reading objects of a bucket takes, ahead of the first. */
+  async load(): Promise<void> {
+    await Promise.all([this.#engine(), this.#storages.for("gs://")]);
+  }
+
+  #engine(): Promise<Reader> {
+    this.#loading ??= this.#reader();
+    return this.#loading;
   }
 
   async close(): Promise<void> {

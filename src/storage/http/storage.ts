@@ -5,6 +5,7 @@ import type { ObjectInfo } from "../../record/types.ts";
 import { version } from "../../record/version.ts";
 import type { Storage } from "../contract.ts";
 import type { ResolvedStorageOptions } from "../options.ts";
+import { type Guard, notLinkLocal, publicOnly } from "./addresses.ts";
 import { type BaseRequest, type Dialect, HttpObject } from "./object.ts";
 import { type Answer, Transport } from "./transport.ts";
 
@@ -26,6 +27,7 @@ class WebDialect implements Dialect {
   info: ObjectInfo;
   #url: URL;
   #redirects = 0;
+  #guard: Guard = notLinkLocal;
   #isPinned = false;
   /** Last-Modified as the server wrote it. */
   #modified: string | undefined;
@@ -36,6 +38,7 @@ class WebDialect implements Dialect {
     if (this.#url.username !== "" || this.#url.password !== "") {
       throw new ImagemetaError("NOT_FOUND", `${this.#url.host}: an address with a user or password in it is not read`);
     }
+    this.#guard.check(this.#url.hostname);
     this.what = `reading ${uri}`;
     this.info = info;
   }
@@ -47,7 +50,7 @@ class WebDialect implements Dialect {
     // A weak ETag never matches here; what it says is compared when the answer comes.
     if (etag !== undefined && !etag.startsWith("W/")) headers.push("if-match", etag);
     else if (etag === undefined && this.#modified !== undefined) headers.push("if-unmodified-since", this.#modified);
-    return { origin, path: `${pathname}${search}`, headers };
+    return { origin, path: `${pathname}${search}`, headers, guard: this.#guard };
   }
 
   accept(answer: Answer): void {
@@ -88,6 +91,8 @@ class WebDialect implements Dialect {
       throw new ImagemetaError("UNAVAILABLE", `${this.what}: the server redirects to ${location ?? "nowhere"}, which is no web address`);
     }
     if (++this.#redirects > REDIRECTS) throw new ImagemetaError("UNAVAILABLE", `${this.what}: more than ${REDIRECTS} redirects`);
+    if (next.hostname !== this.#url.hostname) this.#guard = publicOnly;
+    this.#guard.check(next.hostname);
     this.#url = next;
   }
 

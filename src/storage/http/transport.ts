@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from "node:http";
 import { type Dispatcher, Pool } from "undici";
 import type { ReadCost } from "../../record/types.ts";
 import type { RequestGate } from "../options.ts";
+import type { Guard } from "./addresses.ts";
 import { onAbort } from "./on-abort.ts";
 
 export interface Request {
@@ -13,6 +14,8 @@ export interface Request {
   readonly headers: readonly string[];
   /** Bytes of the body that are wanted; the connection is left when more come. */
   readonly most: number;
+  /** Which addresses may be connected to; absent, any. */
+  readonly guard?: Guard;
 }
 
 export interface Answer {
@@ -63,12 +66,13 @@ export class Transport {
       cost.requests++;
       const receiving = new Receiving(request.most, cost, signal, time, resolve, reject, gate);
       const { path, headers } = request;
-      this.#pool(request.origin).dispatch({ path, method: "GET", headers: headers as string[] }, receiving);
+      this.#pool(request.origin, request.guard).dispatch({ path, method: "GET", headers: headers as string[] }, receiving);
     });
   }
 
-  #pool(origin: string): Pool {
-    let pool = this.#pools.get(origin);
+  #pool(origin: string, guard: Guard | undefined): Pool {
+    const key = guard === undefined ? origin : `${origin} ${guard.name}`;
+    let pool = this.#pools.get(key);
     if (pool === undefined) {
       const { connections, stall } = this.#options;
       pool = new Pool(origin, {
@@ -77,10 +81,10 @@ export class Transport {
         allowH2: false,
         headersTimeout: stall,
         bodyTimeout: stall,
-        connect: { timeout: Math.min(stall, 10_000) },
+        connect: { timeout: Math.min(stall, 10_000), ...(guard && { lookup: guard.lookup }) },
         keepAliveTimeout: 30_000,
       });
-      this.#pools.set(origin, pool);
+      this.#pools.set(key, pool);
     }
     return pool;
   }

@@ -1,14 +1,14 @@
 /** CSV (RFC 4180): fixed columns, so that records can be written as they come. Lists are joined by "; ". */
 import { stringify } from "csv-stringify/sync";
 import { SUMMARY_FIELDS } from "../fields.ts";
-import type { PartialRecord, RecordFormat } from "./format.ts";
+import { legibly, type PartialRecord, type RecordFormat } from "./format.ts";
 
 const OBJECT = ["size", "contentType", "generation", "md5", "crc32c", "timeCreated", "updated", "storageClass"];
 const IMAGE = ["format", "mimeType", "width", "height", "orientation"];
 
 /**
  * Columns `uri`, `object.*`, the image's facts, `summary.*`, `error.*`, then one a tag of `tags` (`IFD0:Make`).
- * A value that a spreadsheet would take for a formula is given a leading apostrophe.
+ * A value that a spreadsheet would take for a formula is given a leading apostrophe, a control character is written as its escape.
  */
 export function csv(tags: readonly string[] = []): RecordFormat {
   const columns = [
@@ -44,5 +44,5 @@ function cell(value: unknown): string | number {
   if (value === undefined || value === null) return "";
   if (typeof value === "number") return value;
   if (Array.isArray(value)) return value.map(cell).join("; ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value);
+  return legibly(typeof value === "object" ? JSON.stringify(value) : String(value));
 }

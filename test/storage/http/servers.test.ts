@@ -171,3 +171,41 @@ test("an address with a password in it is not read, and not repeated", async () 
   const opening = storage.open({ uri: "https://user:secret@example.org/a.jpg" }, never);
   await expect(opening).rejects.toThrow(/^(?!.*secret).*not read/);
 });
+
+test.each([
+  "http://169.254.169.254/computeMetadata/v1/",
+  "http://2852039166/latest/meta-data/",
+  "http://0xa9.254.0xa9fe/",
+  "http://[fe80::1]/a.jpg",
+  "http://[::ffff:169.254.169.254]/a.jpg",
+  "http://[fd00:ec2::254]/",
+])("%s is never asked: metadata servers give credentials away", async (uri) => {
+  const storage = http(resolveOptions({}));
+  await expect(storage.open({ uri }, new AbortController().signal)).rejects.toThrow(/FORBIDDEN|is not read/);
+});
+
+test.each(["http://127.0.0.2:1/", "http://localhost:1/", "http://10.0.0.1/", "http://[::1]:1/", "http://169.254.169.254/"])(
+  "a redirect of another host to %s leads nowhere",
+  async (location) => {
+    const { stored, server } = await openAt((_request, response) => {
+      response.writeHead(302, { location }).end();
+    });
+    await expect(read(stored, 0, 10)).rejects.toMatchObject({ code: "FORBIDDEN", message: expect.stringContaining("is not read") });
+    expect(server.requests).toHaveLength(1);
+  },
+);
+
+test("an address that was given may be of this machine, and its redirects too", async () => {
+  const { stored } = await openAt((request, response) => {
+    const { port } = new URL(`http://${request.headers.host}`);
+    if (request.url === "/a.jpg") response.writeHead(302, { location: `http://127.0.0.1:${port}/b.jpg` }).end();
+    else sendRange(request, response, bytes);
+  });
+  expect(await read(stored, 0, 10)).toEqual(bytes.subarray(0, 10));
+});
+
+test("a web address gets no credentials", async () => {
+  const { stored, server } = await openAt((request, response) => sendRange(request, response, bytes));
+  await read(stored, 0, 10);
+  expect(server.requests.map(({ headers }) => [headers.authorization, headers.cookie])).toEqual([[undefined, undefined]]);
+});

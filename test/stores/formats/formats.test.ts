@@ -52,7 +52,9 @@ test("ndjson is a record a line", () => {
 });
 
 test("no control character of a name reaches a terminal", () => {
-  for (const format of [json, ndjson, table(120)]) expect(write(format, [broken])).not.toMatch(/[\u007f-\u009f\u202a-\u202e]/);
+  const hostile = { ...broken, uri: "gs://photos/a\u001b]0;owned\u0007\u009b31m\u202egpj.jpg" };
+  for (const format of [json, ndjson, table(120), csv()])
+    expect(write(format, [broken, hostile])).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/);
 });
 
 test("csv has a column for each field and each tag asked for, and no formulas", () => {
