@@ -11,7 +11,7 @@ const { dependencies } = JSON.parse(readFileSync(`${root}package.json`, "utf8"))
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
-  input: { index: `${root}src/index.ts`, "cli/main": `${root}src/cli/main.ts` },
+  input: { index: `${root}src/index.ts`, "cli/main": `${root}src/cli/main.ts`, "cli/function": `${root}src/cli/function.ts` },
   platform: "node",
   external: [/^node:/, ...Object.keys(dependencies).map((name) => new RegExp(`^${name}(/|$)`))],
   output: {

@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { ImagemetaError } from "../record/errors.ts";
 import { version } from "../record/version.ts";
+import { forgetFalseSwitches } from "./arguments.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { checkCommand } from "./commands/check.ts";
 import { completionCommand, completionServerCommand } from "./commands/completion.ts";
@@ -60,7 +61,7 @@ Examples:
 export async function run(argv: readonly string[]): Promise<number> {
   const outcome: Outcome = { exitCode: 0 };
   const program = createProgram(outcome);
-  forgetFalseSwitches(program);
+  forgetFalseSwitches(program.commands);
   try {
     await program.parseAsync([...argv]);
     return outcome.exitCode;
@@ -76,13 +77,5 @@ export async function run(argv: readonly string[]): Promise<number> {
     }
     process.stderr.write(`imagemeta: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
     return 1;
-  }
-}
-
-/** `IMAGEMETA_QUIET=false` switches nothing on: commander takes any value of a switch's variable for yes. */
-function forgetFalseSwitches(program: Command): void {
-  for (const option of program.commands.flatMap((command) => command.options)) {
-    const { envVar } = option;
-    if (envVar !== undefined && option.isBoolean() && /^(|0|false|no|off)$/i.test(process.env[envVar] ?? "")) delete process.env[envVar];
   }
 }

@@ -15,7 +15,8 @@ const FEW_ATTEMPTS = 10;
 
 export async function runWorker(options: WorkerCommandOptions, outcome: Outcome): Promise<void> {
   await runService(options, outcome, "messages are held until it does", async (service) => {
-    const { log, queue, handler, metrics } = service;
+    const { log, handler, metrics } = service;
+    const queue = await service.queue();
     const facts = await factsOf(queue, options);
     warnOf(facts, log);
     const pulling = { failure: undefined as Error | undefined };

@@ -39,7 +39,8 @@ export interface ServiceOptions {
 
 export interface Service {
   readonly log: Logger;
-  readonly queue: PubsubQueue;
+  /** Opened when it is first asked for: it takes longer to load than all else. */
+  queue(): Promise<PubsubQueue>;
   readonly handler: EventHandler;
   readonly metrics: Metrics;
   readonly storeCheck: Check;
@@ -62,10 +63,25 @@ export async function runService(
   meanwhile: string,
   work: (service: Service) => Promise<void>,
 ): Promise<void> {
+  const { service, close } = await openService(options, meanwhile);
+  try {
+    await work(service);
+  } finally {
+    await close();
+  }
+  service.log.info("left");
+  leave(outcome);
+}
+
+/** Opens all. @param meanwhile as above */
+export async function openService(
+  options: ServiceOptions,
+  meanwhile: string,
+): Promise<{ readonly service: Service; close(): Promise<void> }> {
   const project = await projectFor(options.project);
   const log = serviceLog(options.logLevel, project);
-  const queue = await openQueue(project);
   const store = await openServiceStore(options);
+  let queue: Promise<PubsubQueue> | undefined;
   const stop = new AbortController();
   const storage: StorageOptions = {
     ...environmentOptions(process.env),
@@ -98,25 +114,25 @@ export async function runService(
       },
     },
   });
-  try {
-    await work({
-      log,
-      queue,
-      handler,
-      metrics,
-      storeCheck: checkOf(store),
-      onWaiting: (hear) => whenWaiting.push(hear),
-      stop: () => stop.abort(new Error("this process leaves")),
-      answered: answering(metrics, log),
-      failed: (why) => log.error({ code: why instanceof ImagemetaError ? why.code : "INTERNAL" }, why.message),
-    });
-  } finally {
-    // What is still open is let go of, and not waited for: a hanging connection must not keep a process that was told to leave.
-    stop.abort(new Error("this process has left"));
-    await within(500, Promise.allSettled([readers.close(), asking.close(), queue.close(), store.close()]));
-  }
-  log.info("left");
-  leave(outcome);
+  const service: Service = {
+    log,
+    queue: () => (queue ??= openQueue(project)),
+    handler,
+    metrics,
+    storeCheck: checkOf(store),
+    onWaiting: (hear) => whenWaiting.push(hear),
+    stop: () => stop.abort(new Error("this process leaves")),
+    answered: answering(metrics, log),
+    failed: (why) => log.error({ code: why instanceof ImagemetaError ? why.code : "INTERNAL" }, why.message),
+  };
+  return {
+    service,
+    async close() {
+      // What is still open is let go of, and not waited for: a hanging connection must not keep a process that was told to leave.
+      stop.abort(new Error("this process has left"));
+      await within(500, Promise.allSettled([readers.close(), asking.close(), queue?.then((opened) => opened.close()), store.close()]));
+    },
+  };
 }
 
 async function openServiceStore({ to, printed }: ServiceOptions): Promise<Store> {
