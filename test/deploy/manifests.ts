@@ -14,7 +14,7 @@ export interface Container {
 // biome-ignore lint/suspicious/noExplicitAny: what a file holds is what the tests look at
 export type Manifest = any;
 
-export const text = (path: string): string => readFileSync(new URL(path, root), "utf8");
+const text = (path: string): string => readFileSync(new URL(path, root), "utf8");
 
 /** The only document of a file. */
 export const manifest = (path: string): Manifest => parse(text(path));
