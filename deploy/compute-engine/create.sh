@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A managed group of workers on Compute Engine, one for each 10,000 events that wait in the subscription.
+# A managed group of workers on Compute Engine, one for each 40,000 events that wait in the subscription.
 #   PROJECT=my-project REGION=europe-west1 IMAGE=europe-west1-docker.pkg.dev/my-project/images/imagemeta:0.1.0 \
 #   SUBSCRIPTION=images-workers STORE=firestore://my-project/my-database/images ./create.sh
 # NETWORK (default), MACHINE (e2-highcpu-2), MINIMUM (1) and MAXIMUM (20) can be given too.
@@ -47,4 +47,4 @@ gcloud compute instance-groups managed set-autoscaling "$NAME" \
   --min-num-replicas="${MINIMUM:-1}" --max-num-replicas="${MAXIMUM:-20}" --cool-down-period=120 \
   --update-stackdriver-metric=pubsub.googleapis.com/subscription/num_undelivered_messages \
   --stackdriver-metric-filter="resource.type = \"pubsub_subscription\" AND resource.labels.subscription_id = \"$SUBSCRIPTION\"" \
-  --stackdriver-metric-single-instance-assignment=10000
+  --stackdriver-metric-single-instance-assignment=40000
