@@ -160,7 +160,8 @@ describe("deploy/function, run by the Functions Framework", { timeout: 120_000 }
 
   test("its dependencies are of the versions of this project", () => {
     const json = (path: string) => JSON.parse(readFileSync(`${root}${path}`, "utf8"));
-    const { version, devDependencies } = json("package.json");
+    const { version, devDependencies, engines } = json("package.json");
+    expect(json("deploy/function/package.json").engines).toEqual(engines);
     const name = "@google-cloud/functions-framework";
     expect(json("deploy/function/package.json").dependencies).toEqual({
       [name]: devDependencies[name],
