@@ -33,7 +33,14 @@ export function arrivalOf(headers: Headers, body: Uint8Array): Arrival {
 export function arrivalOfCloudEvent(event: unknown): Arrival {
   return orNone(
     () => structured(record(event), {}),
-    () => bytesOf(event),
+    () => {
+      try {
+        return bytesOf(event);
+      } catch {
+        // Nested too deep to be written again.
+        return Buffer.alloc(0);
+      }
+    },
   );
 }
 
