@@ -23,7 +23,7 @@ const SHARED = [
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
-  input: { index: `${root}src/index.ts`, "cli/main": `${root}src/cli/main.ts` },
+  input: { index: `${root}src/index.ts`, "cli/main": `${root}src/cli/main.ts`, "cli/function": `${root}src/cli/function.ts` },
   platform: "node",
   preserveEntrySignatures: "allow-extension",
   plugins: [lateLoading, notices],

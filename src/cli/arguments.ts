@@ -1,5 +1,5 @@
 /** How the texts of options become values; what cannot be one is a wrong call. */
-import { InvalidArgumentError, Option } from "commander";
+import { type Command, InvalidArgumentError, Option } from "commander";
 
 /** An option with its variable `IMAGEMETA_…`. */
 export function option(flags: string, description: string, variable: string): Option {
@@ -42,4 +42,12 @@ export function durationOf(value: string): number {
   const [, count, unit] = /^(\d{1,6})([smhd])$/.exec(value) ?? [];
   if (count === undefined) throw new InvalidArgumentError("it takes a number with s, m, h or d: 90s, 30m, 12h, 7d.");
   return Number(count) * (UNITS[unit ?? ""] ?? 0);
+}
+
+/** `IMAGEMETA_QUIET=false` switches nothing on: commander takes any value of a switch's variable for yes. */
+export function forgetFalseSwitches(commands: readonly Command[]): void {
+  for (const option of commands.flatMap((command) => command.options)) {
+    const { envVar } = option;
+    if (envVar !== undefined && option.isBoolean() && /^(|0|false|no|off)$/i.test(process.env[envVar] ?? "")) delete process.env[envVar];
+  }
 }

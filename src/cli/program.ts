@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { ImagemetaError } from "../record/errors.ts";
 import { version } from "../record/version.ts";
+import { forgetFalseSwitches } from "./arguments.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 import { visibleLines, visibly } from "./visible.ts";
 
@@ -62,7 +63,7 @@ Examples:
 export async function run(argv: readonly string[]): Promise<number> {
   const outcome: Outcome = { exitCode: 0 };
   const program = await createProgram(outcome, argv[2]);
-  forgetFalseSwitches(program);
+  forgetFalseSwitches(program.commands);
   try {
     await program.parseAsync([...argv]);
     return outcome.exitCode;
@@ -79,13 +80,5 @@ export async function run(argv: readonly string[]): Promise<number> {
     const said = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
     process.stderr.write(`imagemeta: ${visibleLines(said)}\n`);
     return 1;
-  }
-}
-
-/** `IMAGEMETA_QUIET=false` switches nothing on: commander takes any value of a switch's variable for yes. */
-function forgetFalseSwitches(program: Command): void {
-  for (const option of program.commands.flatMap((command) => command.options)) {
-    const { envVar } = option;
-    if (envVar !== undefined && option.isBoolean() && /^(|0|false|no|off)$/i.test(process.env[envVar] ?? "")) delete process.env[envVar];
   }
 }

@@ -1,11 +1,10 @@
 /** Serves the push endpoint until SIGTERM or SIGINT. */
-import { PushReceiver } from "../pipeline/worker/push-receiver.ts";
-import { traced } from "../pipeline/worker/trace.ts";
 import { within } from "../pipeline/worker/within.ts";
 import { createApp, listen } from "../server/app.ts";
 import { addHealth } from "../server/health.ts";
 import { addPush } from "../server/push.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
+import { openReceiver } from "./receiver.ts";
 import { runService, type ServiceOptions, terminated } from "./service.ts";
 import { shownStore } from "./shown-store.ts";
 
@@ -14,22 +13,11 @@ const PORT = 8080;
 const ANSWERING = 1000;
 
 export async function runServe(options: ServiceOptions, outcome: Outcome): Promise<void> {
-  const { host, to, maxMessages, maxBytes, deadLetter } = options;
+  const { host, to, deadLetter } = options;
   const port = options.port ?? portOf(process.env.PORT);
   await runService(options, outcome, "requests are answered with 503 until it does", async (service) => {
-    const { log, handler, metrics } = service;
-    const receiver = new PushReceiver({
-      handler,
-      traced,
-      deadLetters: deadLetter === undefined ? undefined : (await service.queue()).topic(deadLetter, { batching: { maxMilliseconds: 10 } }),
-      most: { requests: maxMessages, bytes: maxBytes },
-      listener: {
-        held: (requests) => metrics.held(requests),
-        failed: service.failed,
-        answered: service.answered,
-      },
-    });
-    service.onWaiting((what, why) => receiver.waiting(what, why));
+    const { log, metrics } = service;
+    const receiver = await openReceiver(service, options);
     const app = createApp();
     addHealth(app, { store: service.storeCheck }, metrics.registry);
     addPush(app, receiver);

@@ -65,6 +65,21 @@ export async function runService(
   meanwhile: string,
   work: (service: Service) => Promise<void>,
 ): Promise<void> {
+  const { service, close } = await openService(options, meanwhile);
+  try {
+    await work(service);
+  } finally {
+    await close();
+  }
+  service.log.info("left");
+  leave(outcome);
+}
+
+/** Opens all. @param meanwhile as above */
+export async function openService(
+  options: ServiceOptions,
+  meanwhile: string,
+): Promise<{ readonly service: Service; close(): Promise<void> }> {
   const project = once(() => projectFor(options.project));
   const log = serviceLog(options.logLevel, project);
   const opened: Promise<PubsubQueue>[] = [];
@@ -106,29 +121,29 @@ export async function runService(
       },
     },
   });
-  try {
-    await work({
-      log,
-      queue,
-      handler,
-      metrics,
-      storeCheck: checkOf(store),
-      onWaiting: (hear) => whenWaiting.push(hear),
-      load: () => void readers.load().catch(() => {}),
-      stop: () => stop.abort(new Error("this process leaves")),
-      answered: answering(metrics, log),
-      failed: (why) => log.error({ code: why instanceof ImagemetaError ? why.code : "INTERNAL" }, why.message),
-    });
-  } finally {
-    // What is still open is let go of, and not waited for: a hanging connection must not keep a process that was told to leave.
-    stop.abort(new Error("this process has left"));
-    await within(
-      500,
-      Promise.allSettled([readers.close(), asking.close(), ...opened.map(async (opening) => (await opening).close()), store.close()]),
-    );
-  }
-  log.info("left");
-  leave(outcome);
+  const service: Service = {
+    log,
+    queue,
+    handler,
+    metrics,
+    storeCheck: checkOf(store),
+    onWaiting: (hear) => whenWaiting.push(hear),
+    load: () => void readers.load().catch(() => {}),
+    stop: () => stop.abort(new Error("this process leaves")),
+    answered: answering(metrics, log),
+    failed: (why) => log.error({ code: why instanceof ImagemetaError ? why.code : "INTERNAL" }, why.message),
+  };
+  return {
+    service,
+    async close() {
+      // What is still open is let go of, and not waited for: a hanging connection must not keep a process that was told to leave.
+      stop.abort(new Error("this process has left"));
+      await within(
+        500,
+        Promise.allSettled([readers.close(), asking.close(), ...opened.map(async (opening) => (await opening).close()), store.close()]),
+      );
+    },
+  };
 }
 
 function once<T>(make: () => T): () => T {

@@ -3,18 +3,11 @@ import { Command } from "commander";
 import { countOf, option } from "../arguments.ts";
 import type { Outcome } from "../outcome.ts";
 import type { ServiceOptions } from "../service.ts";
-import { addServiceOptions } from "./service-options.ts";
+import { addPushOptions } from "./service-options.ts";
 
 export function serveCommand(outcome: Outcome): Command {
-  return addServiceOptions(new Command("serve"))
+  return addPushOptions(new Command("serve"))
     .description("take the events of buckets as they are pushed, read the images, write the records, then answer")
-    .addOption(
-      option(
-        "--dead-letter <topic>",
-        "where goes what can never succeed; absent, it is answered with 400 and the subscription's own policy decides",
-        "DEAD_LETTER",
-      ),
-    )
     .addOption(
       option("--port <number>", "port to serve on; 0 takes a free one (default: PORT, or 8080)", "PORT").argParser(countOf(0, 65_535)),
     )

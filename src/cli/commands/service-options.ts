@@ -1,4 +1,4 @@
-/** The options that the worker and the push endpoint have in common. */
+/** The options that the worker, the push endpoint and the function have in common. */
 import type { Command } from "commander";
 import { countOf, option } from "../arguments.ts";
 
@@ -30,4 +30,15 @@ export function addServiceOptions(command: Command): Command {
         .choices(["debug", "info", "warn", "error"])
         .default("info"),
     );
+}
+
+/** And those of the push endpoint and the function. */
+export function addPushOptions(command: Command): Command {
+  return addServiceOptions(command).addOption(
+    option(
+      "--dead-letter <topic>",
+      "where goes what can never succeed; absent, it is answered with 400 and the subscription's own policy decides",
+      "DEAD_LETTER",
+    ),
+  );
 }

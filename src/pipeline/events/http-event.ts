@@ -23,12 +23,34 @@ export interface Arrival {
 
 /** The request that a push or Eventarc made. It throws nothing: what is no event says so when it is asked for. */
 export function arrivalOf(headers: Headers, body: Uint8Array): Arrival {
+  return orNone(
+    () => partsOf(headers, body),
+    () => body,
+  );
+}
+
+/** A CloudEvent in the JSON form that somebody else has parsed, as the Functions Framework does. It throws nothing either. */
+export function arrivalOfCloudEvent(event: unknown): Arrival {
+  return orNone(
+    () => structured(record(event), {}),
+    () => {
+      try {
+        return bytesOf(event);
+      } catch {
+        // Nested too deep to be written again.
+        return Buffer.alloc(0);
+      }
+    },
+  );
+}
+
+function orNone(read: () => Arrival, body: () => Uint8Array): Arrival {
   try {
-    return partsOf(headers, body);
+    return read();
   } catch (thrown) {
     if (!(thrown instanceof ImagemetaError)) throw thrown;
     return {
-      ...parts({ attributes: {}, data: body }, {}),
+      ...parts({ attributes: {}, data: body() }, {}),
       event() {
         throw thrown;
       },

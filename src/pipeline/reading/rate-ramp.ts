@@ -3,7 +3,7 @@
  * begin with no more than the 5,000 reads that any bucket takes, and to double no faster than every 20 minutes.
  */
 
-const START = 5000;
+export const START = 5000;
 const DOUBLING = 20 * 60_000;
 /** What was not sent for so many milliseconds may be made up for. */
 const BURST = 50;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { arrivalOf, type Headers } from "../../../src/pipeline/events/http-event.ts";
+import { arrivalOf, arrivalOfCloudEvent, type Headers } from "../../../src/pipeline/events/http-event.ts";
 import { eventOfMessage } from "../../../src/pipeline/events/notification.ts";
 import type { ObjectEvent } from "../../../src/pipeline/events/object-event.ts";
 import { ImagemetaError } from "../../../src/record/errors.ts";
@@ -218,6 +218,18 @@ describe("hostile input", () => {
     ] as const)
       expect(() => arrivalOf(given, body).event()).toThrow(expect.objectContaining({ code: "MALFORMED" }));
   });
+});
+
+test("a CloudEvent that was parsed already is the event of its request; what is none says so", () => {
+  const change = { type: "OBJECT_FINALIZE", resource: { bucket: "photos", name: "ä.jpg", generation: "7", metageneration: "1" } } as const;
+  const { headers, body } = structuredCloudEvent(change);
+  expect(arrivalOfCloudEvent(JSON.parse(String(body))).event()).toEqual(arrivalOf(headers, Buffer.from(body)).event());
+  const circle: Record<string, unknown> = { type: "google.cloud.storage.object.v1.finalized" };
+  circle.data = circle;
+  for (const given of [null, undefined, "text", 7, [], {}, { data: "text" }, circle]) {
+    const arrival = arrivalOfCloudEvent(given);
+    expect(() => arrival.event()).toThrow(expect.objectContaining({ code: "MALFORMED" }));
+  }
 });
 
 function isEventOrMalformed(read: () => ObjectEvent): void {

@@ -1,0 +1,5 @@
+// The function `imagemeta`: each change of an object in a bucket becomes its record. Its options are variables: IMAGEMETA_TO, IMAGEMETA_DEAD_LETTER …
+import { cloudEvent } from "@google-cloud/functions-framework";
+import { imagemeta } from "imagemeta/function";
+
+cloudEvent("imagemeta", imagemeta);

@@ -1,0 +1,88 @@
+import { readFileSync } from "node:fs";
+import { Ajv } from "ajv";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
+import { contentOf, images } from "../pipeline/scan/scanning.ts";
+import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { argument, manifest, withArguments } from "./manifests.ts";
+import { expectWorks } from "./worker-run.ts";
+
+const pool = () => manifest("cloud-run/worker-pool.yaml");
+const push = () => manifest("cloud-run/push-service.yaml");
+const crema = () => manifest("cloud-run/crema.yaml");
+
+describe("Cloud Run's autoscaler of worker pools", () => {
+  const { spec } = crema();
+  const [scaled] = spec.scaledObjects;
+
+  test("its objects are KEDA's, and valid by the published schemas", () => {
+    const { schemas } = JSON.parse(readFileSync(new URL("./kubernetes.schema.json", import.meta.url), "utf8"));
+    const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
+    const faults = (kind: string, object: object) => {
+      const validate = ajv.compile(schemas[`keda.sh/v1alpha1 ${kind}`]);
+      return validate(object) ? [] : validate.errors;
+    };
+    for (const object of spec.scaledObjects) expect(faults("ScaledObject", { metadata: {}, ...object })).toEqual([]);
+    for (const object of spec.triggerAuthentications) expect(faults("TriggerAuthentication", object)).toEqual([]);
+  });
+
+  test("it scales the pool, as Kubernetes scales the Deployment", () => {
+    expect(crema()).toMatchObject({ apiVersion: "crema/v1", kind: "CremaConfig" });
+    expect(scaled.spec.scaleTargetRef.name).toBe(`projects/PROJECT/locations/REGION/workerpools/${pool().metadata.name}`);
+    const keda = manifest("kubernetes/keda/scaled-object.yaml").spec;
+    const [{ metadata, metricType, type, authenticationRef }] = scaled.spec.triggers;
+    expect(keda.triggers).toEqual([expect.objectContaining({ metadata, metricType, type })]);
+    expect([scaled.spec.minReplicaCount, scaled.spec.maxReplicaCount]).toEqual([keda.minReplicaCount, keda.maxReplicaCount]);
+    expect(scaled.spec.advanced).toEqual(keda.advanced);
+    expect(authenticationRef.name).toBe(spec.triggerAuthentications[0].metadata.name);
+    const [container] = pool().spec.template.spec.containers;
+    expect(metadata.query).toContain(`subscription_id="${argument(container, "subscription")?.split("/").at(-1)}"`);
+  });
+});
+
+test("both leave within the ten seconds of Cloud Run", () => {
+  for (const { spec } of [pool(), push()]) expect(Number(argument(spec.template.spec.containers[0], "grace"))).toBeLessThan(10);
+});
+
+test("an instance of the push service holds what Cloud Run sends it", () => {
+  const { containerConcurrency, timeoutSeconds, containers } = push().spec.template.spec;
+  expect(argument(containers[0], "max-messages")).toBe(String(containerConcurrency));
+  // As long as the subscription waits for an answer.
+  expect(timeoutSeconds).toBe(60);
+});
+
+describe.skipIf(!hasPubsubEmulator())("the commands of Cloud Run's manifests", { timeout: 120_000 }, () => {
+  let emulator: PubsubEmulator;
+  let pipeline: TestPipeline;
+  beforeAll(async () => {
+    emulator = await startPubsub();
+  });
+  afterAll(() => emulator.stop());
+  beforeEach(async () => {
+    pipeline = await openPipeline(emulator);
+  });
+  afterEach(() => pipeline.close());
+
+  test("the worker pool takes events, answers its probes and leaves", async () => {
+    const [container] = pool().spec.template.spec.containers;
+    await expectWorks(container, pipeline, { paths: [container.startupProbe.httpGet.path, container.livenessProbe.httpGet.path] });
+  });
+
+  test("the service takes what is pushed, and answers its probes", async () => {
+    const [container] = push().spec.template.spec.containers;
+    const store = `${pipeline.folder}/catalog.db`;
+    const args = withArguments(container, { to: store, project: "demo", host: "127.0.0.1", "dead-letter": pipeline.deadTopic.name });
+    const service = pipeline.process([...args, "--port=0", "--log-level=debug"]);
+    const { url } = await service.said(({ message }) => message === "taking requests");
+    await pipeline.subscription.modifyPushConfig({ pushEndpoint: String(url) });
+    await pipeline.bucket.put("a.jpg", images[0] ?? Buffer.alloc(0));
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
+    await service.said(({ outcome }) => outcome === "recorded");
+    for (const { httpGet } of [container.startupProbe, container.livenessProbe])
+      expect((await fetch(`${url}${httpGet.path}`)).status).toBe(200);
+    const catalogue = await openSqlite(store);
+    expect((await contentOf(catalogue)).size).toBe(1);
+    await catalogue.close();
+  });
+});
