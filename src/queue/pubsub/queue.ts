@@ -1,5 +1,8 @@
 /** Google Cloud Pub/Sub: one client for all topics and subscriptions of a process. `PUBSUB_EMULATOR_HOST` names an emulator. */
 import type { PublishOptions, PubSub } from "@google-cloud/pubsub";
+import { googleClient } from "../../auth/credentials.ts";
+import type { CredentialOptions } from "../../auth/options.ts";
+import { PUBSUB } from "../../auth/scopes.ts";
 import type { Inbox, Subscription, TemporarySubscription, Topic } from "../contract.ts";
 import { PubsubControl } from "./control.ts";
 import { openInbox } from "./inbox.ts";
@@ -35,16 +38,16 @@ export class PubsubQueue {
     this.#project = project;
   }
 
-  /** @param project completes short names */
-  static async open(project: string | undefined): Promise<PubsubQueue> {
+  /** @param project completes short names. @param credentials application default credentials where they are left out */
+  static async open(project: string | undefined, credentials?: CredentialOptions): Promise<PubsubQueue> {
     const { PubSub } = await import("@google-cloud/pubsub");
     const options = { ...RECONNECTING, ...(project === undefined ? {} : { projectId: project }) };
     const client = new PubSub(options);
     // An emulator has no credentials: the library would look for those of a machine at Google, and complain that there are none.
-    return new PubsubQueue(
-      client.isEmulator ? new PubSub({ ...options, clientOptions: { universe_domain: "googleapis.com" } }) : client,
-      project,
-    );
+    if (client.isEmulator)
+      return new PubsubQueue(new PubSub({ ...options, clientOptions: { universe_domain: "googleapis.com" } }), project);
+    if (credentials === undefined) return new PubsubQueue(client, project);
+    return new PubsubQueue(new PubSub({ ...options, authClient: await googleClient(credentials, [PUBSUB]) }), project);
   }
 
   /** @param name short or whole. @throws ImagemetaError MALFORMED */
