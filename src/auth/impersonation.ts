@@ -5,7 +5,7 @@ import { PLATFORM } from "./scopes.ts";
 
 /** Seconds that a token is asked for. */
 const LIFETIME = 3600;
-export const IAM_ENDPOINT = "https://iamcredentials.googleapis.com";
+const IAM_ENDPOINT = "https://iamcredentials.googleapis.com";
 
 /** Where the tokens of a service account are had. */
 export function tokenAddress(email: string, endpoint: string = IAM_ENDPOINT): string {

@@ -1,12 +1,14 @@
 /** The program: its commands, and how their failures leave the process. */
 import { Command, CommanderError } from "commander";
 import { ImagemetaError } from "../record/errors.ts";
+import { redacted } from "../record/secrets.ts";
 import { version } from "../record/version.ts";
 import { auditCommand } from "./commands/audit.ts";
 import { checkCommand } from "./commands/check.ts";
 import { completionCommand, completionServerCommand } from "./commands/completion.ts";
 import { emulateCommand } from "./commands/emulate.ts";
 import { exportCommand } from "./commands/export.ts";
+import { loginCommand, logoutCommand } from "./commands/login.ts";
 import { pauseCommand, resumeCommand } from "./commands/pause.ts";
 import { readCommand } from "./commands/read.ts";
 import { recoverCommand } from "./commands/recover.ts";
@@ -15,6 +17,7 @@ import { readForScanCommand, scanCommand } from "./commands/scan.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { setupCommand } from "./commands/setup.ts";
 import { statusCommand } from "./commands/status.ts";
+import { whoamiCommand } from "./commands/whoami.ts";
 import { workerCommand } from "./commands/worker.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 
@@ -38,6 +41,9 @@ export function createProgram(outcome: Outcome): Command {
   program.addCommand(pauseCommand());
   program.addCommand(resumeCommand());
   program.addCommand(recoverCommand(outcome));
+  program.addCommand(loginCommand());
+  program.addCommand(logoutCommand(outcome));
+  program.addCommand(whoamiCommand(outcome));
   program.addCommand(emulateCommand());
   program.addCommand(completionCommand());
   program.addCommand(completionServerCommand(program), { hidden: true });
@@ -67,14 +73,14 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     if (thrown instanceof UsageError) {
-      process.stderr.write(`imagemeta: ${thrown.message}\n`);
+      process.stderr.write(redacted(`imagemeta: ${thrown.message}\n`));
       return 2;
     }
     if (thrown instanceof ImagemetaError) {
       process.stderr.write(`imagemeta: ${thrown.code}: ${thrown.message}\n`);
       return 1;
     }
-    process.stderr.write(`imagemeta: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`);
+    process.stderr.write(redacted(`imagemeta: ${thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown)}\n`));
     return 1;
   }
 }

@@ -82,8 +82,14 @@ async function routeJson(exchange: Exchange, segments: readonly string[], servic
   if (collection === "o") return routeObjects(exchange, bucket, rest, service);
   if (collection === "storageLayout" && method === "GET") return sendJson(exchange, 200, storageLayout(bucket));
   if (collection === "managedFolders" && method === "GET") return sendJson(exchange, 200, { kind: "storage#managedFolders" });
+  if (collection === "iam" && rest[0] === "testPermissions" && method === "GET") return testPermissions(exchange);
   if (collection === "notificationConfigs" && rest.length <= 1) return handleNotifications(exchange, bucket, rest[0], service.outbox);
   throw notFound();
+}
+
+/** Whoever reaches the emulator may do everything that it can. */
+function testPermissions(exchange: Exchange): Promise<void> {
+  return sendJson(exchange, 200, { kind: "storage#testIamPermissionsResponse", permissions: exchange.query.getAll("permissions") });
 }
 
 function listBuckets(exchange: Exchange, buckets: Buckets): Promise<void> {

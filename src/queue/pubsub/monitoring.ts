@@ -1,6 +1,7 @@
 /** What Cloud Monitoring has measured of subscriptions (Cloud Monitoring API v3, "projects.timeSeries.list"; "Google Cloud metrics", pubsub). */
-import { HOW_TO_SIGN_IN, tokensFor } from "../../auth/credentials.ts";
+import { tokensFor } from "../../auth/credentials.ts";
 import type { CredentialOptions } from "../../auth/options.ts";
+import { HOW_TO_SIGN_IN } from "../../auth/refusal.ts";
 import { MONITORING } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode } from "../../record/types.ts";

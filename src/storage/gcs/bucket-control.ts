@@ -3,9 +3,10 @@
  * agent that publishes them, and the few objects that are written. `STORAGE_EMULATOR_HOST`, which Google's library reads itself, names an emulator.
  */
 import type { Bucket, Storage } from "@google-cloud/storage";
-import { googleClient, HOW_TO_SIGN_IN } from "../../auth/credentials.ts";
+import { googleClient } from "../../auth/credentials.ts";
 import type { CredentialOptions } from "../../auth/options.ts";
-import { CONTROL } from "../../auth/scopes.ts";
+import { HOW_TO_SIGN_IN } from "../../auth/refusal.ts";
+import { CONTROL, READ } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode } from "../../record/types.ts";
 
@@ -41,6 +42,8 @@ export interface BucketControlOptions {
   readonly userProject?: string | undefined;
   /** Application default credentials where they are left out. */
   readonly credentials?: CredentialOptions;
+  /** Nothing is changed: the scope of reading is enough. */
+  readonly forReading?: boolean;
 }
 
 export class BucketControl {
@@ -54,8 +57,8 @@ export class BucketControl {
     this.#credentials = credentials;
   }
 
-  static async open(name: string, { project, userProject, credentials }: BucketControlOptions): Promise<BucketControl> {
-    const storage = await openStorage(project, credentials);
+  static async open(name: string, { project, userProject, credentials, forReading = false }: BucketControlOptions): Promise<BucketControl> {
+    const storage = await openStorage(project, credentials, forReading ? READ : CONTROL);
     return new BucketControl(name, storage.bucket(name, userProject === undefined ? {} : { userProject }), credentials);
   }
 
@@ -113,11 +116,11 @@ export class BucketControl {
   }
 }
 
-async function openStorage(project: string | undefined, credentials: CredentialOptions | undefined): Promise<Storage> {
+async function openStorage(project: string | undefined, credentials: CredentialOptions | undefined, scope: string): Promise<Storage> {
   const { Storage } = await import("@google-cloud/storage");
   return new Storage({
     ...(project === undefined ? {} : { projectId: project }),
-    ...(credentials === undefined ? {} : { authClient: await googleClient(credentials, [CONTROL]) }),
+    ...(credentials === undefined ? {} : { authClient: await googleClient(credentials, [scope]) }),
   });
 }
 
@@ -138,7 +141,7 @@ export async function projectNumber(project: string, credentials?: CredentialOpt
 /** @param project its id or number */
 async function serviceAgentOf(project: string, credentials: CredentialOptions | undefined): Promise<string> {
   try {
-    const [{ emailAddress }] = await (await openStorage(project, credentials)).getServiceAccount();
+    const [{ emailAddress }] = await (await openStorage(project, credentials, CONTROL)).getServiceAccount();
     return String(emailAddress);
   } catch (cause) {
     const advice = `grant roles/storage.admin or roles/viewer (resourcemanager.projects.get) in the project ${project}`;

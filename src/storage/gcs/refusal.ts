@@ -1,5 +1,5 @@
 /** What Cloud Storage's refusals mean, and what to do about them. */
-import { HOW_TO_SIGN_IN } from "../../auth/credentials.ts";
+import { HOW_TO_SIGN_IN } from "../../auth/refusal.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { Answer } from "../http/transport.ts";
 
