@@ -26,7 +26,7 @@ const PARAMETERS =
 const IN_ADDRESS = new RegExp(`([?&;](?:${PARAMETERS})=)[^&#\\s"'<>]+`, "gi");
 const IN_FIELDS = /(["']?(?:access_token|id_token|refresh_token|client_secret|private_key|code_verifier)["']?\s*[:=]\s*["']?)[^\s"',&}]+/gi;
 const FORMS: readonly (readonly [pattern: RegExp, hidden: string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, HIDDEN],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g, HIDDEN],
   // JSON Web Tokens (RFC 7519); one without a signature ends in a dot.
   [/\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]*/g, HIDDEN],
   // Google's access tokens, refresh tokens, client secrets and API keys.
@@ -37,7 +37,7 @@ const FORMS: readonly (readonly [pattern: RegExp, hidden: string])[] = [
   [/\b(Bearer\s+|authorization["']?\s*[:=]\s*["']?\w+\s+)[\w.~+/=-]{8,}/gi, `$1${HIDDEN}`],
   [IN_ADDRESS, `$1${HIDDEN}`],
   [IN_FIELDS, `$1${HIDDEN}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:)[^/\s@]+@/gi, `$1${HIDDEN}@`],
+  [/(\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@"']*:)[^/\s@"']+@/gi, `$1${HIDDEN}@`],
 ];
 
 /** The text with every secret in it hidden. */
