@@ -13,6 +13,7 @@ import { getServiceAccount } from "./projects.ts";
 import { readJson } from "./request-body.ts";
 import { bucketResource, storageLayout } from "./resources.ts";
 import type { ResumableUploads } from "./resumable.ts";
+import { checkSignature, type Signers } from "./signed-requests.ts";
 import { uploadMedia, uploadMultipart } from "./upload.ts";
 import { getObjectByXml } from "./xml.ts";
 
@@ -21,6 +22,8 @@ export interface Service {
   readonly buckets: Buckets;
   readonly uploads: ResumableUploads;
   readonly outbox: Outbox;
+  /** Who may sign requests; absent, signatures are not looked at. */
+  readonly signers?: Signers;
 }
 
 // Client libraries leave `/storage/v1` out when STORAGE_EMULATOR_HOST names the server; no bucket's name is as short as `b`.
@@ -46,6 +49,7 @@ export async function route(exchange: Exchange, path: string, service: Service):
   if (project !== undefined && method === "GET") return getServiceAccount(exchange, project);
   const [bucket = "", ...name] = segmentsOf(path.slice(1));
   if (name.join("/") === "" || (method !== "GET" && method !== "HEAD")) throw notFound();
+  if (service.signers !== undefined) checkSignature(exchange.request, path, exchange.query, service.signers);
   return getObjectByXml(exchange, service.buckets.get(bucket), name.join("/"));
 }
 
