@@ -7,7 +7,7 @@ import type { OAuth2Client } from "google-auth-library";
 import { decodedParts, type TokenParts } from "./jwt.ts";
 import { SigningKeys } from "./signing-keys.ts";
 
-export type PushRefusalCode =
+type PushRefusalCode =
   | "PUSH_TOKEN_MISSING"
   | "PUSH_TOKEN_MALFORMED"
   | "PUSH_TOKEN_UNSIGNED"
@@ -23,7 +23,7 @@ export type PushRefusalCode =
   | "PUSH_TOKEN_EMAIL_UNVERIFIED"
   | "PUSH_KEYS_UNAVAILABLE";
 
-export interface PushRefusal {
+interface PushRefusal {
   readonly code: PushRefusalCode;
   /** 401 without a good token, 403 of another account, 503 where the keys cannot be had: send it again later. */
   readonly status: 401 | 403 | 503;
@@ -41,7 +41,7 @@ export interface PushCallers {
 }
 
 /** The sender of a request, by its header `Authorization`; undefined where it may push. */
-export type PushCheck = (authorization: string | undefined) => Promise<PushRefusal | undefined>;
+type PushCheck = (authorization: string | undefined) => Promise<PushRefusal | undefined>;
 
 const GOOGLE_ISSUERS = ["https://accounts.google.com", "accounts.google.com"];
 const GOOGLE_KEYS = "https://www.googleapis.com/oauth2/v3/certs";

@@ -10,7 +10,7 @@ const PATHS = ["/", "/events"];
 const NOT_TAKEN = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT"];
 
 /** Why a request is not taken from who sends it. */
-export interface SenderRefusal {
+interface SenderRefusal {
   readonly status: 401 | 403 | 503;
   /** Stable. */
   readonly code: string;

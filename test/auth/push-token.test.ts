@@ -1,7 +1,7 @@
 import { createHmac, createPublicKey, generateKeyPairSync, type JsonWebKey, sign } from "node:crypto";
 import { OAuth2Server } from "oauth2-mock-server";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { type PushCheck, pushCheck } from "../../src/auth/push-token.ts";
+import { pushCheck } from "../../src/auth/push-token.ts";
 import { EventHandler } from "../../src/pipeline/worker/event-handler.ts";
 import { PushReceiver } from "../../src/pipeline/worker/push-receiver.ts";
 import { createApp, listen } from "../../src/server/app.ts";
@@ -16,7 +16,7 @@ let issuer: OAuth2Server;
 let issuerUrl: string;
 let keyId: string;
 let publicKey: JsonWebKey;
-let check: PushCheck;
+let check: ReturnType<typeof pushCheck>;
 
 beforeAll(async () => {
   issuer = new OAuth2Server();
