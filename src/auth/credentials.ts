@@ -33,17 +33,29 @@ export function newTokens(options: CredentialOptions, scopes: readonly string[])
   });
 }
 
+/** google.rpc.Code UNAUTHENTICATED: Google's clients of gRPC do not try again then. */
+const RPC_UNAUTHENTICATED = 16;
+
 /** For Google's own clients: each request takes the shared token. */
 export async function googleClient(options: CredentialOptions, scopes: readonly string[]): Promise<OAuth2Client> {
   const { OAuth2Client } = await import("google-auth-library");
   const tokens = tokensFor(options, scopes);
   const client = new OAuth2Client({ eagerRefreshThresholdMillis: 0 });
   client.refreshHandler = async () => {
-    const token = await tokens.token();
-    if (token === undefined)
-      throw new ImagemetaError("UNAUTHENTICATED", `no credentials were found: ${HOW_TO_SIGN_IN}`, { reason: "NOT_LOGGED_IN" });
-    // Held by `tokens`, and here for no longer than a request.
-    return { access_token: token, expiry_date: Date.now() };
+    try {
+      // Held by `tokens`, and here for no longer than a request.
+      return { access_token: await tokenOf(tokens), expiry_date: Date.now() };
+    } catch (thrown) {
+      const isFinal = thrown instanceof ImagemetaError && thrown.code === "UNAUTHENTICATED";
+      throw isFinal ? Object.assign(new Error(thrown.message), { code: RPC_UNAUTHENTICATED }) : thrown;
+    }
   };
   return client;
+}
+
+/** A token, where there must be one. @throws ImagemetaError UNAUTHENTICATED, UNAVAILABLE */
+export async function tokenOf(tokens: TokenSource): Promise<string> {
+  const token = await tokens.token();
+  if (token !== undefined) return token;
+  throw new ImagemetaError("UNAUTHENTICATED", `no credentials were found: ${HOW_TO_SIGN_IN}`, { reason: "NOT_LOGGED_IN" });
 }

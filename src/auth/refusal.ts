@@ -30,6 +30,11 @@ export function failureText(thrown: unknown): string {
   return thrown.message || `the server answered ${status ?? "nothing"}`;
 }
 
+/** Is this, through whatever library it came, that there are no credentials, or none that are good? */
+export function isUnauthenticated(thrown: unknown): boolean {
+  return /\b(?:NOT_LOGGED_IN|SCOPE_NOT_GRANTED|CREDENTIALS_[A-Z]+|LOGIN_[A-Z]+): /.test(thrown instanceof Error ? thrown.message : "");
+}
+
 /** A token server that is not reached, or not well, says nothing of the credentials. */
 export function isTransient(thrown: unknown): boolean {
   const { status, code } = thrown as { status?: number; code?: unknown };

@@ -11,7 +11,10 @@ export async function projectFor(options: AccessOptions & { readonly project?: s
   return projectOf(credentialsOf(options));
 }
 
-export async function openQueue(project: string | undefined, options: AccessOptions): Promise<PubsubQueue> {
+/** @param isUsed it is spoken to, and not only asked for names: then credentials are missed at once */
+export async function openQueue(project: string | undefined, options: AccessOptions, isUsed: boolean): Promise<PubsubQueue> {
   const { PubsubQueue } = await import("../queue/pubsub/queue.ts");
-  return PubsubQueue.open(project, credentialsOf(options));
+  const queue = await PubsubQueue.open(project, credentialsOf(options));
+  if (isUsed) await queue.signIn();
+  return queue;
 }

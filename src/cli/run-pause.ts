@@ -55,7 +55,7 @@ async function withBoth(
 
 /** @throws ImagemetaError MALFORMED */
 async function wholeTopicName(topic: string, project: string | undefined, options: AccessOptions): Promise<string> {
-  const queue = await openQueue(project, options);
+  const queue = await openQueue(project, options, false);
   try {
     return queue.topicName(topic);
   } finally {

@@ -22,7 +22,7 @@ export async function runRecover(word: string, options: RecoverCommandOptions, o
   const { signal, release } = onInterrupt();
   const place = await openRecoveryPlace(word, options);
   const project = await projectFor(options);
-  const queue = await openQueue(project, options);
+  const queue = await openQueue(project, options, options.dryRun !== true);
   const credentials = credentialsOf(options);
   const store = await openCatalogue(options.to, { credentials });
   try {

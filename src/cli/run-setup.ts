@@ -19,7 +19,7 @@ export async function runSetup(options: SetupCommandOptions, outcome: Outcome): 
   const bucket = bucketName(options.bucket);
   const isEmulated = Boolean(process.env.PUBSUB_EMULATOR_HOST);
   const project = await projectFor(options);
-  const queue = await openQueue(project, options);
+  const queue = await openQueue(project, options, !print);
   const credentials = credentialsOf(options);
   const interruption = onInterrupt();
   try {

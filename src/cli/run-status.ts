@@ -23,7 +23,7 @@ export async function runStatus(options: StatusCommandOptions, outcome: Outcome)
   const bucket = options.bucket === undefined ? undefined : bucketName(options.bucket);
   const project = await projectFor(options);
   const credentials = credentialsOf(options);
-  const queue = await openQueue(project, options);
+  const queue = await openQueue(project, options, false);
   const { signal, release } = onInterrupt();
   const store = to === undefined ? undefined : await openStored("--to", to, options);
   try {

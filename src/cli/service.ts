@@ -64,7 +64,7 @@ export async function runService(
 ): Promise<void> {
   const project = await projectFor(options);
   const log = serviceLog(options.logLevel, project);
-  const queue = await openQueue(project, options);
+  const queue = await openQueue(project, options, "subscription" in options || options.deadLetter !== undefined);
   const store = await openServiceStore(options);
   const stop = new AbortController();
   const storage = storageOptionsOf(options);

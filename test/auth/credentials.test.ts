@@ -211,8 +211,8 @@ describe("tokens", () => {
   test("Google's clients without credentials say how to sign in", async () => {
     const client = await googleClient({ metadata: "never" }, [PUBSUB]);
     await expect(client.getRequestHeaders()).rejects.toMatchObject({
-      reason: "NOT_LOGGED_IN",
-      message: expect.stringMatching(/imagemeta login/),
+      code: 16,
+      message: expect.stringMatching(/^NOT_LOGGED_IN: .*imagemeta login/),
     });
   });
 

@@ -1,7 +1,6 @@
 /** What Cloud Monitoring has measured of subscriptions (Cloud Monitoring API v3, "projects.timeSeries.list"; "Google Cloud metrics", pubsub). */
-import { tokensFor } from "../../auth/credentials.ts";
+import { tokenOf, tokensFor } from "../../auth/credentials.ts";
 import type { CredentialOptions } from "../../auth/options.ts";
-import { HOW_TO_SIGN_IN } from "../../auth/refusal.ts";
 import { MONITORING } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode } from "../../record/types.ts";
@@ -26,12 +25,7 @@ export function openMonitoring(credentials: CredentialOptions, endpoint: string 
   const tokens = tokensFor(credentials, [MONITORING]);
   const headers = async (): Promise<Record<string, string>> => {
     if (!endpoint.startsWith("https:")) return {};
-    const token = await tokens.token();
-    if (token === undefined)
-      throw new ImagemetaError("UNAUTHENTICATED", `cannot ask Cloud Monitoring: no credentials were found: ${HOW_TO_SIGN_IN}`, {
-        reason: "NOT_LOGGED_IN",
-      });
-    return { authorization: `Bearer ${token}` };
+    return { authorization: `Bearer ${await tokenOf(tokens)}` };
   };
   return {
     /**

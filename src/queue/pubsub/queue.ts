@@ -1,6 +1,6 @@
 /** Google Cloud Pub/Sub: one client for all topics and subscriptions of a process. `PUBSUB_EMULATOR_HOST` names an emulator. */
 import type { PublishOptions, PubSub } from "@google-cloud/pubsub";
-import { googleClient } from "../../auth/credentials.ts";
+import { googleClient, tokenOf, tokensFor } from "../../auth/credentials.ts";
 import type { CredentialOptions } from "../../auth/options.ts";
 import { PUBSUB } from "../../auth/scopes.ts";
 import type { Inbox, Subscription, TemporarySubscription, Topic } from "../contract.ts";
@@ -31,11 +31,13 @@ export class PubsubQueue {
   readonly client: PubSub;
   readonly control: PubsubControl;
   readonly #project: string | undefined;
+  readonly #credentials: CredentialOptions | undefined;
 
-  private constructor(client: PubSub, project: string | undefined) {
+  private constructor(client: PubSub, project: string | undefined, credentials?: CredentialOptions) {
     this.client = client;
     this.control = new PubsubControl(client, client.isEmulator);
     this.#project = project;
+    this.#credentials = credentials;
   }
 
   /** @param project completes short names. @param credentials application default credentials where they are left out */
@@ -47,7 +49,12 @@ export class PubsubQueue {
     if (client.isEmulator)
       return new PubsubQueue(new PubSub({ ...options, clientOptions: { universe_domain: "googleapis.com" } }), project);
     if (credentials === undefined) return new PubsubQueue(client, project);
-    return new PubsubQueue(new PubSub({ ...options, authClient: await googleClient(credentials, [PUBSUB]) }), project);
+    return new PubsubQueue(new PubSub({ ...options, authClient: await googleClient(credentials, [PUBSUB]) }), project, credentials);
+  }
+
+  /** Whether there are credentials, before a connection is made. @throws ImagemetaError UNAUTHENTICATED, UNAVAILABLE */
+  async signIn(): Promise<void> {
+    if (this.#credentials !== undefined && !this.client.isEmulator) await tokenOf(tokensFor(this.#credentials, [PUBSUB]));
   }
 
   /** @param name short or whole. @throws ImagemetaError MALFORMED */

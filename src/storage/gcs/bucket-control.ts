@@ -5,7 +5,7 @@
 import type { Bucket, Storage } from "@google-cloud/storage";
 import { googleClient } from "../../auth/credentials.ts";
 import type { CredentialOptions } from "../../auth/options.ts";
-import { HOW_TO_SIGN_IN } from "../../auth/refusal.ts";
+import { HOW_TO_SIGN_IN, isUnauthenticated } from "../../auth/refusal.ts";
 import { CONTROL, READ } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode } from "../../record/types.ts";
@@ -169,10 +169,10 @@ const ADVICE: Partial<Record<ErrorCode, string>> = {
 };
 
 function refusal(doing: string, cause: unknown, grant: string): ImagemetaError {
+  // It says itself what to do.
+  if (isUnauthenticated(cause)) return new ImagemetaError("UNAUTHENTICATED", `${doing}: ${(cause as Error).message}`, { cause });
   const { code: status, message } = cause as { readonly code?: unknown; readonly message?: unknown };
-  const code = /default credentials|no credentials were found/i.test(String(message))
-    ? "UNAUTHENTICATED"
-    : (CODES[Number(status)] ?? "UNAVAILABLE");
+  const code = /default credentials/i.test(String(message)) ? "UNAUTHENTICATED" : (CODES[Number(status)] ?? "UNAVAILABLE");
   const advice = code === "FORBIDDEN" ? grant : ADVICE[code];
   return new ImagemetaError(code, `${doing}: ${message}; ${advice}`, { cause });
 }

@@ -1,6 +1,6 @@
 /** A catalogue in Firestore, in native mode: one document an address, in one collection. Small facts are in the collection beside it, `NAME-settings`. */
 import type { Query as Ask, DocumentSnapshot, Firestore } from "@google-cloud/firestore";
-import { googleClient } from "../../auth/credentials.ts";
+import { googleClient, tokenOf, tokensFor } from "../../auth/credentials.ts";
 import type { CredentialOptions } from "../../auth/options.ts";
 import { FIRESTORE } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
@@ -45,6 +45,7 @@ export async function openFirestore(address: string, options: FirestoreOptions =
   const { credentials } = options;
   const isEmulated = Boolean(process.env.FIRESTORE_EMULATOR_HOST);
   const authClient = credentials === undefined || isEmulated ? undefined : await googleClient(credentials, [FIRESTORE]);
+  if (authClient !== undefined) await tokenOf(tokensFor(credentials ?? {}, [FIRESTORE]));
   const firestore = new driver.Firestore({ projectId, databaseId, ...(authClient === undefined ? {} : { authClient }) });
   const where = `firestore://${address}`;
   try {

@@ -24,6 +24,7 @@ export async function openPubsubSink(
   if (project === undefined || topic === undefined)
     throw new ImagemetaError("MALFORMED", `${address} names no topic: it takes pubsub://PROJECT/TOPIC`);
   const queue = await PubsubQueue.open(project, credentials);
+  await queue.signIn();
   return new PubsubSink(queue.topic(topic, { batching: BATCHING }), () => queue.close(), values);
 }
 
