@@ -32,7 +32,7 @@ export function refusal(answer: Answer, { what, bucket, permission, isAnonymous 
       );
     case 403:
       // The XML API says so to those whom the JSON API answers with 401.
-      if (isAnonymous) return notSignedIn(what, said);
+      if (isAnonymous && /anonymous caller/i.test(said)) return notSignedIn(what, said);
       return new ImagemetaError(
         "FORBIDDEN",
         `${what}: the caller lacks ${permission}; grant it roles/storage.objectViewer on gs://${bucket} (${said})`,
