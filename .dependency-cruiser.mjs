@@ -26,8 +26,8 @@ export default {
     },
     layer("auth-imports-record", "^src/auth/", ["^src/record/"]),
     layer("storage-imports-record-and-auth", "^src/storage/", ["^src/record/", "^src/auth/"]),
-    layer("queue-imports-record", "^src/queue/", ["^src/record/"]),
-    layer("stores-import-record-and-queue", "^src/stores/", ["^src/record/", "^src/queue/"]),
+    layer("queue-imports-record-and-auth", "^src/queue/", ["^src/record/", "^src/auth/"]),
+    layer("stores-import-record-auth-and-queue", "^src/stores/", ["^src/record/", "^src/auth/", "^src/queue/"]),
     layer("read-image-joins-storage-and-engine", "^src/read-image", ["^src/storage/", "^src/metadata/", "^src/record/", "^src/auth/"]),
     layer("pipeline", "^src/pipeline/", [
       "^src/read-image",

@@ -57,7 +57,9 @@ export interface ImageReader {
 
 export function createReader(options: ReaderOptions = {}): ImageReader {
   const { wholeBytes } = { ...defaultLimits, ...options.limits };
-  const storages = new Storages({ ...environmentOptions(process.env), ...options, wholeBytes });
+  const environment = environmentOptions(process.env);
+  const credentials = { ...environment.credentials, ...options.credentials };
+  const storages = new Storages({ ...environment, ...options, credentials, wholeBytes });
   const reader = imageReader(options);
   const never = new AbortController().signal;
   return {

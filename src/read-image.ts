@@ -5,6 +5,7 @@ import { FirstRead, MOST } from "./read-image/first-read.ts";
 import { plan } from "./read-image/plan.ts";
 import { ImagemetaError } from "./record/errors.ts";
 import { defaultLimits } from "./record/limits.ts";
+import { redacted, shownAddress } from "./record/secrets.ts";
 import type { ErrorCode, ImageContent, ImageRecord, RecordHead } from "./record/types.ts";
 import { version } from "./record/version.ts";
 import type { ByteRange, Storage, StorageObject, StoredObject } from "./storage/contract.ts";
@@ -46,10 +47,10 @@ export function imageReader(options: ReadOptions = {}): Reader {
           if (thrown instanceof ImagemetaError && thrown.code === "CHANGED") return attempt({ uri });
           throw thrown;
         });
-        return { ...head, uri, object: info, ...content, read };
+        return { ...head, uri: shownAddress(uri), object: info, ...content, read };
       } catch (thrown) {
         signal.throwIfAborted();
-        return { ...head, uri, object: info, error: described(thrown), read };
+        return { ...head, uri: shownAddress(uri), object: info, error: described(thrown), read };
       }
     },
   };
@@ -92,5 +93,5 @@ async function readStored(stored: StoredObject, options: ReadOptions, firstRead:
 
 function described(thrown: unknown): { code: ErrorCode; message: string } {
   if (thrown instanceof ImagemetaError) return { code: thrown.code, message: thrown.message };
-  return { code: "INTERNAL", message: thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown) };
+  return { code: "INTERNAL", message: redacted(thrown instanceof Error ? `${thrown.name}: ${thrown.message}` : String(thrown)) };
 }

@@ -73,7 +73,7 @@ async function openRecords(words: readonly string[], options: AuditCommandOption
   if (from !== undefined) {
     const source = words.length > 0 || ["file", "bucket", "include", "exclude", "all"].some((name) => name in options);
     if (source) throw new UsageError("--from takes the records of a store, and no sources, --include, --exclude or --all: leave one out");
-    const store = await openStored("--from", from);
+    const store = await openStored("--from", from, options);
     const started = performance.now();
     return {
       all: (signal) => storedRecords(store, queryOf(where, prefix), signal),

@@ -18,7 +18,7 @@ export async function checkImages(word: string, options: CheckCommandOptions, ou
   const counts = new Map<DifferenceKind, number>();
   const totals = newTotals();
   try {
-    const store = await openStored("--in", address);
+    const store = await openStored("--in", address, options);
     try {
       const progress = await startScanProgress(process.stderr, !quiet && !process.stdout.isTTY, totals);
       try {

@@ -12,7 +12,7 @@ export async function exportRecords(options: ExportCommandOptions, outcome: Outc
   const { from, prefix, write, quiet = false } = options;
   const where = parseCondition(options.where);
   const openOutput = await recordOutput(options);
-  const store = await openStored("--from", from);
+  const store = await openStored("--from", from, options);
   const started = performance.now();
   const interruption = onInterrupt();
   const select = selector({ only: options.only ?? [], tags: options.tags ?? [] });

@@ -5,15 +5,15 @@ import { imageReader } from "../read-image.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { ImageRecord } from "../record/types.ts";
 import type { StorageObject } from "../storage/contract.ts";
-import { environmentOptions } from "../storage/options.ts";
 import { bucketLocation, objectSource, type Source, sourceOf } from "../storage/source.ts";
 import { Storages } from "../storage/table.ts";
+import { type AccessOptions, storageOptionsOf } from "./access.ts";
 import { type Narrowing, narrowed } from "./narrowed.ts";
 import { UsageError } from "./outcome.ts";
 import type { Progress } from "./progress.ts";
 
 /** Which images, and how they are read. */
-export interface SourceOptions extends Narrowing {
+export interface SourceOptions extends Narrowing, AccessOptions {
   readonly file?: readonly string[];
   readonly bucket?: readonly string[];
   readonly all?: true;
@@ -48,8 +48,8 @@ export async function* recordsOf(
   progress: Progress,
   signal: AbortSignal,
 ): AsyncGenerator<ImageRecord> {
-  const { concurrency, userProject, numeric = false, thorough = false } = options;
-  const storages = new Storages({ ...environmentOptions(process.env), concurrency, ...(userProject === undefined ? {} : { userProject }) });
+  const { concurrency, numeric = false, thorough = false } = options;
+  const storages = new Storages({ ...storageOptionsOf(options), concurrency });
   const reader = imageReader({ numeric, thorough });
   try {
     const records = readAll(listSources(sources, storages, options, progress, signal), {

@@ -1,6 +1,7 @@
 /** The program: its commands, and how their failures leave the process. */
 import { Command, CommanderError } from "commander";
 import { ImagemetaError } from "../record/errors.ts";
+import { redacted } from "../record/secrets.ts";
 import { version } from "../record/version.ts";
 import { forgetFalseSwitches } from "./arguments.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
@@ -22,6 +23,9 @@ const COMMANDS: Readonly<Record<string, (outcome: Outcome, program: Command) => 
   pause: async () => (await import("./commands/pause.ts")).pauseCommand(),
   resume: async () => (await import("./commands/pause.ts")).resumeCommand(),
   recover: async (outcome) => (await import("./commands/recover.ts")).recoverCommand(outcome),
+  login: async () => (await import("./commands/login.ts")).loginCommand(),
+  logout: async (outcome) => (await import("./commands/login.ts")).logoutCommand(outcome),
+  whoami: async (outcome) => (await import("./commands/whoami.ts")).whoamiCommand(outcome),
   emulate: async () => (await import("./commands/emulate.ts")).emulateCommand(),
   completion: async () => (await import("./commands/completion.ts")).completionCommand(),
   "completion-server": async (_, program) => (await import("./commands/completion.ts")).completionServerCommand(program),
@@ -70,7 +74,7 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     if (thrown instanceof UsageError) {
-      process.stderr.write(`imagemeta: ${visibleLines(thrown.message)}\n`);
+      process.stderr.write(redacted(`imagemeta: ${visibleLines(thrown.message)}\n`));
       return 2;
     }
     if (thrown instanceof ImagemetaError) {
@@ -78,7 +82,7 @@ export async function run(argv: readonly string[]): Promise<number> {
       return 1;
     }
     const said = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-    process.stderr.write(`imagemeta: ${visibleLines(said)}\n`);
+    process.stderr.write(redacted(`imagemeta: ${visibleLines(said)}\n`));
     return 1;
   }
 }

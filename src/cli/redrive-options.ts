@@ -1,5 +1,7 @@
 /** What `imagemeta redrive` may be told. */
-export interface RedriveCommandOptions {
+import type { AccessOptions } from "./access.ts";
+
+export interface RedriveCommandOptions extends AccessOptions {
   readonly from: string;
   readonly topic?: string;
   readonly code?: readonly string[];

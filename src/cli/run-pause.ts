@@ -3,6 +3,7 @@ import { pause, resume } from "../pipeline/notifications/pause.ts";
 import { BucketControl, type NotificationConfiguration, topicOf } from "../storage/gcs/bucket-control.ts";
 import type { Catalogue } from "../stores/contract.ts";
 import { isStoreThere, openCatalogue } from "../stores/open.ts";
+import { type AccessOptions, credentialsOf } from "./access.ts";
 import { bucketName } from "./bucket-name.ts";
 import { UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
@@ -11,8 +12,8 @@ import { shownStore } from "./shown-store.ts";
 import { visibleLines } from "./visible.ts";
 
 export async function runPause(options: PauseCommandOptions): Promise<void> {
-  const project = await projectFor(options.project);
-  const topic = options.topic === undefined ? undefined : await wholeTopicName(options.topic, project);
+  const project = await projectFor(options);
+  const topic = options.topic === undefined ? undefined : await wholeTopicName(options.topic, project, options);
   await withBoth(options, project, async (bucket, store) => {
     const { pause: record, removed } = await pause(bucket, store, topic, new Date());
     for (const configuration of removed) say(`removed  ${textOf(configuration)}`);
@@ -23,7 +24,7 @@ export async function runPause(options: PauseCommandOptions): Promise<void> {
 }
 
 export async function runResume(options: PauseCommandOptions): Promise<void> {
-  await withBoth(options, await projectFor(options.project), async (bucket, store) => {
+  await withBoth(options, await projectFor(options), async (bucket, store) => {
     const { pause: record, restored } = await resume(bucket, store, new Date());
     if (record === undefined) return say(`gs://${bucket.name} is not paused, and nothing is left to recover`);
     for (const configuration of restored) say(`restored ${textOf(configuration)}`);
@@ -37,23 +38,25 @@ export async function runResume(options: PauseCommandOptions): Promise<void> {
 }
 
 async function withBoth(
-  { bucket, to, userProject }: PauseCommandOptions,
+  options: PauseCommandOptions,
   project: string | undefined,
   work: (bucket: BucketControl, store: Catalogue) => Promise<void>,
 ): Promise<void> {
+  const { bucket, to, userProject } = options;
   const name = bucketName(bucket);
+  const credentials = credentialsOf(options);
   if (!isStoreThere(to)) throw new UsageError(`--to: there is no ${to}: name the catalogue that the workers write to`);
-  const store = await openCatalogue(to);
+  const store = await openCatalogue(to, { credentials });
   try {
-    await work(await BucketControl.open(name, { project, userProject }), store);
+    await work(await BucketControl.open(name, { project, userProject, credentials }), store);
   } finally {
     await store.close();
   }
 }
 
 /** @throws ImagemetaError MALFORMED */
-async function wholeTopicName(topic: string, project: string | undefined): Promise<string> {
-  const queue = await openQueue(project);
+async function wholeTopicName(topic: string, project: string | undefined, options: AccessOptions): Promise<string> {
+  const queue = await openQueue(project, options, false);
   try {
     return queue.topicName(topic);
   } finally {

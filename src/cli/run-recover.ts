@@ -3,6 +3,7 @@ import { type Comparison, dryRecover, OVERLAP, type RecoverListener, recover } f
 import { isNotThere } from "../pipeline/scan/prune.ts";
 import { BucketControl, topicOf } from "../storage/gcs/bucket-control.ts";
 import { isStoreThere, openCatalogue } from "../stores/open.ts";
+import { credentialsOf } from "./access.ts";
 import { onInterrupt } from "./interruption.ts";
 import { leave, type Outcome, UsageError } from "./outcome.ts";
 import { duration, plural } from "./progress.ts";
@@ -21,13 +22,14 @@ export async function runRecover(word: string, options: RecoverCommandOptions, o
   if (!isStoreThere(options.to)) throw new UsageError(`--to: there is no ${options.to}: name the catalogue that the workers write to`);
   const { signal, release } = onInterrupt();
   const place = await openRecoveryPlace(word, options);
-  const project = await projectFor(options.project);
-  const queue = await openQueue(project);
-  const store = await openCatalogue(options.to);
+  const project = await projectFor(options);
+  const queue = await openQueue(project, options, options.dryRun !== true);
+  const credentials = credentialsOf(options);
+  const store = await openCatalogue(options.to, { credentials });
   try {
     const topicName = queue.topicName(options.topic);
     const [, bucketName = ""] = /^gs:\/\/([^/]+)\//.exec(place.uriPrefix) ?? [];
-    const bucket = await BucketControl.open(bucketName, { project, userProject: options.userProject });
+    const bucket = await BucketControl.open(bucketName, { project, userProject: options.userProject, credentials });
     const shared = { bucket, place, mayHave: place.mayHave, store, since, signal };
     if (options.dryRun) {
       process.stdout.write(`${comparisonText(await dryRecover(shared))}\nnothing was connected or published: --dry-run only counts\n`);
@@ -72,8 +74,8 @@ function sinceOf({ since, all = false }: RecoverCommandOptions): string {
 }
 
 /** @throws UsageError where it is no whole bucket or prefix */
-async function openRecoveryPlace(word: string, { everyObject, userProject }: RecoverCommandOptions): Promise<OpenPlace> {
-  const place = await openPlace(word, { ...(everyObject ? { all: true } : {}), ...(userProject === undefined ? {} : { userProject }) });
+async function openRecoveryPlace(word: string, { everyObject, all: _, ...options }: RecoverCommandOptions): Promise<OpenPlace> {
+  const place = await openPlace(word, { ...options, ...(everyObject ? { all: true } : {}) });
   const isSharded = place.shard !== undefined && place.shard.count > 1;
   if (place.uriPrefix.startsWith("gs://") && place.narrowedBy === undefined && !isSharded) return place;
   await place.close();

@@ -20,7 +20,7 @@ const BATCHING = { maxMessages: 100, maxMilliseconds: 10 };
 
 /** Sets the exit code. */
 export async function runRedrive(options: RedriveCommandOptions, outcome: Outcome): Promise<void> {
-  const queue = await openQueue(await projectFor(options.project));
+  const queue = await openQueue(await projectFor(options), options, true);
   const { signal, release } = onInterrupt();
   const output = await openOutput(undefined, formatOf(options.format));
   try {

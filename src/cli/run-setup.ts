@@ -1,6 +1,7 @@
 /** Sets a pipeline up, and says of each thing what was done. */
 import { type Pipeline, type Step, setUp } from "../pipeline/notifications/setup.ts";
 import { BucketControl, projectNumber } from "../storage/gcs/bucket-control.ts";
+import { credentialsOf } from "./access.ts";
 import { bucketName } from "./bucket-name.ts";
 import { gcloudCommands } from "./gcloud-setup.ts";
 import { onInterrupt } from "./interruption.ts";
@@ -17,8 +18,9 @@ export async function runSetup(options: SetupCommandOptions, outcome: Outcome): 
     throw new UsageError("--push-service-account belongs to --push-endpoint");
   const bucket = bucketName(options.bucket);
   const isEmulated = Boolean(process.env.PUBSUB_EMULATOR_HOST);
-  const project = await projectFor(options.project);
-  const queue = await openQueue(project);
+  const project = await projectFor(options);
+  const queue = await openQueue(project, options, !print);
+  const credentials = credentialsOf(options);
   const interruption = onInterrupt();
   try {
     const deadLetterTopic = queue.topicName(options.deadLetter);
@@ -43,9 +45,9 @@ export async function runSetup(options: SetupCommandOptions, outcome: Outcome): 
     const isWhole = await setUp({
       pipeline,
       queue: queue.control,
-      bucket: await BucketControl.open(bucket, { project, userProject: options.userProject }),
+      bucket: await BucketControl.open(bucket, { project, userProject: options.userProject, credentials }),
       isEmulated,
-      numberOf: projectNumber,
+      numberOf: (name) => projectNumber(name, credentials),
       signal: interruption.signal,
       listener: (step) => process.stdout.write(stepText(step)),
     });

@@ -6,6 +6,7 @@ import { ImagemetaError } from "../record/errors.ts";
 import { BucketControl, topicOf } from "../storage/gcs/bucket-control.ts";
 import type { Catalogue } from "../stores/contract.ts";
 import { safeJson } from "../stores/formats/format.ts";
+import { credentialsOf } from "./access.ts";
 import { bucketName } from "./bucket-name.ts";
 import { onInterrupt } from "./interruption.ts";
 import { leave, type Outcome } from "./outcome.ts";
@@ -20,10 +21,11 @@ import { openStored } from "./stored-records.ts";
 export async function runStatus(options: StatusCommandOptions, outcome: Outcome): Promise<void> {
   const { to, deadLetterSubscription } = options;
   const bucket = options.bucket === undefined ? undefined : bucketName(options.bucket);
-  const project = await projectFor(options.project);
-  const queue = await openQueue(project);
+  const project = await projectFor(options);
+  const credentials = credentialsOf(options);
+  const queue = await openQueue(project, options, false);
   const { signal, release } = onInterrupt();
-  const store = to === undefined ? undefined : await openStored("--to", to);
+  const store = to === undefined ? undefined : await openStored("--to", to, options);
   try {
     const known = async <T>(ask: () => Promise<T>): Promise<T | Unknown> => {
       try {
@@ -47,7 +49,11 @@ export async function runStatus(options: StatusCommandOptions, outcome: Outcome)
       ...(bucket && {
         notification: await known(async () => ({
           bucket,
-          ...(await notificationOf(await BucketControl.open(bucket, { project, userProject: options.userProject }), topic, store)),
+          ...(await notificationOf(
+            await BucketControl.open(bucket, { project, userProject: options.userProject, credentials }),
+            topic,
+            store,
+          )),
         })),
       }),
       ...(store && {
@@ -72,9 +78,11 @@ export async function runStatus(options: StatusCommandOptions, outcome: Outcome)
 
 const NO_MONITORING: Unknown = { unknown: "the Pub/Sub emulator has no Cloud Monitoring" };
 
-function monitoringFor({ monitoringEndpoint }: StatusCommandOptions): Monitoring | undefined {
-  if (monitoringEndpoint !== undefined) return openMonitoring(monitoringEndpoint.replace(/\/+$/, ""));
-  return process.env.PUBSUB_EMULATOR_HOST ? undefined : openMonitoring();
+function monitoringFor(options: StatusCommandOptions): Monitoring | undefined {
+  const { monitoringEndpoint } = options;
+  const credentials = credentialsOf(options);
+  if (monitoringEndpoint !== undefined) return openMonitoring(credentials, monitoringEndpoint.replace(/\/+$/, ""));
+  return process.env.PUBSUB_EMULATOR_HOST ? undefined : openMonitoring(credentials);
 }
 
 async function backlogOf(monitoring: Monitoring, subscription: string): Promise<Backlog | Unknown> {

@@ -8,9 +8,9 @@ import { goneSince } from "../pipeline/scan/prune.ts";
 import { scan } from "../pipeline/scan/scan.ts";
 import { newTotals, type ScanTotals } from "../pipeline/scan/totals.ts";
 import { version } from "../record/version.ts";
-import { environmentOptions } from "../storage/options.ts";
 import type { Store } from "../stores/contract.ts";
 import { isStoreThere, openCatalogue, openStore, type StoreOptions } from "../stores/open.ts";
+import { credentialsOf, storageOptionsOf } from "./access.ts";
 import { estimateText } from "./estimate-text.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 import type { ScanCommandOptions } from "./scan-options.ts";
@@ -86,8 +86,8 @@ function listenerOf(progress: ScanProgress, quiet: boolean) {
 }
 
 /** A store that has a form already keeps it. */
-function formOf({ printed }: ScanCommandOptions): StoreOptions {
-  return printed ? { values: "printed" } : {};
+function formOf(options: ScanCommandOptions): StoreOptions {
+  return { credentials: credentialsOf(options), ...(options.printed ? { values: "printed" as const } : {}) };
 }
 
 function rereadOf({ full, reread = [] }: ScanCommandOptions): Reread {
@@ -95,13 +95,13 @@ function rereadOf({ full, reread = [] }: ScanCommandOptions): Reread {
 }
 
 function openReaders({ shard }: OpenPlace, options: ScanCommandOptions, printed: boolean): Readers {
-  const { processes, concurrency, thorough = false, userProject } = options;
+  const { processes, concurrency, thorough = false } = options;
   const reader: ReaderOptions = {
     concurrency,
     share: 1 / (processes * (shard?.count ?? 1)),
     printed,
     thorough,
-    storage: { ...environmentOptions(process.env), ...(userProject === undefined ? {} : { userProject }) },
+    storage: storageOptionsOf(options),
   };
   if (processes === 1) return new LocalReaders(reader);
   return new ProcessReaders({ processes, reader, script: process.argv[1] ?? "", scriptArguments: ["read-for-scan"] });

@@ -1,9 +1,10 @@
 /** What `imagemeta scan` and `imagemeta check` may be told. */
 import type { Shard } from "../pipeline/scan/shard.ts";
+import type { AccessOptions } from "./access.ts";
 import type { Narrowing } from "./narrowed.ts";
 
 /** Which objects of the source. */
-export interface PlaceOptions extends Narrowing {
+export interface PlaceOptions extends Narrowing, AccessOptions {
   readonly all?: true;
   readonly storageClass?: readonly string[];
   readonly shard?: Shard;

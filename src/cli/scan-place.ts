@@ -7,10 +7,10 @@ import { environmentShard, isInShard, type Shard } from "../pipeline/scan/shard.
 import { ImagemetaError } from "../record/errors.ts";
 import type { Storage, StorageObject } from "../storage/contract.ts";
 import { nameFilter } from "../storage/glob.ts";
-import { environmentOptions } from "../storage/options.ts";
 import { looksLikeImage } from "../storage/selection.ts";
 import { type Source, sourceOf } from "../storage/source.ts";
 import { Storages } from "../storage/table.ts";
+import { storageOptionsOf } from "./access.ts";
 import { narrowed } from "./narrowed.ts";
 import { UsageError } from "./outcome.ts";
 import type { PlaceOptions } from "./scan-options.ts";
@@ -34,17 +34,12 @@ export async function openPlace(word: string, options: PlaceOptions): Promise<Op
   if (word === "-") throw new UsageError("standard input cannot be scanned: name a bucket or a folder");
   if ("object" in source && source.object.uri.startsWith("file:") && !existsSync(new URL(source.object.uri)))
     throw new UsageError(`there is no file or folder ${word}`);
-  const { all = false, storageClass, userProject } = options;
+  const { all = false, storageClass } = options;
   const shard = options.shard ?? environmentShard(process.env);
   const where = "where" in source ? narrowed(source.where, options) : undefined;
   const uri = "object" in source ? source.object.uri : source.where.root;
   const pace = new Pace(LISTING, new RateRamp({ share: 1 / (shard?.count ?? 1) }));
-  const storages = new Storages({
-    ...environmentOptions(process.env),
-    concurrency: LISTING,
-    gate: pace,
-    ...(userProject === undefined ? {} : { userProject }),
-  });
+  const storages = new Storages({ ...storageOptionsOf(options), concurrency: LISTING, gate: pace });
   const storage = await storages.for(uri);
   const classes = storageClass?.map((name) => name.toUpperCase());
   const isOurs = (address: string) => shard === undefined || isInShard(shard, address);

@@ -1,9 +1,10 @@
 /**
  * The log of a service: JSON lines on stderr with the fields that Google Cloud Logging knows ("Structured logging",
- * "Special fields"): severity, time, message, and the trace of what was under way.
+ * "Special fields"): severity, time, message, and the trace of what was under way. No line has a secret in it.
  */
 import { type Logger, pino } from "pino";
 import { traceUnderWay } from "../pipeline/worker/trace.ts";
+import { redacted } from "../record/secrets.ts";
 
 const SEVERITIES: Readonly<Record<string, string>> = {
   trace: "DEBUG",
@@ -23,6 +24,7 @@ export function serviceLog(level: string, projectFor: () => Promise<string | und
       level,
       base: {},
       messageKey: "message",
+      hooks: { streamWrite: redacted },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? "DEFAULT" }) },
       mixin() {

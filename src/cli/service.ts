@@ -12,15 +12,15 @@ import { within } from "../pipeline/worker/within.ts";
 import type { PubsubQueue } from "../queue/pubsub/queue.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { Check } from "../server/health.ts";
-import { environmentOptions, type StorageOptions } from "../storage/options.ts";
 import { Storages } from "../storage/table.ts";
 import type { Store } from "../stores/contract.ts";
 import { openStore } from "../stores/open.ts";
+import { type AccessOptions, credentialsOf, storageOptionsOf } from "./access.ts";
 import { leave, type Outcome, UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
 import { serviceLog } from "./service-log.ts";
 
-export interface ServiceOptions {
+export interface ServiceOptions extends AccessOptions {
   readonly to: string;
   readonly deadLetter?: string;
   readonly project?: string;
@@ -80,20 +80,17 @@ export async function openService(
   options: ServiceOptions,
   meanwhile: string,
 ): Promise<{ readonly service: Service; close(): Promise<void> }> {
-  const project = once(() => projectFor(options.project));
+  const project = once(() => projectFor(options));
   const log = serviceLog(options.logLevel, project);
   const opened: Promise<PubsubQueue>[] = [];
   const queue = once(() => {
-    const opening = project().then(openQueue);
+    const opening = project().then((own) => openQueue(own, options, true));
     opened.push(opening);
     return opening;
   });
   const store = await openServiceStore(options);
   const stop = new AbortController();
-  const storage: StorageOptions = {
-    ...environmentOptions(process.env),
-    ...(options.userProject === undefined ? {} : { userProject: options.userProject }),
-  };
+  const storage = storageOptionsOf(options);
   const readers = new LocalReaders({
     concurrency: options.concurrency,
     share: 1,
@@ -154,8 +151,9 @@ function once<T>(make: () => T): () => T {
   };
 }
 
-async function openServiceStore({ to, printed }: ServiceOptions): Promise<Store> {
-  const store = await openStore(to, printed ? { values: "printed" } : {});
+async function openServiceStore(options: ServiceOptions): Promise<Store> {
+  const { to, printed } = options;
+  const store = await openStore(to, { credentials: credentialsOf(options), ...(printed ? { values: "printed" as const } : {}) });
   // A file is written when all is there, and a service never ends.
   if ("abandon" in store && "lookup" in store) {
     await store.abandon();

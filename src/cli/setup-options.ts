@@ -1,5 +1,7 @@
 /** What `imagemeta setup`, `pause`, `resume` and `recover` may be told. */
-export interface SetupCommandOptions {
+import type { AccessOptions } from "./access.ts";
+
+export interface SetupCommandOptions extends AccessOptions {
   readonly bucket: string;
   readonly topic: string;
   readonly subscription: string;
@@ -13,7 +15,7 @@ export interface SetupCommandOptions {
   readonly print?: boolean;
 }
 
-export interface PauseCommandOptions {
+export interface PauseCommandOptions extends AccessOptions {
   readonly bucket: string;
   readonly to: string;
   readonly topic?: string;
@@ -21,7 +23,7 @@ export interface PauseCommandOptions {
   readonly userProject?: string;
 }
 
-export interface RecoverCommandOptions {
+export interface RecoverCommandOptions extends AccessOptions {
   readonly topic: string;
   readonly to: string;
   readonly since?: string;

@@ -1,5 +1,7 @@
 /** What `imagemeta status` may be told. */
-export interface StatusCommandOptions {
+import type { AccessOptions } from "./access.ts";
+
+export interface StatusCommandOptions extends AccessOptions {
   readonly subscription: string;
   readonly to?: string;
   readonly deadLetterSubscription?: string;

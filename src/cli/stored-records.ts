@@ -6,6 +6,7 @@ import type { Catalogue, Condition, Query } from "../stores/contract.ts";
 import { hasFormat } from "../stores/formats/record-file.ts";
 import { isStoreThere, openCatalogue } from "../stores/open.ts";
 import { parseWhere } from "../stores/where.ts";
+import { type AccessOptions, credentialsOf } from "./access.ts";
 import { UsageError } from "./outcome.ts";
 
 /** Records between two looks at signals: a store on this machine gives them without ever waiting. */
@@ -21,11 +22,11 @@ export function parseCondition(text: string | undefined): Condition | undefined 
 }
 
 /** The store to read from, before anything is printed. @param flag that names it. @throws UsageError where the address that `option` gives is none of a store that is there */
-export async function openStored(option: "--from" | "--in" | "--to", address: string): Promise<Catalogue> {
+export async function openStored(option: "--from" | "--in" | "--to", address: string, options: AccessOptions): Promise<Catalogue> {
   // A file of records is refused by openCatalogue; any other is made where it is not there, which nobody wants here.
   if (!hasFormat(address) && !isStoreThere(address))
     throw new UsageError(`${option}: ${address} is not there: imagemeta scan gs://BUCKET --to ${address} makes it`);
-  return named(option, openCatalogue(address));
+  return named(option, openCatalogue(address, { credentials: credentialsOf(options) }));
 }
 
 /** A store as it is opened: that the address is none, or names none, is a wrong call. */

@@ -44,6 +44,8 @@ const XML_MESSAGES: Readonly<Record<string, string>> = {
   NoSuchBucket: "The specified bucket does not exist.",
   PreconditionFailed: "At least one of the pre-conditions you specified did not hold.",
   InvalidRange: "The requested range cannot be satisfied.",
+  ExpiredToken: "The provided token has expired.",
+  SignatureDoesNotMatch: "Access denied.",
 };
 
 const escapeXml = (text: string): string => text.replace(/[<>&]/g, (sign) => `&#${sign.charCodeAt(0)};`);
@@ -76,6 +78,23 @@ export const unauthorized = (): Refusal =>
 
 export const forbidden = (): Refusal =>
   new Refusal(403, "forbidden", "AccessDenied", "The caller does not have storage.objects.get access to the Google Cloud Storage object.");
+
+export const expiredSignature = (until: string): Refusal =>
+  new Refusal(400, "expired", "ExpiredToken", `Request signature expired at: ${until}`);
+
+export const signatureMismatch = (): Refusal =>
+  new Refusal(
+    403,
+    "forbidden",
+    "SignatureDoesNotMatch",
+    "The request signature we calculated does not match the signature you provided. Check your Google secret key and signing method.",
+  );
+
+export const malformedSignature = (): Refusal =>
+  new Refusal(400, "invalid", "InvalidArgument", "The query parameters of the signature are not those of V4 signing.");
+
+export const unknownSigner = (email: string): Refusal =>
+  new Refusal(403, "forbidden", "AccessDenied", `${email} does not have storage.objects.get access to the Google Cloud Storage object.`);
 
 export const rateLimited = (seconds: number): Refusal =>
   new Refusal(429, "rateLimitExceeded", "SlowDown", "The object exceeded the rate limit for object mutation operations.", {

@@ -13,6 +13,7 @@ import { getServiceAccount } from "./projects.ts";
 import { readJson } from "./request-body.ts";
 import { bucketResource, storageLayout } from "./resources.ts";
 import type { ResumableUploads } from "./resumable.ts";
+import { checkSignature, type Signers } from "./signed-requests.ts";
 import { uploadMedia, uploadMultipart } from "./upload.ts";
 import { getObjectByXml } from "./xml.ts";
 
@@ -21,6 +22,8 @@ export interface Service {
   readonly buckets: Buckets;
   readonly uploads: ResumableUploads;
   readonly outbox: Outbox;
+  /** Who may sign requests; absent, signatures are not looked at. */
+  readonly signers?: Signers;
 }
 
 // Client libraries leave `/storage/v1` out when STORAGE_EMULATOR_HOST names the server; no bucket's name is as short as `b`.
@@ -46,6 +49,7 @@ export async function route(exchange: Exchange, path: string, service: Service):
   if (project !== undefined && method === "GET") return getServiceAccount(exchange, project);
   const [bucket = "", ...name] = segmentsOf(path.slice(1));
   if (name.join("/") === "" || (method !== "GET" && method !== "HEAD")) throw notFound();
+  if (service.signers !== undefined) checkSignature(exchange.request, path, exchange.query, service.signers);
   return getObjectByXml(exchange, service.buckets.get(bucket), name.join("/"));
 }
 
@@ -82,8 +86,14 @@ async function routeJson(exchange: Exchange, segments: readonly string[], servic
   if (collection === "o") return routeObjects(exchange, bucket, rest, service);
   if (collection === "storageLayout" && method === "GET") return sendJson(exchange, 200, storageLayout(bucket));
   if (collection === "managedFolders" && method === "GET") return sendJson(exchange, 200, { kind: "storage#managedFolders" });
+  if (collection === "iam" && rest[0] === "testPermissions" && method === "GET") return testPermissions(exchange);
   if (collection === "notificationConfigs" && rest.length <= 1) return handleNotifications(exchange, bucket, rest[0], service.outbox);
   throw notFound();
+}
+
+/** Whoever reaches the emulator may do everything that it can. */
+function testPermissions(exchange: Exchange): Promise<void> {
+  return sendJson(exchange, 200, { kind: "storage#testIamPermissionsResponse", permissions: exchange.query.getAll("permissions") });
 }
 
 function listBuckets(exchange: Exchange, buckets: Buckets): Promise<void> {

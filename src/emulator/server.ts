@@ -15,6 +15,7 @@ import { Outbox, type Unsent } from "./outbox.ts";
 import type { Publisher } from "./publisher.ts";
 import { ResumableUploads } from "./resumable.ts";
 import { isXmlPath, route, type Service } from "./routes.ts";
+import type { Signers } from "./signed-requests.ts";
 
 export interface EmulatorOptions {
   /** The folder whose folders are the buckets. */
@@ -26,6 +27,8 @@ export interface EmulatorOptions {
   readonly faults?: readonly FaultRule[];
   /** Milliseconds before every answer; none if absent. */
   readonly latency?: number;
+  /** Who may sign requests to the XML API; absent, signatures are not looked at. */
+  readonly signers?: Signers;
   /** Where the messages of notification configurations go; they are not sent if absent. */
   readonly publisher?: Publisher;
   /** Told of messages that are not sent. */
@@ -51,7 +54,12 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
     resolve(options.folder),
     changeEvents(outbox, () => url),
   );
-  const service: Service = { buckets, uploads: new ResumableUploads(buckets), outbox };
+  const service: Service = {
+    buckets,
+    uploads: new ResumableUploads(buckets),
+    outbox,
+    ...(options.signers && { signers: options.signers }),
+  };
   const faults = new Faults();
   for (const rule of options.faults ?? []) faults.add(rule);
 

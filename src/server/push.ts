@@ -1,6 +1,6 @@
 /**
  * Where changes are pushed to: `POST /` and `POST /events`, in every form of http-event.ts. A request is answered when its record is
- * durable. Who sends it is not looked at here.
+ * durable. Who sends it is looked at first, before there is room for it and before its body is read.
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { arrivalOf } from "../pipeline/events/http-event.ts";
@@ -9,7 +9,22 @@ import type { PushAnswer, PushReceiver } from "../pipeline/worker/push-receiver.
 const PATHS = ["/", "/events"];
 const NOT_TAKEN = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT"];
 
-export function addPush(app: FastifyInstance, receiver: PushReceiver): void {
+/** Why a request is not taken from who sends it. */
+interface SenderRefusal {
+  readonly status: 401 | 403 | 503;
+  /** Stable. */
+  readonly code: string;
+  readonly why: string;
+}
+
+export interface PushSenders {
+  /** By the header `Authorization`; undefined where it may push. */
+  check(authorization: string | undefined): Promise<SenderRefusal | undefined>;
+  refused(refusal: SenderRefusal): void;
+}
+
+/** @param senders who may push; absent, all who reach it */
+export function addPush(app: FastifyInstance, receiver: PushReceiver, senders?: PushSenders): void {
   app.register(async (scope) => {
     // A body is bytes whatever its type says: what it is, http-event.ts finds out.
     scope.removeAllContentTypeParsers();
@@ -17,6 +32,11 @@ export function addPush(app: FastifyInstance, receiver: PushReceiver): void {
     const ended = new WeakMap<FastifyRequest, Promise<void>>();
     // Before the body is read, so that bodies are bounded too.
     const admit = async (request: FastifyRequest, reply: FastifyReply) => {
+      const refusal = await senders?.check(request.headers.authorization);
+      if (refusal !== undefined) {
+        senders?.refused(refusal);
+        return refuse(reply, refusal);
+      }
       const limit = scope.initialConfig.bodyLimit ?? 0;
       const room = receiver.admit(Math.min(limit, Number(request.headers["content-length"] ?? limit)));
       if (typeof room !== "function") return send(reply, room);
@@ -35,6 +55,14 @@ export function addPush(app: FastifyInstance, receiver: PushReceiver): void {
       });
     }
   });
+}
+
+function refuse(reply: FastifyReply, { status, code, why }: SenderRefusal): FastifyReply {
+  // RFC 6750 section 3.
+  const challenge = code === "PUSH_TOKEN_MISSING" ? "Bearer" : 'Bearer error="invalid_token"';
+  if (status === 401) reply.header("www-authenticate", challenge);
+  // What is refused has no body read: the connection ends with it.
+  return reply.code(status).header("connection", "close").send({ code, error: why });
 }
 
 function send(reply: FastifyReply, { status, why }: PushAnswer): FastifyReply {

@@ -1,4 +1,5 @@
 /** What all storages share: resolved once, frozen. */
+import { type CredentialOptions, environmentCredentials } from "../auth/options.ts";
 import { defaultLimits } from "../record/limits.ts";
 
 /** Holds requests back, so that a server is asked no more than it takes. */
@@ -22,6 +23,8 @@ export interface StorageOptions {
   readonly wholeBytes?: number;
   /** The project that pays for requests to buckets where the requester pays. */
   readonly userProject?: string;
+  /** Where credentials for Cloud Storage are looked for. */
+  readonly credentials?: CredentialOptions;
   /** `host:port` or URL of a Cloud Storage emulator; no credentials are sent to it. */
   readonly emulatorHost?: string;
   /** What every HTTP request passes before it is sent. */
@@ -38,12 +41,13 @@ export function resolveOptions(options: StorageOptions): ResolvedStorageOptions 
     stall: 15_000,
     backoff: 1000,
     wholeBytes: defaultLimits.wholeBytes,
+    credentials: {},
     ...options,
   });
 }
 
-/** What the environment says to Google's libraries. */
+/** What the environment says, to Google's libraries and to imagemeta. */
 export function environmentOptions(environment: Readonly<Record<string, string | undefined>>): StorageOptions {
   const { STORAGE_EMULATOR_HOST } = environment;
-  return STORAGE_EMULATOR_HOST ? { emulatorHost: STORAGE_EMULATOR_HOST } : {};
+  return { credentials: environmentCredentials(environment), ...(STORAGE_EMULATOR_HOST ? { emulatorHost: STORAGE_EMULATOR_HOST } : {}) };
 }

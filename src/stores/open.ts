@@ -1,5 +1,6 @@
 /** Every store, by the form of its addresses; each is loaded when it is first asked for. A new one is one file and one line. */
 import { existsSync } from "node:fs";
+import type { CredentialOptions } from "../auth/options.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { ValueForm } from "../record/types.ts";
 import type { Catalogue, ResumableSink, Sink } from "./contract.ts";
@@ -7,6 +8,8 @@ import type { Catalogue, ResumableSink, Sink } from "./contract.ts";
 export interface StoreOptions {
   /** The form of tag values; where it is absent a catalogue keeps the one that it has, and a new store takes numeric. */
   readonly values?: ValueForm;
+  /** For stores of Google's: where credentials are looked for. Application default credentials where it is left out. */
+  readonly credentials?: CredentialOptions;
 }
 
 /** `path` is what the pattern's only group holds, or the whole address. */
@@ -56,7 +59,7 @@ const sinks: readonly Kind<Sink | ResumableSink>[] = [
   {
     form: "pubsub://PROJECT/TOPIC",
     pattern: /^(pubsub:\/\/[^/]+\/[^/]+)$/i,
-    open: async (address, { values = "numeric" }) => (await import("./sinks/pubsub.ts")).openPubsubSink(address, { values }),
+    open: async (address, options) => (await import("./sinks/pubsub.ts")).openPubsubSink(address, { values: "numeric", ...options }),
   },
 ];
 

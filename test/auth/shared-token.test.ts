@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type FetchedToken, sharedToken } from "../../src/auth/default-credentials.ts";
+import { type FetchedToken, sharedToken } from "../../src/auth/shared-token.ts";
 
 /** Tokens `1`, `2` … that last an hour on a clock of our own. */
 function tokens(fetched: (number: number) => Promise<FetchedToken | undefined>) {

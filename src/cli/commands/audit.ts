@@ -5,11 +5,12 @@ import { TOPICS } from "../../pipeline/audit/rule.ts";
 import { commaListOf, countOf, option, repeated } from "../arguments.ts";
 import { AUDIT_FORMATS, type AuditCommandOptions } from "../audit-options.ts";
 import type { Outcome } from "../outcome.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 const NAMES = [...TOPICS, ...RULES.map(({ id }) => id)];
 
 export function auditCommand(outcome: Outcome): Command {
-  return new Command("audit")
+  const command = new Command("audit")
     .description("say what images give away, what rights they lack, which are broken, and which a model made")
     .argument("[sources...]", "gs://BUCKET, gs://BUCKET/PREFIX/, gs://BUCKET/**/*.jpg, a file, a folder, https://…, or -")
     .addOption(option("--from <store>", "the records of a store instead: catalog.db, sqlite:PATH, postgres://…, firestore://…", "FROM"))
@@ -41,7 +42,8 @@ export function auditCommand(outcome: Outcome): Command {
     .addOption(option("--all", "every object, not only those whose type or name says image", "ALL"))
     .addOption(option("--concurrency <number>", "images read at once", "CONCURRENCY").default(32).argParser(countOf(1, 1024)))
     .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"))
-    .addOption(option("--quiet", "no progress, no closing line", "QUIET"))
+    .addOption(option("--quiet", "no progress, no closing line", "QUIET"));
+  return addAccessOptions(command)
     .addHelpText(
       "after",
       `

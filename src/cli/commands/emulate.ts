@@ -1,11 +1,13 @@
 /** `imagemeta emulate FOLDER --port N`: a folder as Google Cloud Storage, on this machine. */
 import { Command, InvalidArgumentError, Option } from "commander";
+import { repeated } from "../arguments.ts";
 import { UsageError } from "../outcome.ts";
 
 interface EmulateOptions {
   readonly port: number;
   readonly host: string;
   readonly latency: number;
+  readonly signer?: readonly string[];
 }
 
 export function emulateCommand(): Command {
@@ -22,6 +24,11 @@ export function emulateCommand(): Command {
         .argParser(wholeNumber)
         .env("IMAGEMETA_LATENCY"),
     )
+    .addOption(
+      new Option("--signer <file>", "verify signed URLs, of this service account's key and others given so (repeatable)")
+        .argParser(repeated)
+        .env("IMAGEMETA_SIGNER"),
+    )
     .addHelpText(
       "after",
       `
@@ -36,12 +43,14 @@ Examples:
       if (!found?.isDirectory())
         throw new UsageError(`${folder} is no folder: name the folder that holds the buckets, each a folder in it`);
       const { startEmulator } = await import("../../emulator/server.ts");
+      const signers = options.signer === undefined ? undefined : new Map(await Promise.all(options.signer.map(signerIn)));
       const pubsubHost = process.env.PUBSUB_EMULATOR_HOST;
       const { pubsubPublisher } = await import("../../emulator/publisher.ts");
       const hint = pubsubHost ? "" : ": set PUBSUB_EMULATOR_HOST";
       const emulator = await startEmulator({
         folder,
         ...options,
+        ...(signers && { signers }),
         ...(pubsubHost && { publisher: pubsubPublisher(pubsubHost) }),
         onUnsent: (topic, why) => process.stderr.write(`messages to ${topic} are not sent: ${why}${hint}\n`),
       });
@@ -54,6 +63,16 @@ Examples:
       });
       await emulator.close();
     });
+}
+
+async function signerIn(path: string): Promise<readonly [string, string]> {
+  const { readFile } = await import("node:fs/promises");
+  const { signerOf } = await import("../../emulator/signed-requests.ts");
+  try {
+    return signerOf(await readFile(path, "utf8"));
+  } catch (thrown) {
+    throw new UsageError(`--signer: ${path}: ${thrown instanceof SyntaxError ? "it is no JSON" : (thrown as Error).message}`);
+  }
 }
 
 function wholeNumber(text: string): number {

@@ -5,9 +5,10 @@ import { commaList, commaListOf, option } from "../arguments.ts";
 import type { ExportCommandOptions } from "../export-options.ts";
 import type { Outcome } from "../outcome.ts";
 import { FORMATS } from "../read-options.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 export function exportCommand(outcome: Outcome): Command {
-  return new Command("export")
+  const command = new Command("export")
     .description("print the records of a store, or write them to a file")
     .addOption(option("--from <store>", "catalog.db, sqlite:PATH, postgres://…, firestore://…", "FROM").makeOptionMandatory())
     .addOption(option("--where <condition>", "only records that meet this: summary.make = 'Apple' and summary.iso >= 800", "WHERE"))
@@ -22,7 +23,8 @@ export function exportCommand(outcome: Outcome): Command {
     .addOption(
       option("--tags <patterns>", "only these tags: IFD0:Make,XMP-dc:*,GPS*; columns of their own in csv", "TAGS").argParser(commaList),
     )
-    .addOption(option("--quiet", "no closing line", "QUIET"))
+    .addOption(option("--quiet", "no closing line", "QUIET"));
+  return addAccessOptions(command)
     .addHelpText(
       "after",
       `

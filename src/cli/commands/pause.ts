@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { option } from "../arguments.ts";
 import type { PauseCommandOptions } from "../setup-options.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 export function pauseCommand(): Command {
   return withOptions(new Command("pause").description("disconnect a bucket from its topic, and remember when and how it was connected"))
@@ -40,7 +41,7 @@ Examples:
 }
 
 function withOptions(command: Command): Command {
-  return command
+  return addAccessOptions(command)
     .addOption(option("--bucket <bucket>", "MY-BUCKET or gs://MY-BUCKET", "BUCKET").makeOptionMandatory())
     .addOption(
       option(

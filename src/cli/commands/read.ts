@@ -4,9 +4,10 @@ import { FIELDS } from "../../stores/formats/select.ts";
 import { commaList, commaListOf, countOf, option, repeated } from "../arguments.ts";
 import type { Outcome } from "../outcome.ts";
 import { FORMATS, type ReadCommandOptions } from "../read-options.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 export function readCommand(outcome: Outcome): Command {
-  return new Command("read")
+  const command = new Command("read")
     .description("print the metadata of images (the command where none is named)")
     .argument(
       "[sources...]",
@@ -48,7 +49,8 @@ export function readCommand(outcome: Outcome): Command {
     .addOption(option("--thorough", "also what needs a walk over all pixels, such as the frames of a large GIF", "THOROUGH"))
     .addOption(option("--concurrency <number>", "requests in flight at most", "CONCURRENCY").default(32).argParser(countOf(1, 1024)))
     .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"))
-    .addOption(option("--quiet", "no progress, no closing line", "QUIET"))
+    .addOption(option("--quiet", "no progress, no closing line", "QUIET"));
+  return addAccessOptions(command)
     .addHelpText(
       "after",
       `

@@ -3,9 +3,10 @@ import { Command } from "commander";
 import { countOf, option } from "../arguments.ts";
 import type { Outcome } from "../outcome.ts";
 import type { RecoverCommandOptions } from "../setup-options.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 export function recoverCommand(outcome: Outcome): Command {
-  return new Command("recover")
+  const command = new Command("recover")
     .description("connect a bucket again, then publish what changed and the store has not had")
     .argument("<source>", "gs://BUCKET or gs://BUCKET/PREFIX/")
     .addOption(option("--topic <topic>", "which the bucket tells of its changes", "TOPIC").makeOptionMandatory())
@@ -34,7 +35,8 @@ export function recoverCommand(outcome: Outcome): Command {
     )
     .addOption(option("--dry-run", "only count what would be published", "DRY_RUN"))
     .addOption(option("--project <project>", "the project of short names", "PROJECT"))
-    .addOption(option("--user-project <project>", "the project that pays for requests to a requester-pays bucket", "USER_PROJECT"))
+    .addOption(option("--user-project <project>", "the project that pays for requests to a requester-pays bucket", "USER_PROJECT"));
+  return addAccessOptions(command)
     .addHelpText(
       "after",
       `

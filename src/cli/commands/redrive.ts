@@ -3,9 +3,10 @@ import { Command } from "commander";
 import { commaList, countOf, durationOf, option, repeated } from "../arguments.ts";
 import type { Outcome } from "../outcome.ts";
 import type { RedriveCommandOptions } from "../redrive-options.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 export function redriveCommand(outcome: Outcome): Command {
-  return new Command("redrive")
+  const command = new Command("redrive")
     .description("list the dead letters with their reasons, or send them back to the topic")
     .addOption(option("--from <subscription>", "the subscription of the dead letters", "FROM").makeOptionMandatory())
     .addOption(option("--topic <topic>", "send them back there; absent, they are only listed and stay", "TOPIC"))
@@ -22,7 +23,8 @@ export function redriveCommand(outcome: Outcome): Command {
       ]),
     )
     .addOption(option("--project <project>", "the project of short names", "PROJECT"))
-    .addOption(option("--quiet", "no closing line", "QUIET"))
+    .addOption(option("--quiet", "no closing line", "QUIET"));
+  return addAccessOptions(command)
     .addHelpText(
       "after",
       `

@@ -4,6 +4,7 @@ import { parseShard } from "../../pipeline/scan/shard.ts";
 import { commaList, commaListOf, countOf, option, repeated } from "../arguments.ts";
 import type { Outcome } from "../outcome.ts";
 import { REREADS, type ScanCommandOptions } from "../scan-options.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 const CORES = 256;
 
@@ -63,7 +64,7 @@ Examples:
 
 /** What narrows the source; `check` takes the same. */
 export function addPlaceOptions(command: Command): void {
-  command
+  addAccessOptions(command)
     .addOption(option("--prefix <prefix>", "only names that start with this", "PREFIX"))
     .addOption(option("--include <glob>", "only names that match: *.jpg, 2024/**/*.heic (repeatable)", "INCLUDE").argParser(repeated))
     .addOption(option("--exclude <glob>", "no names that match (repeatable)", "EXCLUDE").argParser(repeated))

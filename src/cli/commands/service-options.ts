@@ -1,9 +1,10 @@
 /** The options that the worker, the push endpoint and the function have in common. */
 import type { Command } from "commander";
 import { countOf, option } from "../arguments.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 export function addServiceOptions(command: Command): Command {
-  return command
+  return addAccessOptions(command)
     .addOption(option("--to <store>", "catalog.db, sqlite:PATH, postgres://…, firestore://… or pubsub://…", "TO").makeOptionMandatory())
     .addOption(option("--project <project>", "the project of short names", "PROJECT"))
     .addOption(

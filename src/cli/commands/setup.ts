@@ -3,9 +3,10 @@ import { Command } from "commander";
 import { option } from "../arguments.ts";
 import type { Outcome } from "../outcome.ts";
 import type { SetupCommandOptions } from "../setup-options.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 export function setupCommand(outcome: Outcome): Command {
-  return new Command("setup")
+  const command = new Command("setup")
     .description("connect a bucket with workers: topics, subscriptions, grants and the bucket's notification")
     .addOption(option("--bucket <bucket>", "MY-BUCKET or gs://MY-BUCKET", "BUCKET").makeOptionMandatory())
     .addOption(option("--topic <topic>", "which the bucket tells of its changes", "TOPIC").makeOptionMandatory())
@@ -23,7 +24,8 @@ export function setupCommand(outcome: Outcome): Command {
     .addOption(option("--exactly-once", "a message that was acknowledged never comes again", "EXACTLY_ONCE"))
     .addOption(option("--project <project>", "the project of short names", "PROJECT"))
     .addOption(option("--user-project <project>", "the project that pays for requests to a requester-pays bucket", "USER_PROJECT"))
-    .addOption(option("--print", "print the same as gcloud commands, and do nothing", "PRINT"))
+    .addOption(option("--print", "print the same as gcloud commands, and do nothing", "PRINT"));
+  return addAccessOptions(command)
     .addHelpText(
       "after",
       `

@@ -3,9 +3,10 @@ import { Command } from "commander";
 import { option } from "../arguments.ts";
 import type { Outcome } from "../outcome.ts";
 import type { StatusCommandOptions } from "../status-options.ts";
+import { addAccessOptions } from "./access-options.ts";
 
 export function statusCommand(outcome: Outcome): Command {
-  return new Command("status")
+  const command = new Command("status")
     .description("tell how a pipeline is: backlog, dead letters, newest record, notification, settings")
     .addOption(option("--subscription <name>", "MY-SUBSCRIPTION or projects/P/subscriptions/S", "SUBSCRIPTION").makeOptionMandatory())
     .addOption(option("--to <store>", "the catalogue: how many records it has, and the newest; this reads through all of it", "TO"))
@@ -14,7 +15,8 @@ export function statusCommand(outcome: Outcome): Command {
     .addOption(option("--monitoring-endpoint <url>", "another address of Cloud Monitoring, such as a private one", "MONITORING_ENDPOINT"))
     .addOption(option("--format <format>", "table or json", "FORMAT").choices(["table", "json"]).default("table"))
     .addOption(option("--project <project>", "the project of short names", "PROJECT"))
-    .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"))
+    .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"));
+  return addAccessOptions(command)
     .addHelpText(
       "after",
       `

@@ -5,6 +5,7 @@
  */
 import { type ChildProcess, fork } from "node:child_process";
 import { ImagemetaError } from "../../record/errors.ts";
+import { shownAddress } from "../../record/secrets.ts";
 import type { ImageRecord } from "../../record/types.ts";
 import { version } from "../../record/version.ts";
 import type { StorageObject } from "../../storage/contract.ts";
@@ -109,7 +110,8 @@ export class ProcessReaders implements Readers {
   }
 
   #deadly(object: StorageObject, how: string): ImageRecord {
-    const { uri, info = {} } = object;
+    const { info = {} } = object;
+    const uri = shownAddress(object.uri);
     const values = this.#options.reader.printed ? "printed" : "numeric";
     const message = `the process that read it died twice (${how})`;
     return { schema: 1, engine: version, values, uri, object: info, error: { code: "INTERNAL", message }, read: { requests: 0, bytes: 0 } };

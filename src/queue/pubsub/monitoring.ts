@@ -1,11 +1,13 @@
 /** What Cloud Monitoring has measured of subscriptions (Cloud Monitoring API v3, "projects.timeSeries.list"; "Google Cloud metrics", pubsub). */
+import { tokenOf, tokensFor } from "../../auth/credentials.ts";
+import type { CredentialOptions } from "../../auth/options.ts";
+import { MONITORING } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode } from "../../record/types.ts";
 import { projectOf } from "./names.ts";
 
 /** A measure is taken each minute, and can be read up to some minutes later. */
 const MINUTES = 15;
-const SCOPE = "https://www.googleapis.com/auth/monitoring.read";
 const ENDPOINT = "https://monitoring.googleapis.com";
 /** Milliseconds that an answer may take. */
 const TIME = 20_000;
@@ -19,19 +21,11 @@ export interface Measured {
 }
 
 /** @param endpoint of another service; credentials are sent by https alone */
-export function openMonitoring(endpoint: string = ENDPOINT) {
+export function openMonitoring(credentials: CredentialOptions, endpoint: string = ENDPOINT) {
+  const tokens = tokensFor(credentials, [MONITORING]);
   const headers = async (): Promise<Record<string, string>> => {
     if (!endpoint.startsWith("https:")) return {};
-    const { GoogleAuth } = await import("google-auth-library");
-    try {
-      const token = await new GoogleAuth({ scopes: SCOPE, projectId: "none" }).getAccessToken();
-      return { authorization: `Bearer ${token}` };
-    } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new ImagemetaError("UNAUTHENTICATED", `cannot ask Cloud Monitoring: ${why}; sign in: gcloud auth application-default login`, {
-        cause,
-      });
-    }
+    return { authorization: `Bearer ${await tokenOf(tokens)}` };
   };
   return {
     /**

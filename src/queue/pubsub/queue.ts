@@ -1,5 +1,8 @@
 /** Google Cloud Pub/Sub: one client for all topics and subscriptions of a process. `PUBSUB_EMULATOR_HOST` names an emulator. */
 import type { PublishOptions, PubSub } from "@google-cloud/pubsub";
+import { googleClient, tokenOf, tokensFor } from "../../auth/credentials.ts";
+import type { CredentialOptions } from "../../auth/options.ts";
+import { PUBSUB } from "../../auth/scopes.ts";
 import type { Inbox, Subscription, TemporarySubscription, Topic } from "../contract.ts";
 import { PubsubControl } from "./control.ts";
 import { openInbox } from "./inbox.ts";
@@ -28,23 +31,30 @@ export class PubsubQueue {
   readonly client: PubSub;
   readonly control: PubsubControl;
   readonly #project: string | undefined;
+  readonly #credentials: CredentialOptions | undefined;
 
-  private constructor(client: PubSub, project: string | undefined) {
+  private constructor(client: PubSub, project: string | undefined, credentials?: CredentialOptions) {
     this.client = client;
     this.control = new PubsubControl(client, client.isEmulator);
     this.#project = project;
+    this.#credentials = credentials;
   }
 
-  /** @param project completes short names */
-  static async open(project: string | undefined): Promise<PubsubQueue> {
+  /** @param project completes short names. @param credentials application default credentials where they are left out */
+  static async open(project: string | undefined, credentials?: CredentialOptions): Promise<PubsubQueue> {
     const { PubSub } = await import("@google-cloud/pubsub");
     const options = { ...RECONNECTING, ...(project === undefined ? {} : { projectId: project }) };
     const client = new PubSub(options);
     // An emulator has no credentials: the library would look for those of a machine at Google, and complain that there are none.
-    return new PubsubQueue(
-      client.isEmulator ? new PubSub({ ...options, clientOptions: { universe_domain: "googleapis.com" } }) : client,
-      project,
-    );
+    if (client.isEmulator)
+      return new PubsubQueue(new PubSub({ ...options, clientOptions: { universe_domain: "googleapis.com" } }), project);
+    if (credentials === undefined) return new PubsubQueue(client, project);
+    return new PubsubQueue(new PubSub({ ...options, authClient: await googleClient(credentials, [PUBSUB]) }), project, credentials);
+  }
+
+  /** Whether there are credentials, before a connection is made. @throws ImagemetaError UNAUTHENTICATED, UNAVAILABLE */
+  async signIn(): Promise<void> {
+    if (this.#credentials !== undefined && !this.client.isEmulator) await tokenOf(tokensFor(this.#credentials, [PUBSUB]));
   }
 
   /** @param name short or whole. @throws ImagemetaError MALFORMED */

@@ -1,4 +1,5 @@
 /** What Pub/Sub refused, in words: gRPC's status codes that another try does not mend (google.rpc.Code). */
+import { HOW_TO_SIGN_IN, isUnauthenticated } from "../../auth/refusal.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode } from "../../record/types.ts";
 
@@ -6,7 +7,7 @@ const REFUSALS: Readonly<Record<number, ErrorCode>> = { 3: "MALFORMED", 5: "NOT_
 
 const ADVICE: Partial<Record<ErrorCode, string>> = {
   MALFORMED: "it is not as Pub/Sub takes it",
-  UNAUTHENTICATED: "sign in: gcloud auth application-default login",
+  UNAUTHENTICATED: HOW_TO_SIGN_IN,
   UNAVAILABLE: "try again later",
 };
 
@@ -16,6 +17,8 @@ const LONGEST = 300;
 /** @param advice what to do where it is not there or not allowed */
 export function refusal(doing: string, cause: unknown, advice: { readonly NOT_FOUND: string; readonly FORBIDDEN: string }): ImagemetaError {
   const code = codeOf(cause);
+  // It says itself what to do.
+  if (isUnauthenticated(cause)) return new ImagemetaError("UNAUTHENTICATED", `${doing}: ${(cause as Error).message}`, { cause });
   const why = (cause instanceof Error ? cause.message : String(cause)).slice(0, LONGEST);
   const what = { ...ADVICE, ...advice }[code] ?? "";
   return new ImagemetaError(code, `${doing}: ${why}; ${what}`, { cause });

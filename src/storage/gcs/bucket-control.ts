@@ -2,7 +2,11 @@
  * The control plane of one bucket, by Google's client: its notification configurations (JSON API v1, "Notifications"), the service
  * agent that publishes them, and the few objects that are written. `STORAGE_EMULATOR_HOST`, which Google's library reads itself, names an emulator.
  */
-import type { Bucket } from "@google-cloud/storage";
+import type { Bucket, Storage } from "@google-cloud/storage";
+import { googleClient } from "../../auth/credentials.ts";
+import type { CredentialOptions } from "../../auth/options.ts";
+import { HOW_TO_SIGN_IN, isUnauthenticated } from "../../auth/refusal.ts";
+import { CONTROL, READ } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode } from "../../record/types.ts";
 
@@ -36,21 +40,32 @@ const REMOVE: Needs = { permission: "storage.objects.delete", role: "roles/stora
 export interface BucketControlOptions {
   readonly project: string | undefined;
   readonly userProject?: string | undefined;
+  /** Application default credentials where they are left out. */
+  readonly credentials?: CredentialOptions;
+  /** Nothing is changed: the scope of reading is enough. */
+  readonly forReading?: boolean;
 }
 
 export class BucketControl {
   readonly name: string;
   readonly #bucket: Bucket;
+  readonly #credentials: CredentialOptions | undefined;
 
-  private constructor(name: string, bucket: Bucket) {
+  private constructor(name: string, bucket: Bucket, credentials: CredentialOptions | undefined) {
     this.name = name;
     this.#bucket = bucket;
+    this.#credentials = credentials;
   }
 
-  static async open(name: string, { project, userProject }: BucketControlOptions): Promise<BucketControl> {
-    const { Storage } = await import("@google-cloud/storage");
-    const storage = new Storage(project === undefined ? {} : { projectId: project });
-    return new BucketControl(name, storage.bucket(name, userProject === undefined ? {} : { userProject }));
+  static async open(name: string, { project, userProject, credentials, forReading = false }: BucketControlOptions): Promise<BucketControl> {
+    const storage = await openStorage(project, credentials, forReading ? READ : CONTROL);
+    return new BucketControl(name, storage.bucket(name, userProject === undefined ? {} : { userProject }), credentials);
+  }
+
+  /** Which of these permissions the caller has on the bucket. */
+  async permitted(permissions: readonly string[]): Promise<readonly string[]> {
+    const [answer] = await this.#asked("ask what is allowed", SEE, () => this.#bucket.iam.testPermissions([...permissions]));
+    return permissions.filter((permission) => answer[permission]);
   }
 
   /** @throws ImagemetaError NOT_FOUND, FORBIDDEN, UNAUTHENTICATED, MALFORMED, UNAVAILABLE; as all here do */
@@ -79,7 +94,7 @@ export class BucketControl {
   /** The address by which Cloud Storage publishes this bucket's changes: that of the bucket's own project. */
   async serviceAgent(): Promise<string> {
     const [{ projectNumber }] = await this.#asked("look at the bucket", SEE, () => this.#bucket.getMetadata());
-    return serviceAgentOf(String(projectNumber));
+    return serviceAgentOf(String(projectNumber), this.#credentials);
   }
 
   /** Writes an empty object, or replaces it. */
@@ -101,14 +116,22 @@ export class BucketControl {
   }
 }
 
+async function openStorage(project: string | undefined, credentials: CredentialOptions | undefined, scope: string): Promise<Storage> {
+  const { Storage } = await import("@google-cloud/storage");
+  return new Storage({
+    ...(project === undefined ? {} : { projectId: project }),
+    ...(credentials === undefined ? {} : { authClient: await googleClient(credentials, [scope]) }),
+  });
+}
+
 /** The topic as Pub/Sub names it: `projects/P/topics/T`. */
 export function topicOf({ topic }: Pick<NotificationConfiguration, "topic">): string {
   return topic.replace(/^\/\/pubsub\.[^/]+\//, "");
 }
 
 /** A project's number, which the address of its Cloud Storage service agent has in it. @throws ImagemetaError */
-export async function projectNumber(project: string): Promise<string> {
-  const agent = await serviceAgentOf(project);
+export async function projectNumber(project: string, credentials?: CredentialOptions): Promise<string> {
+  const agent = await serviceAgentOf(project, credentials);
   const [, number] = /^service-(\d+)@/.exec(agent) ?? [];
   if (number === undefined)
     throw new ImagemetaError("INTERNAL", `the service agent of ${project}, ${agent}, does not say the project's number`);
@@ -116,10 +139,9 @@ export async function projectNumber(project: string): Promise<string> {
 }
 
 /** @param project its id or number */
-async function serviceAgentOf(project: string): Promise<string> {
-  const { Storage } = await import("@google-cloud/storage");
+async function serviceAgentOf(project: string, credentials: CredentialOptions | undefined): Promise<string> {
   try {
-    const [{ emailAddress }] = await new Storage({ projectId: project }).getServiceAccount();
+    const [{ emailAddress }] = await (await openStorage(project, credentials, CONTROL)).getServiceAccount();
     return String(emailAddress);
   } catch (cause) {
     const advice = `grant roles/storage.admin or roles/viewer (resourcemanager.projects.get) in the project ${project}`;
@@ -141,12 +163,14 @@ function liveOf({ id, topic, payload_format, event_types, custom_attributes, obj
 const CODES: Readonly<Record<number, ErrorCode>> = { 400: "MALFORMED", 401: "UNAUTHENTICATED", 403: "FORBIDDEN", 404: "NOT_FOUND" };
 const ADVICE: Partial<Record<ErrorCode, string>> = {
   MALFORMED: "see what it says",
-  UNAUTHENTICATED: "sign in: gcloud auth application-default login",
+  UNAUTHENTICATED: HOW_TO_SIGN_IN,
   NOT_FOUND: "check its name",
   UNAVAILABLE: "try again later",
 };
 
 function refusal(doing: string, cause: unknown, grant: string): ImagemetaError {
+  // It says itself what to do.
+  if (isUnauthenticated(cause)) return new ImagemetaError("UNAUTHENTICATED", `${doing}: ${(cause as Error).message}`, { cause });
   const { code: status, message } = cause as { readonly code?: unknown; readonly message?: unknown };
   const code = /default credentials/i.test(String(message)) ? "UNAUTHENTICATED" : (CODES[Number(status)] ?? "UNAVAILABLE");
   const advice = code === "FORBIDDEN" ? grant : ADVICE[code];

@@ -1,4 +1,5 @@
 /** What Cloud Storage's refusals mean, and what to do about them. */
+import { HOW_TO_SIGN_IN } from "../../auth/refusal.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { Answer } from "../http/transport.ts";
 
@@ -23,13 +24,15 @@ export function refusal(answer: Answer, { what, bucket, permission, isAnonymous 
       }
       return new ImagemetaError("INTERNAL", `${what}: Cloud Storage did not take the request (${said})`);
     case 401:
+      if (isAnonymous) return notSignedIn(what, said);
       return new ImagemetaError(
         "UNAUTHENTICATED",
-        isAnonymous
-          ? `${what}: no credentials were found, and it is not public; run \`gcloud auth application-default login\` or set GOOGLE_APPLICATION_CREDENTIALS (${said})`
-          : `${what}: Cloud Storage refused the credentials, also new ones; run \`gcloud auth application-default login\` again (${said})`,
+        `${what}: Cloud Storage refused the credentials, also new ones; imagemeta whoami says which they are (${said})`,
+        { reason: "CREDENTIALS_REFUSED" },
       );
     case 403:
+      // The XML API says so to those whom the JSON API answers with 401.
+      if (isAnonymous && /anonymous caller/i.test(said)) return notSignedIn(what, said);
       return new ImagemetaError(
         "FORBIDDEN",
         `${what}: the caller lacks ${permission}; grant it roles/storage.objectViewer on gs://${bucket} (${said})`,
@@ -44,6 +47,12 @@ export function refusal(answer: Answer, { what, bucket, permission, isAnonymous 
     default:
       return new ImagemetaError("UNAVAILABLE", `${what}: Cloud Storage answered ${answer.status} (${said})`);
   }
+}
+
+function notSignedIn(what: string, said: string): ImagemetaError {
+  return new ImagemetaError("UNAUTHENTICATED", `${what}: no credentials were found, and it is not public: ${HOW_TO_SIGN_IN} (${said})`, {
+    reason: "NOT_LOGGED_IN",
+  });
 }
 
 /** The message in a body of JSON, XML or text, cut to a line. */

@@ -1,5 +1,6 @@
 /** Google Cloud Storage, or an emulator of it. */
-import { defaultCredentials } from "../../auth/default-credentials.ts";
+import { tokensFor } from "../../auth/credentials.ts";
+import { READ } from "../../auth/scopes.ts";
 import { anonymous, type TokenSource } from "../../auth/token-source.ts";
 import type { Storage } from "../contract.ts";
 import { HttpObject } from "../http/object.ts";
@@ -10,13 +11,13 @@ import { listObjects } from "./list.ts";
 import { GcsDialect } from "./object.ts";
 import { listObjectsInParallel } from "./parallel-list.ts";
 
-/** `tokens`: where access tokens come from; application default credentials where it is left out, none for an emulator. */
+/** `tokens`: where access tokens come from; what `options.credentials` find where it is left out, none for an emulator. */
 export function gcs(options: ResolvedStorageOptions, tokens?: TokenSource): Storage {
-  const { concurrency, stall, backoff, deadline, wholeBytes, userProject, emulatorHost, gate } = options;
+  const { concurrency, stall, backoff, deadline, wholeBytes, userProject, emulatorHost, credentials, gate } = options;
   const transport = new Transport({ connections: concurrency, stall, gate });
   const shared = {
     origin: originOf(emulatorHost),
-    tokens: tokens ?? (emulatorHost === undefined ? defaultCredentials() : anonymous),
+    tokens: tokens ?? (emulatorHost === undefined ? tokensFor(credentials, [READ]) : anonymous),
     userProject,
     transport,
     backoff,

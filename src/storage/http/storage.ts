@@ -1,12 +1,14 @@
 /** One image by its web address: ranged requests, pinned by ETag or Last-Modified (RFC 9110 sections 8.8 and 13.1). */
 import type { IncomingHttpHeaders } from "node:http";
 import { ImagemetaError } from "../../record/errors.ts";
+import { isSigned, shownAddress } from "../../record/secrets.ts";
 import type { ObjectInfo } from "../../record/types.ts";
 import { version } from "../../record/version.ts";
 import type { Storage } from "../contract.ts";
 import type { ResolvedStorageOptions } from "../options.ts";
 import { type Guard, notLinkLocal, publicOnly } from "./addresses.ts";
 import { type BaseRequest, type Dialect, HttpObject } from "./object.ts";
+import { signedRefusal } from "./signed-refusal.ts";
 import { type Answer, Transport } from "./transport.ts";
 
 const REDIRECTS = 5;
@@ -26,6 +28,7 @@ class WebDialect implements Dialect {
   readonly what: string;
   info: ObjectInfo;
   #url: URL;
+  readonly #isSigned: boolean;
   #redirects = 0;
   #guard: Guard = notLinkLocal;
   #isPinned = false;
@@ -39,7 +42,8 @@ class WebDialect implements Dialect {
       throw new ImagemetaError("NOT_FOUND", `${this.#url.host}: an address with a user or password in it is not read`);
     }
     this.#guard.check(this.#url.hostname);
-    this.what = `reading ${uri}`;
+    this.what = `reading ${shownAddress(uri)}`;
+    this.#isSigned = isSigned(uri);
     this.info = info;
   }
 
@@ -62,7 +66,9 @@ class WebDialect implements Dialect {
     this.info = { ...this.info, ...infoFrom(answer) };
   }
 
-  refuse({ status, headers }: Answer): void {
+  refuse(answer: Answer): void {
+    const { status, headers } = answer;
+    if (this.#isSigned && (status === 400 || status === 401 || status === 403)) throw signedRefusal(this.what, answer);
     switch (status) {
       case 301:
       case 302:

@@ -1,5 +1,8 @@
 /** A catalogue in Firestore, in native mode: one document an address, in one collection. Small facts are in the collection beside it, `NAME-settings`. */
 import type { Query as Ask, DocumentSnapshot, Firestore } from "@google-cloud/firestore";
+import { googleClient, tokenOf, tokensFor } from "../../auth/credentials.ts";
+import type { CredentialOptions } from "../../auth/options.ts";
+import { FIRESTORE } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode, ImageRecord, ObjectInfo, ValueForm } from "../../record/types.ts";
 import { matches } from "../condition.ts";
@@ -13,6 +16,8 @@ import { type Arrived, DocumentWriter, partOf } from "./write.ts";
 
 export interface FirestoreOptions {
   readonly values?: ValueForm;
+  /** Application default credentials where they are left out; an emulator gets none. */
+  readonly credentials?: CredentialOptions;
   /** Keeps to Firestore's 500/50/5 rule; off, it writes as fast as it can. */
   readonly throttling?: boolean;
 }
@@ -37,7 +42,11 @@ export async function openFirestore(address: string, options: FirestoreOptions =
       `firestore://${address} is no address of a collection; firestore://PROJECT/DATABASE/COLLECTION is one`,
     );
   const driver = await import("@google-cloud/firestore");
-  const firestore = new driver.Firestore({ projectId, databaseId });
+  const { credentials } = options;
+  const isEmulated = Boolean(process.env.FIRESTORE_EMULATOR_HOST);
+  const authClient = credentials === undefined || isEmulated ? undefined : await googleClient(credentials, [FIRESTORE]);
+  if (authClient !== undefined) await tokenOf(tokensFor(credentials ?? {}, [FIRESTORE]));
+  const firestore = new driver.Firestore({ projectId, databaseId, ...(authClient === undefined ? {} : { authClient }) });
   const where = `firestore://${address}`;
   try {
     const values = await settledForm(firestore, collection, where, options.values);

@@ -1,4 +1,5 @@
 /** What Firestore or the way to it refused, in words. Codes: google.rpc.Code. */
+import { HOW_TO_SIGN_IN, isUnauthenticated } from "../../auth/refusal.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ErrorCode } from "../../record/types.ts";
 
@@ -20,13 +21,15 @@ const REFUSALS: Readonly<Record<number, readonly [kind: ErrorCode, advice: strin
   [ABORTED]: ["UNAVAILABLE", AGAIN],
   13: ["UNAVAILABLE", AGAIN],
   14: ["UNAVAILABLE", "Check that Firestore may be reached from this machine"],
-  16: ["UNAUTHENTICATED", "Run `gcloud auth application-default login`, or set GOOGLE_APPLICATION_CREDENTIALS"],
+  16: ["UNAUTHENTICATED", `To sign in, ${HOW_TO_SIGN_IN}`],
 };
 
 /** `what` failed: "Writing records to firestore://… failed: …". */
 export function explained(what: string, thrown: unknown): ImagemetaError {
   if (thrown instanceof ImagemetaError) return thrown;
   const said = thrown instanceof Error ? thrown.message : String(thrown);
+  // It says itself what to do.
+  if (isUnauthenticated(thrown)) return new ImagemetaError("UNAUTHENTICATED", `${what} failed: ${said}`, { cause: thrown });
   const code = said.includes("Could not load the default credentials") ? 16 : codeOf(thrown);
   const [kind, advice] = REFUSALS[code ?? -1] ?? ["INTERNAL", ""];
   return new ImagemetaError(kind, [`${what} failed: ${said}`, advice].filter(Boolean).join(". "), { cause: thrown });

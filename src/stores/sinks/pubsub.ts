@@ -1,4 +1,5 @@
 /** Records into a Pub/Sub topic, one message each, at least once and in no order. What a message holds is told in message.ts. */
+import type { CredentialOptions } from "../../auth/options.ts";
 import type { Topic } from "../../queue/contract.ts";
 import { PubsubQueue } from "../../queue/pubsub/queue.ts";
 import { ImagemetaError } from "../../record/errors.ts";
@@ -15,11 +16,15 @@ const BATCHING = { maxMessages: 500, maxBytes: 5_000_000, maxMilliseconds: 10 };
  * Opens a topic that exists: `pubsub://PROJECT/TOPIC`. `PUBSUB_EMULATOR_HOST` names an emulator. Nothing is sent before the first record.
  * @throws ImagemetaError MALFORMED where the address names no topic
  */
-export async function openPubsubSink(address: string, { values }: { readonly values: ValueForm }): Promise<Sink> {
+export async function openPubsubSink(
+  address: string,
+  { values, credentials }: { readonly values: ValueForm; readonly credentials?: CredentialOptions },
+): Promise<Sink> {
   const [, project, topic] = /^pubsub:\/\/([^/]+)\/([^/]+)$/i.exec(address) ?? [];
   if (project === undefined || topic === undefined)
     throw new ImagemetaError("MALFORMED", `${address} names no topic: it takes pubsub://PROJECT/TOPIC`);
-  const queue = await PubsubQueue.open(project);
+  const queue = await PubsubQueue.open(project, credentials);
+  await queue.signIn();
   return new PubsubSink(queue.topic(topic, { batching: BATCHING }), () => queue.close(), values);
 }
 
