@@ -50,7 +50,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta status, with Google's Pub/Sub e
   });
   afterAll(() => emulator.stop());
   beforeEach(async () => {
-    pipeline = await openPipeline(emulator);
+    pipeline = await openPipeline(emulator, { retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 2 } } });
   });
   afterEach(() => pipeline.close());
 

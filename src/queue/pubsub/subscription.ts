@@ -17,8 +17,9 @@ export interface FlowOptions {
 const REOPEN = { first: 1000, longest: 60_000 };
 /** Milliseconds that answers wait for others to be sent with. */
 const ANSWERS_WAIT = 20;
-/** A lease is extended as long as a message may live. */
+/** A lease is extended as long as a message may live, each time by so much at most: after that the messages of a killed process come again. */
 const LONGEST_LEASE = { hours: 31 * 24 };
+const LONGEST_EXTENSION = { seconds: 60 };
 
 /** @param name `projects/P/subscriptions/S` */
 export async function openSubscription(client: PubSub, name: string, flow: FlowOptions): Promise<Subscription> {
@@ -29,6 +30,7 @@ export async function openSubscription(client: PubSub, name: string, flow: FlowO
     streamingOptions: { maxStreams: 1 },
     batching: { maxMilliseconds: ANSWERS_WAIT },
     maxExtensionTime: Duration.from(LONGEST_LEASE),
+    maxAckDeadline: Duration.from(LONGEST_EXTENSION),
     // What is held when it closes is ours to answer: the library would hand it all back at once.
     closeOptions: { behavior: "WAIT" },
   });
