@@ -152,7 +152,7 @@ export async function measureWorkerRate(rounds = 3): Promise<readonly Measure[]>
         const worker = await startWorker(bench, ours, bucket.url, inFlight);
         await until(worker, 1, 5);
         const started = performance.now();
-        await until(worker, OBJECTS, 50);
+        await until(worker, OBJECTS, 100);
         const taken = performance.now() - started;
         await worker.end();
         await Promise.all([bareSubscription.delete(), ours.delete()]);

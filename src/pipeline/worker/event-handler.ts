@@ -41,7 +41,7 @@ export interface Trying {
 }
 
 /** Soon after the first, for one image must not wait long for others; a store is given more at once when it is busy. */
-const BATCHING: Batching = { records: 250, bytes: 4 << 20, milliseconds: 10 };
+const BATCHING: Batching = { records: 250, bytes: 4 << 20, milliseconds: 10, busyMilliseconds: 60 };
 const PAUSE = 500;
 /** Times that an object is read while its bucket answers. */
 const TRIES = 3;

@@ -9,11 +9,15 @@ export interface Batching {
   readonly records: number;
   readonly bytes: number;
   readonly milliseconds: number;
+  /** The same while batches have many records, where each costs a flush to the disk. Default the same. */
+  readonly busyMilliseconds?: number;
 }
 
 /** Small enough that little is read twice after a crash, large enough that its one flush to the disk costs little. */
 const BATCHING: Batching = { records: 250, bytes: 4 << 20, milliseconds: 100 };
 
+/** Records of a batch that say that many come. */
+const MANY = 8;
 /** Batches that may wait; then no more is read. */
 const WAITING = 4;
 
@@ -41,6 +45,8 @@ export class StoreWriter {
   #bytes = 0;
   #timer: NodeJS.Timeout | undefined;
   #writing: Promise<void> | undefined;
+  /** Records of the newest batch. */
+  #written = 0;
   #failure: ImagemetaError | undefined;
   #makeRoom = () => {};
 
@@ -67,7 +73,7 @@ export class StoreWriter {
     this.#bytes += size;
     if (this.#writing !== undefined) return;
     if (this.#queue.length >= this.#batching.records || this.#bytes >= this.#batching.bytes) this.#start();
-    else this.#timer ??= setTimeout(() => this.#start(), this.#batching.milliseconds);
+    else this.#startSoon();
   }
 
   /** Writes all that waits. @throws ImagemetaError where the store takes no more */
@@ -85,14 +91,20 @@ export class StoreWriter {
     this.#writing = this.#write().finally(() => {
       this.#writing = undefined;
       this.#makeRoom();
-      if (this.#failure === undefined && this.#queue.length > 0)
-        this.#timer ??= setTimeout(() => this.#start(), this.isFull ? 0 : this.#batching.milliseconds);
+      if (this.#failure === undefined && this.#queue.length > 0) this.#startSoon();
     });
+  }
+
+  #startSoon(): void {
+    const { milliseconds, busyMilliseconds = milliseconds } = this.#batching;
+    const age = this.#written >= MANY ? busyMilliseconds : milliseconds;
+    this.#timer ??= setTimeout(() => this.#start(), this.isFull ? 0 : age);
   }
 
   async #write(): Promise<void> {
     const { store } = this.#options;
     const batch = this.#queue.splice(0, this.#batching.records);
+    this.#written = batch.length;
     for (const size of this.#sizes.splice(0, this.#batching.records)) this.#bytes -= size;
     this.#makeRoom();
     const started = performance.now();
