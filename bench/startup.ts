@@ -1,13 +1,14 @@
 /**
- * From start to ready, beside the least that such a process can take, in pairs: `imagemeta --version` and the push endpoint beside
- * `node -e 0`; the worker, on Google's Pub/Sub emulator, beside a process that only imports the worker's client libraries.
+ * From start to ready, beside the least that such a process can take, in pairs: `imagemeta --version`, the push endpoint and the
+ * function beside `node -e 0`; the worker, on Google's Pub/Sub emulator, beside a process that only imports the worker's client libraries.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { PubSub } from "@google-cloud/pubsub";
 import { startPubsub } from "../test/pubsub-emulator.ts";
+import { freePort } from "../test/stores/postgres-server.ts";
 import { type Measure, median } from "./measure.ts";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -26,22 +27,38 @@ function wholeRun(args: readonly string[]): number {
   return performance.now() - started;
 }
 
-/** Milliseconds from start to the log line that says it is ready; then it is ended, and has left when this resolves. */
-async function untilReady(args: readonly string[], ready: string): Promise<number> {
+/** Milliseconds from start to the line that says it is ready; then it is ended, and has left when this resolves. */
+async function untilReady(args: readonly string[], ready: string, env = process.env): Promise<number> {
   const started = performance.now();
-  const child = spawn(process.execPath, [main, ...args], { stdio: ["ignore", "ignore", "pipe"] });
+  const child = spawn(process.execPath, args, { env, stdio: ["ignore", "pipe", "pipe"] });
   const exited = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const taken = await new Promise<number>((resolve, reject) => {
     let said = "";
     child.once("exit", () => reject(new Error(`it ended before it was ready: ${said}`)));
-    createInterface({ input: child.stderr }).on("line", (line) => {
-      said += line;
-      if (line.includes(`"message":"${ready}"`)) resolve(performance.now() - started);
-    });
+    for (const input of [child.stdout, child.stderr])
+      createInterface({ input }).on("line", (line) => {
+        said += line;
+        if (line.includes(ready)) resolve(performance.now() - started);
+      });
   });
   child.kill("SIGTERM");
   await exited;
   return taken;
+}
+
+const saying = (message: string): string => `"message":"${message}"`;
+
+/** Starts `deploy/function`, with this package as it is built, in Google's Functions Framework. */
+async function functionIn(folder: string): Promise<Take> {
+  const source = `${folder}/function`;
+  cpSync(`${root}deploy/function`, source, { recursive: true });
+  mkdirSync(`${source}/node_modules/@google-cloud`, { recursive: true });
+  symlinkSync(root, `${source}/node_modules/imagemeta`);
+  symlinkSync(`${root}node_modules/@google-cloud/functions-framework`, `${source}/node_modules/@google-cloud/functions-framework`);
+  const framework = new URL("./main.js", import.meta.resolve("@google-cloud/functions-framework")).pathname;
+  const port = await freePort();
+  const env = { ...process.env, IMAGEMETA_TO: `${folder}/catalog.db` };
+  return () => untilReady([framework, "--target=imagemeta", `--port=${port}`, `--source=${source}`], `http://localhost:${port}/`, env);
 }
 
 async function beside(what: string, most: number, rounds: number, ours: Take, bare: Take): Promise<Measure> {
@@ -65,7 +82,14 @@ export async function measureStart(rounds = 40): Promise<readonly Measure[]> {
         "imagemeta serve into SQLite, from start to ready, beside node -e 0",
         4,
         rounds,
-        () => untilReady(["serve", "--to", `${folder}/catalog.db`, "--port", "0"], "taking requests"),
+        () => untilReady([main, "serve", "--to", `${folder}/catalog.db`, "--port", "0"], saying("taking requests")),
+        nothing,
+      ),
+      await beside(
+        "the function in Google's Functions Framework, from start to ready, beside node -e 0",
+        4,
+        rounds,
+        await functionIn(folder),
         nothing,
       ),
     ];
@@ -83,13 +107,13 @@ export async function measureWorkerStart(rounds = 20): Promise<readonly Measure[
     const [topic] = await client.createTopic("images");
     const [dead] = await client.createTopic("dead");
     await client.createSubscription(topic, "images", { deadLetterPolicy: { deadLetterTopic: dead.name, maxDeliveryAttempts: 20 } });
-    const worker = ["worker", "--project", "demo", "--subscription", "images", "--to", `${folder}/catalog.db`, "--port", "0"];
+    const worker = [main, "worker", "--project", "demo", "--subscription", "images", "--to", `${folder}/catalog.db`, "--port", "0"];
     return [
       await beside(
         "imagemeta worker, from start to taking messages, beside the import of its client libraries",
         2,
         rounds,
-        () => untilReady(worker, "taking messages"),
+        () => untilReady(worker, saying("taking messages")),
         () => wholeRun(["--input-type=module", "-e", CLIENTS]),
       ),
     ];
