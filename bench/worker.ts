@@ -15,7 +15,7 @@ import { type Measure, median } from "./measure.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const main = `${root}dist/cli/main.js`;
-const OBJECTS = 5000;
+const OBJECTS = 10_000;
 
 interface Bench {
   readonly folder: string;
