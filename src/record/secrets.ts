@@ -40,21 +40,19 @@ const FORMS: readonly (readonly [pattern: RegExp, hidden: string])[] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@"']*:)[^/\s@"']+@/gi, `$1${HIDDEN}@`],
 ];
 
-/** The text with every secret in it hidden. */
+/** The text with every secret in it hidden. Those of a known form first: one that was told of may stand within one of them. */
 export function redacted(text: string): string {
   let shown = text;
-  if (kept.size > 0) {
-    keptPattern ??= new RegExp(
-      [...kept]
-        .flatMap((secret) => [secret, encodeURIComponent(secret)])
-        .map(escaped)
-        .join("|"),
-      "g",
-    );
-    shown = shown.replace(keptPattern, HIDDEN);
-  }
   for (const [pattern, hidden] of FORMS) shown = shown.replace(pattern, hidden);
-  return shown;
+  if (kept.size === 0) return shown;
+  keptPattern ??= new RegExp(
+    [...kept]
+      .flatMap((secret) => [secret, encodeURIComponent(secret)])
+      .map(escaped)
+      .join("|"),
+    "g",
+  );
+  return shown.replace(keptPattern, HIDDEN);
 }
 
 function escaped(text: string): string {
