@@ -176,7 +176,7 @@ export async function serveFacts(): Promise<FactsProvider> {
       if (stream.destroyed) return;
       const answer = service === "tfplugin5.Provider" ? ANSWERS[method] : undefined;
       const type = { ":status": 200, "content-type": "application/grpc" };
-      // 12: not implemented
+      // gRPC says so of a method that a server does not have: UNIMPLEMENTED.
       if (answer === undefined) {
         stream.respond({ ...type, "grpc-status": "12", "grpc-message": method }, { endStream: true });
         return;
