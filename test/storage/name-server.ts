@@ -91,6 +91,18 @@ function sendList(query: URLSearchParams, response: ServerResponse, options: Nam
     at = firstFrom(names, after);
     if (names[at] === after) at++;
   }
+  if (query.get("delimiter") === "/") {
+    const prefixes: string[] = [];
+    for (let count = 0; count < limit && names[at]?.startsWith(prefix); count++) {
+      const name = names[at] ?? "";
+      const end = name.indexOf("/", prefix.length) + 1;
+      const folder = name.slice(0, end);
+      if (end > 0) prefixes.push(folder);
+      at = end === 0 ? at + 1 : firstWhere(names, at, (other) => !other.startsWith(folder));
+    }
+    response.writeHead(200, { "content-type": "application/json; charset=UTF-8" }).end(JSON.stringify({ prefixes }));
+    return;
+  }
   const stop = firstWhere(names, at, (name) => !name.startsWith(prefix) || (end !== "" && compareNames(name, end) >= 0));
   const fields = /items\(([^)]*)\)/.exec(query.get("fields") ?? "")?.[1];
   const until = Math.min(stop, at + limit);

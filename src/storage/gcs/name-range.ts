@@ -56,6 +56,19 @@ export class NameRange {
     return this.end !== undefined && compareNames(name, this.end) >= 0;
   }
 
+  /** Could it be cut at this name? */
+  isInside(name: string): boolean {
+    return compareNames(name, this.start) > 0 && !this.isPast(name);
+  }
+
+  /** Gives away what follows, from a name on that is inside. */
+  cutAt(name: string): NameRange {
+    const after = new NameRange(name, this.end);
+    this.end = name;
+    this.#outlook = undefined;
+    return after;
+  }
+
   /** A page came with these names, one at least, in order. */
   advance(names: readonly { readonly name: string }[]): void {
     this.start = names.at(-1)?.name ?? this.start;

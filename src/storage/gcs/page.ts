@@ -35,6 +35,8 @@ export interface Resource {
 
 export interface Page {
   readonly items?: readonly Resource[];
+  /** Folders, where folders were asked for. */
+  readonly prefixes?: readonly string[];
   readonly nextPageToken?: string;
 }
 
@@ -46,6 +48,8 @@ export interface PageQuery {
   readonly startOffset?: string | undefined;
   /** The first name that is no longer wanted. */
   readonly endOffset?: string | undefined;
+  /** Only the folders that stand in `prefix`, each with the `/` it ends with. */
+  readonly onlyFolders?: boolean;
   readonly maxResults: number;
 }
 
@@ -57,7 +61,8 @@ export async function fetchPage(
   signal: AbortSignal,
 ): Promise<Page> {
   const { origin, tokens, userProject, transport, backoff, deadline } = options;
-  const query = new URLSearchParams({ fields: FIELDS, maxResults: String(wanted.maxResults) });
+  const selection = wanted.onlyFolders ? { fields: "prefixes", delimiter: "/" } : { fields: FIELDS };
+  const query = new URLSearchParams({ ...selection, maxResults: String(wanted.maxResults) });
   for (const key of ["prefix", "pageToken", "startOffset", "endOffset"] as const) if (wanted[key]) query.set(key, wanted[key]);
   const path = `/storage/v1/b/${encodeURIComponent(bucket)}/o?${query}`;
   const what = `listing gs://${bucket}/${wanted.prefix ?? ""}`;

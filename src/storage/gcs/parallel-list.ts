@@ -7,6 +7,9 @@
  * pages come back with names on either side of it. An empty page ends its range; a full one tells of a part nothing was known of,
  * which is split in turn. How names are likely to go on (name-model.ts) only places the splits.
  *
+ * Where the first page shows names to stand in folders of many, these folders are asked for, and the names divided at them
+ * (folders.ts); for as long nothing is guessed.
+ *
  * It ends because each page advances its range or ends it. Ranges never overlap and leave nothing out, so each object comes once,
  * however well the names were guessed.
  */
@@ -14,6 +17,7 @@ import type { Location, StorageObject } from "../contract.ts";
 import { nameFilter } from "../glob.ts";
 import type { ObjectOptions } from "../http/object.ts";
 
+import { Folders } from "./folders.ts";
 import { ListWindow } from "./list-window.ts";
 import { above } from "./name-bytes.ts";
 import { NameModel } from "./name-model.ts";
@@ -24,6 +28,8 @@ import { fetchPage, objectOf, PAGES, type Page } from "./page.ts";
 /** Requests that may be empty before they are as many as the full ones; and how many are tried all the same. */
 const WASTE = 64;
 const ALWAYS = 4;
+/** Milliseconds that are waited for folders at most. */
+const PATIENCE = 1000;
 /** Of a range, what another worker must find worth its while: pages by which it may be shorter. */
 const LEAST_WORTH = 0.02;
 
@@ -61,6 +67,9 @@ class ParallelListing {
   /** Ranges that wait for a worker, and those that have one. */
   readonly #idle: NameRange[];
   readonly #busy = new Map<NameRange, Promise<void>>();
+  /** Requests for folders; the first are sent when a page came that was not all. */
+  readonly #asking = new Set<Promise<void>>();
+  #hasAsked = false;
   readonly #pages: Objects[] = [];
   /** Objects that a page brings, as far as is known, and how many wait. */
   #pageSize: number = PAGES.first;
@@ -100,7 +109,7 @@ class ParallelListing {
 
   async stop(): Promise<void> {
     this.#stopping.abort(new Error("the listing was left"));
-    await Promise.all(this.#busy.values());
+    await Promise.all([...this.#busy.values(), ...this.#asking]);
   }
 
   /** As many requests as there are workers and room for. */
@@ -116,7 +125,7 @@ class ParallelListing {
   }
 
   #hasRoom(): boolean {
-    if (this.#busy.size >= this.#workers || this.#failure !== undefined || this.#signal.aborted) return false;
+    if (this.#busy.size + this.#asking.size >= this.#workers || this.#failure !== undefined || this.#signal.aborted) return false;
     const isFull = this.#waiting + (this.#busy.size + 1) * this.#pageSize > this.#window.objects;
     return !isFull || this.#waiting + this.#busy.size === 0;
   }
@@ -134,7 +143,8 @@ class ParallelListing {
 
   /** Divides the workers that are free among the ranges, by what these are worth. */
   #split(): void {
-    let free = Math.min(this.#workers - this.#busy.size - this.#idle.length, this.#affordable());
+    if (this.#asking.size > 0) return;
+    let free = Math.min(this.#workers - this.#busy.size - this.#asking.size - this.#idle.length, this.#affordable());
     const shares = [...this.#busy.keys()].map((range) => ({ range, worth: range.worth(this.#model), parts: 0 }));
     for (; free >= 1; free--) {
       let best = shares[0];
@@ -163,13 +173,46 @@ class ParallelListing {
       const page = await fetchPage(this.#bucket, { prefix: this.#where.prefix, ...from, maxResults }, this.#options, this.#signal);
       const { nextPageToken } = page;
       range.token = nextPageToken === undefined ? undefined : { ...from, pageToken: nextPageToken };
-      if (!this.#take(range, page)) this.#idle.push(range);
+      if (!this.#take(range, page)) {
+        this.#idle.push(range);
+        if (!this.#hasAsked) this.#ask(new Folders(this.#where.prefix ?? "", page.items ?? []));
+        this.#hasAsked = true;
+      }
     } catch (thrown) {
       this.#failure ??= { thrown };
     }
     this.#busy.delete(range);
     this.#send();
     this.#wake();
+  }
+
+  /** Asks for folders level by level, until they divide the names well enough. */
+  #ask(folders: Folders): void {
+    for (const folder of folders.toAsk(this.#workers, this.#workers - this.#busy.size)) {
+      const asking = this.#learn(folders, folder).then(() => {
+        this.#asking.delete(asking);
+        if (this.#asking.size > 0) return;
+        this.#divide(folders.division(this.#workers));
+        this.#ask(folders);
+        this.#send();
+      });
+      this.#asking.add(asking);
+    }
+  }
+
+  /** Never rejects: folders are of help, and what fails for good fails with a page too. */
+  async #learn(folders: Folders, folder: string): Promise<void> {
+    const query = { prefix: folder, pageToken: undefined, onlyFolders: true, maxResults: PAGES.next };
+    const options = { ...this.#options, deadline: Math.min(PATIENCE, this.#options.deadline) };
+    const page = await fetchPage(this.#bucket, query, options, this.#signal).catch(() => undefined);
+    folders.learn(folder, page?.prefixes ?? []);
+  }
+
+  #divide(begins: readonly string[]): void {
+    for (const begin of begins) {
+      const range = [...this.#busy.keys(), ...this.#idle].find((each) => each.isInside(begin));
+      if (range !== undefined) this.#idle.push(range.cutAt(begin));
+    }
   }
 
   /** Keeps what a page has of a range, which may have been split since it was asked for. Is the range at its end? */

@@ -92,6 +92,37 @@ test("any names, any page size, any prefix, any number of workers: each once", a
   );
 });
 
+describe("folders", () => {
+  const isOfFolders = ({ url }: { readonly url?: string | undefined }) => url?.includes("delimiter=") ?? false;
+
+  test("spare requests where they are small, whatever their names", async () => {
+    const names = Array.from({ length: 150 }, (_, folder) => namesOf("hashes", 40).map((name) => `${"b".repeat(folder)}/${name}`)).flat();
+    const all = names.sort(compareNames);
+    const { storage, server } = await bucketOf(all);
+    expect(await listed(storage)).toEqual(all);
+    expect(server.lists.count).toBeLessThan(60 * 2);
+  });
+
+  test.each([400, 403, 503])("that cannot be had do no harm: %i", async (status) => {
+    const names = namesOf("dates", 3000);
+    const { storage } = await bucketOf(names, {
+      intercept: (request, response) => {
+        if (isOfFolders(request)) response.writeHead(status).end();
+        return isOfFolders(request);
+      },
+    });
+    expect(await listed(storage)).toEqual(names);
+  });
+
+  test("are not waited for when all names have come", async () => {
+    const names = namesOf("dates", 250);
+    const { storage } = await bucketOf(names, { intercept: isOfFolders });
+    const started = performance.now();
+    expect(await listed(storage)).toEqual(names);
+    expect(performance.now() - started).toBeLessThan(900);
+  });
+});
+
 test("an empty bucket has no pages", async () => {
   const { storage, server } = await bucketOf([]);
   expect(await listed(storage)).toEqual([]);
