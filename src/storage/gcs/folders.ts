@@ -3,6 +3,7 @@
  * folder. They are where names can be divided before any name there was seen. How much each holds is not known; those in one
  * folder are taken to hold alike.
  */
+import { above } from "./name-bytes.ts";
 
 /** Names of a page to each folder in it from which on it is worth asking for folders alone. */
 const WORTH_ASKING = 8;
@@ -42,15 +43,20 @@ export class Folders {
     if (folders.length > 0) this.#inside.set(folder, folders);
   }
 
-  /** Where to divide all names into so many parts, or fewer: the folders, in order, that all parts but the first begin with. */
+  /**
+   * Where to divide all names into so many parts, or fewer: the folders, in order, that all parts but the first begin with; and
+   * the end of the last folder, after which there is little.
+   */
   division(parts: number): readonly string[] {
     const begins: string[] = [];
+    const leaves = this.#leaves();
     let share = ROUNDING;
-    for (const leaf of this.#leaves()) {
+    for (const leaf of leaves) {
       if (share * parts >= begins.length + 1) begins.push(leaf.name);
       share += leaf.share;
     }
-    return begins;
+    const end = this.#inside.size === 0 ? undefined : above(leaves.at(-1)?.name ?? "");
+    return end === undefined ? begins : [...begins, end];
   }
 
   #leaves(): Leaf[] {

@@ -60,12 +60,12 @@ export class NameModel {
     let left = 1;
     // At the beginning of names two bytes are no more than the position says.
     const seen = length < 2 ? undefined : this.#pairs.of(pairAt(name, length));
+    const alphabet = this.#alphabet(length);
     if (seen !== undefined) {
-      const told = seen.total / (seen.total + TRUSTED * seen.counts.size);
+      const told = (seen.total / (seen.total + TRUSTED * seen.counts.size)) * fit(seen.counts, alphabet);
       for (const [byte, count] of seen.counts) shares[byte + 1] = (told * count) / seen.total;
       left -= told;
     }
-    const alphabet = this.#alphabet(length);
     const unseen = alphabet.size === 0 ? left : left * UNSEEN;
     for (const byte of alphabet) shares[byte + 1] = (shares[byte + 1] ?? 0) + (left - unseen) / alphabet.size;
     const each = unseen / Math.max(1, this.#highest - this.#lowest + 1);
@@ -85,6 +85,17 @@ export class NameModel {
       .sort((a, b) => a.size - b.size);
     return this.#full.find((full) => [...seen].every((byte) => full.has(byte))) ?? seen;
   }
+}
+
+/** The part of what follows two bytes anywhere that may stand at a position, where that shows all that its kind can have. */
+function fit(counts: ReadonlyMap<number, number>, alphabet: ReadonlySet<number>): number {
+  if (alphabet.size < FULL) return 1;
+  let [inside, all] = [0, 0];
+  for (const [byte, count] of counts) {
+    all += count;
+    if (alphabet.has(byte)) inside += count;
+  }
+  return inside / all;
 }
 
 /** Stands for a beginning; two beginnings may have the same, which only makes a guess worse. */

@@ -28,10 +28,12 @@ import { fetchPage, objectOf, PAGES, type Page } from "./page.ts";
 /** Requests that may be empty before they are as many as the full ones; and how many are tried all the same. */
 const WASTE = 64;
 const ALWAYS = 4;
+/** The part of a first page that a range, where it may have no names, is thought to have. */
+const GUESSED = 1 / 4;
 /** Milliseconds that are waited for folders at most. */
 const PATIENCE = 1000;
 /** Of a range, what another worker must find worth its while: pages by which it may be shorter. */
-const LEAST_WORTH = 0.02;
+const LEAST_WORTH = 0.1;
 
 type Objects = readonly Required<StorageObject>[];
 
@@ -74,6 +76,8 @@ class ParallelListing {
   /** Objects that a page brings, as far as is known, and how many wait. */
   #pageSize: number = PAGES.first;
   #waiting = 0;
+  /** Objects thought to be on their way. */
+  #due = 0;
   #isSplitting = false;
   #probes = 0;
   #missed = 0;
@@ -126,7 +130,7 @@ class ParallelListing {
 
   #hasRoom(): boolean {
     if (this.#busy.size + this.#asking.size >= this.#workers || this.#failure !== undefined || this.#signal.aborted) return false;
-    const isFull = this.#waiting + (this.#busy.size + 1) * this.#pageSize > this.#window.objects;
+    const isFull = this.#waiting + this.#due + this.#pageSize > this.#window.objects;
     return !isFull || this.#waiting + this.#busy.size === 0;
   }
 
@@ -166,6 +170,8 @@ class ParallelListing {
 
   /** Lists one page of a range. Never rejects. */
   async #list(range: NameRange): Promise<void> {
+    const due = range.isStarted ? this.#pageSize : Math.min(this.#pageSize, PAGES.first) * GUESSED;
+    this.#due += due;
     try {
       const { start, end, token, isStarted } = range;
       const from = token?.endOffset === end && token !== undefined ? token : { startOffset: start, endOffset: end, pageToken: undefined };
@@ -181,6 +187,7 @@ class ParallelListing {
     } catch (thrown) {
       this.#failure ??= { thrown };
     }
+    this.#due -= due;
     this.#busy.delete(range);
     this.#send();
     this.#wake();
