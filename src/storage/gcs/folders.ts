@@ -18,23 +18,28 @@ interface Leaf {
 }
 
 export class Folders {
-  /** The folders that a page's last name is in, outermost first, whose folders are worth asking for. */
-  readonly #path: readonly string[];
+  readonly #prefix: string;
+  /** The folders that the first page's last name is in, outermost first, whose folders are worth asking for. */
+  #path: readonly string[] = [];
   readonly #asked = new Set<string>();
   /** Folders by the folder they are in, in order. */
   readonly #inside = new Map<string, readonly string[]>();
 
-  /** From a page of names that begin with `prefix`, in order. */
-  constructor(prefix: string, names: readonly { readonly name: string }[]) {
-    this.#path = pathOf(prefix, names);
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  /** The first page of names that begin with the prefix, in order. */
+  see(names: readonly { readonly name: string }[]): void {
+    this.#path = pathOf(this.#prefix, names);
   }
 
   /** Whose folders to ask for next, `most` at most, so that about so many parts can be told apart. Each is named once. */
   toAsk(parts: number, most: number): readonly string[] {
     const leaves = this.#leaves();
-    const unasked = leaves.filter(({ name, level }) => level < this.#path.length && !this.#asked.has(name));
-    const largest = unasked.sort((a, b) => b.share - a.share).slice(0, Math.max(0, parts - leaves.length));
-    const next = (this.#asked.size === 0 ? this.#path : largest.map(({ name }) => name)).slice(0, most);
+    const largest = leaves.filter(({ level }) => level < this.#path.length).sort((a, b) => b.share - a.share);
+    const further = largest.slice(0, Math.max(0, parts - leaves.length)).map(({ name }) => name);
+    const next = [...new Set([this.#prefix, ...this.#path, ...further])].filter((name) => !this.#asked.has(name)).slice(0, most);
     for (const name of next) this.#asked.add(name);
     return next;
   }
@@ -55,7 +60,8 @@ export class Folders {
       if (share * parts >= begins.length + 1) begins.push(leaf.name);
       share += leaf.share;
     }
-    const end = this.#inside.size === 0 ? undefined : above(leaves.at(-1)?.name ?? "");
+    const last = leaves.at(-1);
+    const end = last === undefined ? undefined : above(last.name);
     return end === undefined ? begins : [...begins, end];
   }
 
@@ -66,8 +72,7 @@ export class Folders {
       if (inside === undefined) leaves.push(leaf);
       else for (const name of inside) visit({ name, level: leaf.level + 1, share: leaf.share / inside.length });
     };
-    const root = this.#path[0];
-    if (root !== undefined) visit({ name: root, level: 0, share: 1 });
+    if (this.#path.length > 0) visit({ name: this.#prefix, level: 0, share: 1 });
     return leaves;
   }
 }

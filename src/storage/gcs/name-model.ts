@@ -62,7 +62,7 @@ export class NameModel {
     const seen = length < 2 ? undefined : this.#pairs.of(pairAt(name, length));
     const alphabet = this.#alphabet(length);
     if (seen !== undefined) {
-      const told = (seen.total / (seen.total + TRUSTED * seen.counts.size)) * fit(seen.counts, alphabet);
+      const told = (seen.total / (seen.total + TRUSTED * seen.counts.size)) * suiting(seen.counts, alphabet);
       for (const [byte, count] of seen.counts) shares[byte + 1] = (told * count) / seen.total;
       left -= told;
     }
@@ -88,7 +88,7 @@ export class NameModel {
 }
 
 /** The part of what follows two bytes anywhere that may stand at a position, where that shows all that its kind can have. */
-function fit(counts: ReadonlyMap<number, number>, alphabet: ReadonlySet<number>): number {
+function suiting(counts: ReadonlyMap<number, number>, alphabet: ReadonlySet<number>): number {
   if (alphabet.size < FULL) return 1;
   let [inside, all] = [0, 0];
   for (const [byte, count] of counts) {

@@ -7,8 +7,8 @@
  * pages come back with names on either side of it. An empty page ends its range; a full one tells of a part nothing was known of,
  * which is split in turn. How names are likely to go on (name-model.ts) only places the splits.
  *
- * Where the first page shows names to stand in folders of many, these folders are asked for, and the names divided at them
- * (folders.ts); for as long nothing is guessed.
+ * The folders of the place are asked for beside its first page. Where that shows names to stand in folders of many, further
+ * ones are, and the names are divided at them (folders.ts); for as long nothing is guessed.
  *
  * It ends because each page advances its range or ends it. Ranges never overlap and leave nothing out, so each object comes once,
  * however well the names were guessed.
@@ -23,7 +23,7 @@ import { above } from "./name-bytes.ts";
 import { NameModel } from "./name-model.ts";
 import { NameRange } from "./name-range.ts";
 import type { GcsDialectOptions } from "./object.ts";
-import { fetchPage, objectOf, PAGES, type Page } from "./page.ts";
+import { fetchPage, objectOf, PAGES, type Page, type Resource } from "./page.ts";
 
 /** Requests that may be empty before they are as many as the full ones; and how many are tried all the same. */
 const WASTE = 64;
@@ -45,6 +45,7 @@ export async function* listObjectsInParallel(
   workers: number,
 ): AsyncGenerator<Objects> {
   const listing = new ParallelListing(where, options, signal, workers);
+  listing.begin();
   try {
     for (;;) {
       const page = await listing.next();
@@ -69,9 +70,9 @@ class ParallelListing {
   /** Ranges that wait for a worker, and those that have one. */
   readonly #idle: NameRange[];
   readonly #busy = new Map<NameRange, Promise<void>>();
-  /** Requests for folders; the first are sent when a page came that was not all. */
+  readonly #folders: Folders;
+  /** Requests for folders. */
   readonly #asking = new Set<Promise<void>>();
-  #hasAsked = false;
   readonly #pages: Objects[] = [];
   /** Objects that a page brings, as far as is known, and how many wait. */
   #pageSize: number = PAGES.first;
@@ -94,6 +95,11 @@ class ParallelListing {
     this.#workers = workers;
     const prefix = where.prefix ?? "";
     this.#idle = [new NameRange(prefix, above(prefix))];
+    this.#folders = new Folders(prefix);
+  }
+
+  begin(): void {
+    this.#ask();
   }
 
   /** The next page, which may be empty; undefined when all have come. */
@@ -172,6 +178,7 @@ class ParallelListing {
   async #list(range: NameRange): Promise<void> {
     const due = range.isStarted ? this.#pageSize : Math.min(this.#pageSize, PAGES.first) * GUESSED;
     this.#due += due;
+    const isFirst = this.#listed === 0 && this.#probes === 0;
     try {
       const { start, end, token, isStarted } = range;
       const from = token?.endOffset === end && token !== undefined ? token : { startOffset: start, endOffset: end, pageToken: undefined };
@@ -181,8 +188,7 @@ class ParallelListing {
       range.token = nextPageToken === undefined ? undefined : { ...from, pageToken: nextPageToken };
       if (!this.#take(range, page)) {
         this.#idle.push(range);
-        if (!this.#hasAsked) this.#ask(new Folders(this.#where.prefix ?? "", page.items ?? []));
-        this.#hasAsked = true;
+        if (isFirst) this.#see(page.items ?? []);
       }
     } catch (thrown) {
       this.#failure ??= { thrown };
@@ -193,14 +199,21 @@ class ParallelListing {
     this.#wake();
   }
 
-  /** Asks for folders level by level, until they divide the names well enough. */
-  #ask(folders: Folders): void {
-    for (const folder of folders.toAsk(this.#workers, this.#workers - this.#busy.size)) {
-      const asking = this.#learn(folders, folder).then(() => {
+  #see(first: readonly Resource[]): void {
+    this.#folders.see(first);
+    this.#ask();
+    if (this.#asking.size === 0) this.#divide();
+  }
+
+  /** Asks for folders level by level, until they divide the names well enough; a worker is left for a page. */
+  #ask(): void {
+    const free = this.#workers - 1 - this.#busy.size - this.#asking.size;
+    for (const folder of this.#folders.toAsk(this.#workers, Math.max(0, free))) {
+      const asking = this.#learn(folder).then(() => {
         this.#asking.delete(asking);
         if (this.#asking.size > 0) return;
-        this.#divide(folders.division(this.#workers));
-        this.#ask(folders);
+        this.#divide();
+        this.#ask();
         this.#send();
       });
       this.#asking.add(asking);
@@ -208,15 +221,15 @@ class ParallelListing {
   }
 
   /** Never rejects: folders are of help, and what fails for good fails with a page too. */
-  async #learn(folders: Folders, folder: string): Promise<void> {
+  async #learn(folder: string): Promise<void> {
     const query = { prefix: folder, pageToken: undefined, onlyFolders: true, maxResults: PAGES.next };
     const options = { ...this.#options, deadline: Math.min(PATIENCE, this.#options.deadline) };
     const page = await fetchPage(this.#bucket, query, options, this.#signal).catch(() => undefined);
-    folders.learn(folder, page?.prefixes ?? []);
+    this.#folders.learn(folder, page?.prefixes ?? []);
   }
 
-  #divide(begins: readonly string[]): void {
-    for (const begin of begins) {
+  #divide(): void {
+    for (const begin of this.#folders.division(this.#workers)) {
       const range = [...this.#busy.keys(), ...this.#idle].find((each) => each.isInside(begin));
       if (range !== undefined) this.#idle.push(range.cutAt(begin));
     }
