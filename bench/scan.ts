@@ -1,5 +1,5 @@
 /**
- * `imagemeta scan` of the sample bucket's images, 10,000 under other names, into SQLite, beside a bare undici loop of the same reads:
+ * `imagemeta scan` of the sample bucket's images, 20,000 under other names, into SQLite, beside a bare undici loop of the same reads:
  * the rate where a request takes 20 ms with 16 in flight, of one process and of two, and CPU time where it takes none; then the
  * peak memory of a scan of 1,000,000 objects beside one of 100,000.
  */
@@ -16,7 +16,7 @@ const root = new URL("..", import.meta.url).pathname;
 const main = `${root}dist/cli/main.js`;
 const IN_FLIGHT = "16";
 /** So many that starting processes weighs little. */
-const OBJECTS = 10_000;
+const OBJECTS = 20_000;
 
 async function rounds<T>(count: number, round: () => Promise<T>): Promise<readonly T[]> {
   // The first warms what serves, and is not counted.

@@ -20,6 +20,8 @@ export function serveReads(): void {
     if (options !== undefined) {
       readers = new LocalReaders(options);
       send();
+      // Images take as long to list. What fails here fails each image, and is told with it.
+      readers.load().catch(() => {});
     }
     for (const { id, object } of read) {
       readers?.read(object).then((record) => {
