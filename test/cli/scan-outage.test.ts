@@ -116,7 +116,7 @@ describe.runIf(mayMount())("a full disk", () => {
   /** Scans onto a disk of so many KiB; then everything on it is copied into `copy`. */
   function scanOntoDisk(kilobytes: number, name: string): Promise<{ code: number; stderr: string }> {
     const disk = `${folder}/disk`;
-    mkdirSync(disk);
+    mkdirSync(disk, { recursive: true });
     const script = `mount -t tmpfs -o size=${kilobytes}k tmpfs "$1" && "$2" "$3" scan gs://photos --to "$1/${name}"; code=$?; cp -r "$1" "$4"; exit $code`;
     const args = ["-rm", "sh", "-c", script, "sh", disk, process.execPath, main, `${folder}/copy`];
     return new Promise((resolve) =>
@@ -150,4 +150,26 @@ describe.runIf(mayMount())("a full disk", () => {
     },
     60_000,
   );
+
+  test("that has room for what is read, not for the file itself, keeps it; with little more nothing is left over", async () => {
+    const name = "out.ndjson";
+    const failures: string[] = [];
+    for (let kilobytes = 1500; ; kilobytes *= 1.25) {
+      const { code, stderr } = await scanOntoDisk(Math.round(kilobytes), name);
+      const left = readdirSync(`${folder}/copy`);
+      if (code === 0) {
+        expect(left).toEqual([name]);
+        break;
+      }
+      failures.push(stderr);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(/UNAVAILABLE: .*(full|no space)/)]);
+      expect(left).not.toContain(name);
+      if (!stderr.includes("journal")) {
+        const { stderr: rest } = await imagemeta(["scan", "gs://photos", "--to", `${folder}/copy/${name}`], cloud);
+        expect(rest).toContain(`0 read, ${COUNT} unchanged`);
+      }
+      rmSync(`${folder}/copy`, { recursive: true });
+    }
+    expect(failures.some((stderr) => stderr.includes(`cannot write ${folder}/disk/${name}:`))).toBe(true);
+  }, 120_000);
 });

@@ -121,10 +121,10 @@ export class Journal {
     this.#database.close();
   }
 
-  /** Its target is written. */
+  /** Its target is written. What SQLite keeps beside a file stays where the disk was too full to fold it in. */
   remove(): void {
     this.close();
-    rmSync(this.#path, { force: true });
+    for (const ending of ["", "-wal", "-shm"]) rmSync(this.#path + ending, { force: true });
   }
 
   #row(uri: string): Row | undefined {
