@@ -2,7 +2,7 @@
  * From start to ready, beside the least that such a process can take, in pairs: `imagemeta --version`, the push endpoint and the
  * function beside `node -e 0`; the worker, on Google's Pub/Sub emulator, beside a process that only imports the worker's client libraries.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
@@ -51,17 +51,18 @@ const saying = (message: string): string => `"message":"${message}"`;
 /** What the Functions Framework itself takes. */
 const EMPTY_FUNCTION = `import { cloudEvent } from "@google-cloud/functions-framework";\ncloudEvent("imagemeta", () => {});\n`;
 
-/** Starts `deploy/function`, with this package as it is built, in Google's Functions Framework. @param index in place of its index.js */
+/** Starts `deploy/function`, deployed with this package as it is built, in Google's Functions Framework. @param index in place of its index.mjs */
 async function functionIn(folder: string, index?: string): Promise<Take> {
   const source = mkdtempSync(`${folder}/function-`);
   cpSync(`${root}deploy/function`, source, { recursive: true });
-  if (index !== undefined) writeFileSync(`${source}/index.js`, index);
+  if (index !== undefined) writeFileSync(`${source}/index.mjs`, index);
   mkdirSync(`${source}/node_modules/@google-cloud`, { recursive: true });
   symlinkSync(root, `${source}/node_modules/imagemeta`);
   symlinkSync(`${root}node_modules/@google-cloud/functions-framework`, `${source}/node_modules/@google-cloud/functions-framework`);
+  execFileSync(process.execPath, [`${source}/compile-cache.mjs`]);
   const framework = new URL("./main.js", import.meta.resolve("@google-cloud/functions-framework")).pathname;
   const port = await freePort();
-  const env = { ...process.env, IMAGEMETA_TO: `${folder}/catalog.db` };
+  const env = { ...process.env, IMAGEMETA_TO: `${folder}/catalog.db`, NODE_COMPILE_CACHE: `${source}/.compile-cache` };
   return () => untilReady([framework, "--target=imagemeta", `--port=${port}`, `--source=${source}`], `http://localhost:${port}/`, env);
 }
 

@@ -1,8 +1,8 @@
 /** deploy/function/ run by Google's Functions Framework, and sent the events that Google documents. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openCatalogue } from "../../src/stores/open.ts";
 import {
@@ -61,9 +61,9 @@ interface Framework {
   readonly ended: Promise<number | null>;
 }
 
-async function start(environment: Readonly<Record<string, string>>): Promise<Framework> {
+async function start(environment: Readonly<Record<string, string>>, source = installed()): Promise<Framework> {
   const port = await freePort();
-  const child = spawn(process.execPath, [framework, "--target=imagemeta", `--port=${port}`, `--source=${installed()}`], {
+  const child = spawn(process.execPath, [framework, "--target=imagemeta", `--port=${port}`, `--source=${source}`], {
     env: { PATH: process.env.PATH ?? "", HOME: "/nonexistent", STORAGE_EMULATOR_HOST: bucket.emulator.url, ...environment },
   });
   running.push(child);
@@ -156,6 +156,20 @@ describe("deploy/function, run by the Functions Framework", { timeout: 120_000 }
     const { ended, said } = await start({});
     expect(await ended).toBe(1);
     expect(said()).toMatch(/required option '--to <store>' not specified\n+\(each option is an environment variable here: IMAGEMETA_TO/);
+  });
+
+  test("what its build compiles is taken when it starts", async () => {
+    const source = installed();
+    const { scripts } = JSON.parse(readFileSync(join(source, "package.json"), "utf8"));
+    execSync(scripts["gcp-build"], { cwd: source, env: { PATH: `${dirname(process.execPath)}:${process.env.PATH}` } });
+    const cached = { NODE_COMPILE_CACHE: join(source, ".compile-cache"), NODE_DEBUG_NATIVE: "COMPILE_CACHE" };
+    const { post, said } = await start({ IMAGEMETA_TO: join(folder, "catalog.db"), ...cached }, source);
+    expect(await post(binaryCloudEvent(await change("a.jpg")))).toBe(204);
+    const accepted = said()
+      .match(/V8 code cache for .* was accepted/g)
+      ?.join("\n");
+    expect(accepted).toContain("/express/lib/express.js ");
+    expect(accepted).toContain("/index.mjs ");
   });
 
   test("its dependencies are of the versions of this project", () => {
