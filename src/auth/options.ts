@@ -49,13 +49,20 @@ function gcloudFolderOf({ CLOUDSDK_CONFIG, APPDATA, HOME }: Environment): string
 
 /** The user's configuration folder: XDG_CONFIG_HOME (XDG Base Directory Specification), or the platform's. */
 function loginFileOf({ XDG_CONFIG_HOME, APPDATA, HOME }: Environment): string | undefined {
-  const home = HOME || homedir();
-  const platform =
-    process.platform === "win32"
-      ? APPDATA
-      : process.platform === "darwin"
-        ? join(home, "Library/Application Support")
-        : join(home, ".config");
-  const folder = XDG_CONFIG_HOME || platform;
+  const folder = XDG_CONFIG_HOME || (process.platform === "win32" ? APPDATA : configurationIn(HOME || homeOfUser()));
   return folder ? join(folder, "imagemeta", "login.json") : undefined;
+}
+
+function configurationIn(home: string | undefined): string | undefined {
+  if (home === undefined) return undefined;
+  return process.platform === "darwin" ? join(home, "Library/Application Support") : join(home, ".config");
+}
+
+/** Undefined for a user without an entry in the system's list, as containers are run with. */
+function homeOfUser(): string | undefined {
+  try {
+    return homedir();
+  } catch {
+    return undefined;
+  }
 }

@@ -27,10 +27,11 @@ export async function runServe(options: ServeCommandOptions, outcome: Outcome): 
     addPush(app, receiver, await sendersOf(callers, log));
     if (callers === undefined && !isLoopback(host))
       log.warn(`who pushes is not verified, and ${host} is reached from elsewhere: give --push-audience and --push-email`);
+    const leaving = terminated();
     const listening = await listen(app, { host, port });
     log.info({ url: listening.url, to: shownStore(to), deadLetters: deadLetter }, "taking requests");
     service.load();
-    const signal = await terminated();
+    const signal = await leaving;
     log.info({ signal, held: "finishing" }, "leaving");
     const [closed] = [listening.close(), await receiver.leave(options.grace * 1000 - ANSWERING, service.stop)];
     await within(ANSWERING, closed);

@@ -38,10 +38,11 @@ export async function runWorker(options: WorkerCommandOptions, outcome: Outcome)
       },
     });
     const health = await serveHealth(options, service, () => reached(queue, facts, pulling));
+    const leaving = terminated();
     worker.run();
     log.info({ subscription: facts.name, to: shownStore(options.to), health: health?.url }, "taking messages");
     service.load();
-    const signal = await terminated();
+    const signal = await leaving;
     log.info({ signal, held: "finishing" }, "leaving");
     await worker.leave(options.grace * 1000, service.stop);
     await health?.close();

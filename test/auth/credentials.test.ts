@@ -1,5 +1,6 @@
+import { spawnSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -151,6 +152,14 @@ describe("which credentials are taken", () => {
       metadata: "look",
       metadataHost: "m:80",
     });
+  });
+
+  test.runIf(process.getuid?.() === 0)("a user that the system does not know has no login, and no failure", () => {
+    chmodSync(folder, 0o755);
+    cpSync(new URL("../../src/auth/options.ts", import.meta.url), join(folder, "options.mts"));
+    const code = `import { environmentCredentials } from "${folder}/options.mts"; console.log(JSON.stringify(environmentCredentials({})))`;
+    const ran = spawnSync(process.execPath, ["--input-type=module", "-e", code], { uid: 54321, gid: 54321, env: {}, encoding: "utf8" });
+    expect([ran.stderr, ran.stdout]).toEqual(["", '{"metadata":"look"}\n']);
   });
 
   test("gcloud's configuration names the project where credentials do not", async () => {

@@ -104,6 +104,12 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub em
     await expect.poll(async () => (await held()).size, { timeout: 60_000, interval: 500 }).toBe(count);
   });
 
+  test("SIGTERM at once when it has said that it is ready is heard", async () => {
+    const server = pipeline.process(["serve", "--to", catalogue(), "--port", "0"]);
+    server.process.stderr?.once("data", () => server.process.kill("SIGTERM"));
+    expect([await server.ended, server.log.at(-1)?.message]).toEqual([0, "left"]);
+  });
+
   test("serves health and metrics, and the port of Cloud Run", async () => {
     const server = await serve();
     await pipeline.bucket.put("a.jpg", image(0));

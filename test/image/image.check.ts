@@ -56,6 +56,12 @@ test("says its version", async () => {
   expect(await run(["--version"])).toEqual({ code: 0, stdout: `${version}\n`, stderr: "" });
 });
 
+test("it starts with what the build has compiled", async () => {
+  const { stderr } = await run(["serve", "--help"], { environment: { NODE_DEBUG_NATIVE: "COMPILE_CACHE" } });
+  expect(stderr).toMatch(/V8 code cache for ESM \S*commander\S* was accepted/);
+  expect(stderr).not.toContain("was not initialized");
+});
+
 test("reads an object of a bucket", async () => {
   const { code, stdout } = await run(["--file", "/sample-bucket/2024/athens.jpg"], {
     environment: { STORAGE_EMULATOR_HOST: emulator.url },
