@@ -1,5 +1,4 @@
 /** Serves the push endpoint until SIGTERM or SIGINT. */
-import type { Logger } from "pino";
 import type { PushCallers } from "../auth/push-token.ts";
 import { within } from "../pipeline/worker/within.ts";
 import { createApp, listen } from "../server/app.ts";
@@ -8,7 +7,7 @@ import { addPush, type PushSenders } from "../server/push.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 import { openReceiver } from "./receiver.ts";
 import type { ServeCommandOptions } from "./serve-options.ts";
-import { runService, terminated } from "./service.ts";
+import { runService, type Service, terminated } from "./service.ts";
 import { shownStore } from "./shown-store.ts";
 
 const PORT = 8080;
@@ -24,7 +23,7 @@ export async function runServe(options: ServeCommandOptions, outcome: Outcome): 
     const receiver = await openReceiver(service, options);
     const app = createApp();
     addHealth(app, { store: service.storeCheck }, metrics.registry);
-    addPush(app, receiver, await sendersOf(callers, log));
+    addPush(app, receiver, await sendersOf(callers, service));
     if (callers === undefined && !isLoopback(host))
       log.warn(`who pushes is not verified, and ${host} is reached from elsewhere: give --push-audience and --push-email`);
     const leaving = terminated();
@@ -56,10 +55,16 @@ function callersOf({ pushAudience = [], pushEmail = [], pushIssuer, pushKeys }: 
   };
 }
 
-async function sendersOf(callers: PushCallers | undefined, log: Logger): Promise<PushSenders | undefined> {
+async function sendersOf(callers: PushCallers | undefined, { log, metrics }: Service): Promise<PushSenders | undefined> {
   if (callers === undefined) return undefined;
   const { pushCheck } = await import("../auth/push-token.ts");
-  return { check: pushCheck(callers), refused: ({ code, status, why }) => log.warn({ code, status }, `a push was refused: ${why}`) };
+  return {
+    check: pushCheck(callers),
+    refused({ code, status, why }) {
+      metrics.pushRefused(code);
+      log.warn({ code, status }, `a push was refused: ${why}`);
+    },
+  };
 }
 
 function isLoopback(host: string): boolean {

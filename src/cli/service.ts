@@ -22,6 +22,7 @@ import { serviceLog } from "./service-log.ts";
 
 export interface ServiceOptions extends AccessOptions {
   readonly to: string;
+  readonly bucket?: readonly string[];
   readonly deadLetter?: string;
   readonly project?: string;
   readonly concurrency: number;
@@ -106,6 +107,7 @@ export async function openService(
     readers,
     askBucket: askBucketOf(asking),
     all: options.all ?? false,
+    ...(options.bucket === undefined ? {} : { buckets: options.bucket }),
     signal: stop.signal,
     listener: {
       read: (record, seconds) => metrics.read(record, seconds),

@@ -235,12 +235,15 @@ describe("the endpoint with push tokens", () => {
     }
   };
 
-  test("the log tells of a refusal by its code, and not of the token", async () => {
+  test("log and metrics tell of a refusal by its code, and not of the token", async () => {
     const token = await tokenOf({ email: "evil@example.com" });
     const args = ["--push-audience", AUDIENCE, "--push-email", EMAIL, "--push-issuer", issuerUrl, "--push-keys", `${issuerUrl}/jwks`];
-    const log = await serve(args, /PUSH_TOKEN_EMAIL/, (url) =>
-      fetch(url, { method: "POST", body: "{}", headers: { authorization: `Bearer ${token}` } }),
-    );
+    let metrics = "";
+    const log = await serve(args, /PUSH_TOKEN_EMAIL/, async (url) => {
+      await fetch(url, { method: "POST", body: "{}", headers: { authorization: `Bearer ${token}` } });
+      metrics = await (await fetch(`${url}/metrics`)).text();
+    });
+    expect(metrics).toMatch(/^imagemeta_pushes_refused_total\{code="PUSH_TOKEN_EMAIL"\} 1$/m);
     expect(log).not.toContain(token.split(".")[2]);
     expect(log).not.toContain("is not verified");
   });

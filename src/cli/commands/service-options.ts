@@ -1,11 +1,18 @@
 /** The options that the worker, the push endpoint and the function have in common. */
 import type { Command } from "commander";
-import { countOf, option } from "../arguments.ts";
+import { commaList, countOf, option } from "../arguments.ts";
 import { addAccessOptions } from "./access-options.ts";
 
 export function addServiceOptions(command: Command): Command {
   return addAccessOptions(command)
     .addOption(option("--to <store>", "catalog.db, sqlite:PATH, postgres://…, firestore://… or pubsub://…", "TO").makeOptionMandatory())
+    .addOption(
+      option(
+        "--bucket <names>",
+        "only events of these buckets, by commas; those of others are dead letters (default: any that may be read)",
+        "BUCKET",
+      ).argParser(commaList),
+    )
     .addOption(option("--project <project>", "the project of short names", "PROJECT"))
     .addOption(
       option("--concurrency <number>", "requests to the bucket in flight, at most: it adapts", "CONCURRENCY")

@@ -19,6 +19,8 @@ export interface EventHandlerOptions {
   readonly askBucket: AskBucket;
   /** Also what neither its type nor its name says to be an image. */
   readonly all: boolean;
+  /** The buckets whose events are taken. Default any. */
+  readonly buckets?: readonly string[];
   /** Ends what is under way: its event is not done. */
   readonly signal: AbortSignal;
   readonly listener: HandlerListener;
@@ -105,6 +107,13 @@ export class EventHandler {
   /** Rejects only with the signal's reason. */
   async handle(event: ObjectEvent, trying: Trying): Promise<EventOutcome> {
     const { change, uri, info } = event;
+    const { buckets = [info.bucket] } = this.#options;
+    if (!buckets.includes(info.bucket))
+      return {
+        kind: "foreign",
+        code: "FORBIDDEN",
+        message: `${info.bucket} is none of the buckets whose events are taken: ${buckets.join(", ")}`,
+      };
     if (!this.#mayBeImage(event)) return { kind: "not an image" };
     if (change === "removed") return this.#remove(event, "removed");
     if (change === "updated" && event.isDescribed && "update" in this.#options.store) {

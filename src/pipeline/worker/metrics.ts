@@ -11,6 +11,9 @@ export class Metrics implements HandlerListener {
   readonly registry = new Registry();
   readonly #messages = this.#counter("imagemeta_messages_total", "Messages answered, by outcome", ["outcome"]);
   readonly #refused = this.#counter("imagemeta_answers_refused_total", "Answers that nobody took: the message comes again");
+  readonly #pushesRefused = this.#counter("imagemeta_pushes_refused_total", "Pushes that were not taken from who sent them, by code", [
+    "code",
+  ]);
   readonly #images = this.#counter("imagemeta_images_total", "Images read, also those that gave an error");
   readonly #errors = this.#counter("imagemeta_errors_total", "Reads that gave an error, by its code", ["code"]);
   readonly #bytes = this.#counter("imagemeta_read_bytes_total", "Bytes received from the bucket");
@@ -42,6 +45,11 @@ export class Metrics implements HandlerListener {
 
   waiting(what: "bucket" | "store", why: string | undefined): void {
     this.#waiting.set({ for: what }, why === undefined ? 0 : 1);
+  }
+
+  /** @param code one of a few that are stable */
+  pushRefused(code: string): void {
+    this.#pushesRefused.inc({ code });
   }
 
   held(messages: number): void {

@@ -16,6 +16,7 @@ export const OUTCOMES = {
   failing: { answer: "hand back", when: "the object fails again and again while its bucket answers", store: "nothing" },
   "given up": { answer: "acknowledge", when: "it was forbidden or failing to the last delivery", store: "its record, with the error" },
   "no event": { answer: "dead-letter", when: "the message tells of no change of an object", store: "nothing" },
+  foreign: { answer: "dead-letter", when: "it is of a bucket that `--bucket` does not name", store: "nothing" },
   unstorable: { answer: "dead-letter", when: "the store does not take this record", store: "nothing" },
 } as const satisfies Record<string, { readonly answer: Answer; readonly when: string; readonly store: string }>;
 

@@ -47,7 +47,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function work(into: Catalogue = store, reading: Readers = readers): Worker {
+function work(into: Catalogue = store, reading: Readers = readers, buckets?: readonly string[]): Worker {
   const ending = new AbortController();
   stop.push(ending);
   const handler = new EventHandler({
@@ -55,6 +55,7 @@ function work(into: Catalogue = store, reading: Readers = readers): Worker {
     readers: reading,
     askBucket: askBucketOf(storages),
     all: false,
+    ...(buckets && { buckets }),
     signal: ending.signal,
     pause: 5,
     listener: { read() {}, stored() {}, waiting() {} },
@@ -184,6 +185,28 @@ test("a row that the store does not take is a dead letter, and its batch is writ
   expect(await store.get("gs://photos/0.jpg")).toBeDefined();
   expect(await store.get("gs://photos/1.jpg")).toBeUndefined();
   expect(await store.get("gs://photos/2.jpg")).toBeDefined();
+});
+
+test("an event of a bucket that is none of those named is a dead letter, and nothing is asked of that bucket", async () => {
+  const message = await written("a.jpg");
+  const asked: string[] = [];
+  const watched = new Proxy(readers, {
+    get: (target, property) => (property === "read" ? (object: { uri: string }) => asked.push(object.uri) : Reflect.get(target, property)),
+  });
+  work(store, watched, ["others", "more"]);
+  expect(await queue.deliver(message)).toBe("acknowledged");
+  expect(dead.sent[0]?.attributes).toMatchObject({
+    objectId: "a.jpg",
+    "imagemeta-error-code": "FORBIDDEN",
+    "imagemeta-error": "photos is none of the buckets whose events are taken: others, more",
+  });
+  expect([asked, await store.get("gs://photos/a.jpg")]).toEqual([[], undefined]);
+});
+
+test("an event of a bucket that is named is taken", async () => {
+  work(store, readers, ["others", "photos"]);
+  expect(await queue.deliver(await written("a.jpg"))).toBe("acknowledged");
+  expect(await store.get("gs://photos/a.jpg")).toBeDefined();
 });
 
 test("attributes that leave no room, and values of many bytes, do not keep a dead letter from being sent", async () => {
