@@ -1,6 +1,7 @@
 /** `node bench/parquet-file.ts FILE COUNT`: so many records into a Parquet file. They are those of the sample images, with about 4 KB of JSON. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { keepHeapLean } from "../src/cli/lean-heap.ts";
 import { readMetadataSync } from "../src/metadata/read.ts";
 import type { ReadRecord } from "../src/record/types.ts";
 import { writeRecordFile } from "../src/stores/formats/record-file.ts";
@@ -34,4 +35,6 @@ function* recordsOf(count: number): Generator<ReadRecord> {
 }
 
 const [path = "", count = "0"] = process.argv.slice(2);
+// As the commands that write files do.
+keepHeapLean();
 await writeRecordFile(path, recordsOf(Number(count)));

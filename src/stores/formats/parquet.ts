@@ -236,7 +236,7 @@ function keepLittle(writer: ParquetWriter): void {
     data.path_in_schema = shared.path_in_schema;
     if (String(data.encodings) === String(shared.encodings)) data.encodings = shared.encodings;
     delete data.encoding_stats;
-    dropLongBounds(data.statistics);
+    dropIdleBounds(data.statistics);
   });
 }
 
@@ -245,13 +245,13 @@ interface Bounds {
   max_value?: unknown;
 }
 
-/** Long bounds are those of JSON and of descriptions. */
-function dropLongBounds(bounds: Bounds | undefined): void {
-  if (!isLong(bounds?.min_value) && !isLong(bounds?.max_value)) return;
+/** Bounds of JSON help nobody, and stand in memory that the next row group takes; long ones are those of descriptions. */
+function dropIdleBounds(bounds: Bounds | undefined): void {
+  if (!isIdle(bounds?.min_value) && !isIdle(bounds?.max_value)) return;
   delete bounds?.min_value;
   delete bounds?.max_value;
 }
 
-function isLong(bound: unknown): boolean {
-  return (typeof bound === "string" || bound instanceof Uint8Array) && bound.length > LONGEST_BOUND;
+function isIdle(bound: unknown): boolean {
+  return bound instanceof Uint8Array || (typeof bound === "string" && bound.length > LONGEST_BOUND);
 }

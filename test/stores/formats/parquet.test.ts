@@ -147,3 +147,24 @@ test("row groups are bounded, and so is memory: 200,000 rows take hardly more th
   expect(row?.uri).toBe(numbered(123_456).uri);
   expect(JSON.parse(row?.tags as string)).toEqual(numbered(123_456).tags);
 }, 120_000);
+
+test("the bounds of a column are those of its values in each row group", async () => {
+  const path = join(temporary(), "out.parquet");
+  const records = Array.from({ length: 25_000 }, (_, i) => ({
+    ...greece,
+    uri: `gs://photos/${String(i).padStart(6, "0")}.jpg`,
+    warnings: [{ code: "MALFORMED", message: `odd ${String(i).padStart(6, "0")}` }],
+  }));
+  await writeRecordFile(path, records as ReadRecord[]);
+  const { row_groups: groups } = await parquetMetadataAsync(await asyncBufferFromFile(path));
+  expect(groups.length).toBeGreaterThan(2);
+  let at = 0;
+  for (const { columns, num_rows: rows } of groups) {
+    const bounds = (name: string) => columns.find(({ meta_data: data }) => data?.path_in_schema[0] === name)?.meta_data?.statistics;
+    const [first, last] = [records[at]?.uri ?? "", records[at + Number(rows) - 1]?.uri ?? ""];
+    at += Number(rows);
+    expect(String(bounds("uri")?.min_value) <= first && String(bounds("uri")?.max_value) >= last.slice(0, 16)).toBe(true);
+    for (const name of ["tags", "warnings"]) expect([bounds(name)?.min_value, bounds(name)?.max_value]).toEqual([undefined, undefined]);
+  }
+  expect(at).toBe(records.length);
+});
