@@ -8,7 +8,7 @@ locals {
     none        = "k8s_container"
   }[var.runs_as])
   # What the service logs of each message that went wrong.
-  failures = "jsonPayload.outcome = (\"failing\" OR \"forbidden\" OR \"given up\" OR \"unstorable\" OR \"no event\") AND resource.labels.project_id = \"${var.project}\""
+  failures = "jsonPayload.outcome = (\"failing\" OR \"forbidden\" OR \"given up\" OR \"unstorable\" OR \"no event\" OR \"foreign\") AND resource.labels.project_id = \"${var.project}\""
 }
 
 resource "google_logging_metric" "failures" {
