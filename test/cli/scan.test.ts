@@ -50,10 +50,10 @@ test("fills a catalogue, and says what it took; the second time nothing is read"
   fill(30);
   const first = await scan(["--to", `${folder}/catalog.db`]);
   expect(first).toMatchObject({ code: 0, stdout: "" });
-  expect(first.stderr).toMatch(/^30 images in \d+\.\d s: 30 read, 0 unchanged; 1 request to list, 30 to read, \d+(\.\d)? [kM]B\n$/);
+  expect(first.stderr).toMatch(/^30 images in \d+\.\d s: 30 read, 0 unchanged; 2 requests to list, 30 to read, \d+(\.\d)? [kM]B\n$/);
   expect((await held(`${folder}/catalog.db`)).size).toBe(30);
   const second = await scan(["--to", `sqlite:${folder}/catalog.db`]);
-  expect(second.stderr).toMatch(/0 read, 30 unchanged; 1 request to list, 0 to read, 0 B/);
+  expect(second.stderr).toMatch(/0 read, 30 unchanged; 2 requests to list, 0 to read, 0 B/);
 });
 
 test("--processes 2 holds the same", async () => {
@@ -76,7 +76,7 @@ test("a dry run says what the scan then takes, and makes nothing", async () => {
   expect(line(dry, "bytes to read")).toBe(String(size));
   expect(dry.stdout).toMatch(/Prices of .* https:/);
   const taken = await scan(["--to", `${folder}/catalog.db`]);
-  expect(taken.stderr).toContain(`${line(dry, "requests to list")} request to list, ${line(dry, "requests to read")} to read`);
+  expect(taken.stderr).toContain(`${line(dry, "requests to list")} requests to list, ${line(dry, "requests to read")} to read`);
   let bytes = 0;
   const store = await openSqlite(`${folder}/catalog.db`);
   for await (const { read } of store.iterate()) bytes += read.bytes;
