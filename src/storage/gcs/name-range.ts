@@ -7,7 +7,7 @@ import { NamePath } from "./name-path.ts";
 /** Names of a page that are kept. */
 const KEPT = 16;
 /** For each page that came, the pages within which one is as likely as the other to be the last. */
-const KNOWN = 4;
+const KNOWN = 2;
 /** Pages expected at most: a guess that says more says nothing. */
 const MOST = 2 ** 40;
 
