@@ -63,7 +63,9 @@ describe.skipIf(!has)("deploy/terraform", { timeout: 120_000 }, () => {
       image: "IMAGE",
       store: "postgres://me@10.0.0.3/images",
     };
-    const words = Object.entries({ ...given, ...variables }).flatMap(([name, value]) => (value === undefined ? [] : [`-var=${name}=${value}`]));
+    const words = Object.entries({ ...given, ...variables }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`-var=${name}=${value}`],
+    );
     await terraform("plan", "-out=plan", "-lock=false", ...words);
     return JSON.parse(await terraform("show", "-json", "plan")).planned_values.root_module.resources;
   }
