@@ -2,6 +2,7 @@
 # A managed group of workers on Compute Engine, one for each 40,000 events that wait in the subscription.
 #   PROJECT=my-project REGION=europe-west1 IMAGE=europe-west1-docker.pkg.dev/my-project/images/imagemeta:0.1.0 \
 #   SUBSCRIPTION=images-workers STORE=firestore://my-project/my-database/images ./create.sh
+# Where the group is there already, its machines are replaced by new ones, with what is given now.
 # NETWORK (default), MACHINE (e2-highcpu-2), MINIMUM (1) and MAXIMUM (20) can be given too.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -28,6 +29,12 @@ gcloud compute instance-templates create "$TEMPLATE" \
   --service-account="imagemeta-worker@$PROJECT.iam.gserviceaccount.com" --scopes=cloud-platform \
   --shielded-secure-boot --metadata-from-file=user-data="$folder/user-data" \
   --metadata=google-logging-enabled=true,block-project-ssh-keys=true
+
+if gcloud compute instance-groups managed describe "$NAME" --project="$PROJECT" --region="$REGION" --format="value(name)" >/dev/null 2>&1; then
+  gcloud compute instance-groups managed rolling-action start-update "$NAME" \
+    --project="$PROJECT" --region="$REGION" --version="template=$TEMPLATE"
+  exit
+fi
 
 gcloud compute health-checks create http "$NAME" \
   --project="$PROJECT" --port=8080 --request-path=/healthz \

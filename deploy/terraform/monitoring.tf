@@ -7,8 +7,11 @@ locals {
     push        = "cloud_run_revision"
     none        = "k8s_container"
   }[var.runs_as])
-  # What the service logs of each message that went wrong.
-  failures = "jsonPayload.outcome = (\"failing\" OR \"forbidden\" OR \"given up\" OR \"unstorable\" OR \"no event\" OR \"foreign\") AND resource.labels.project_id = \"${var.project}\""
+  # What the service logs of each message that went wrong. On a machine Docker's driver gcplogs keeps the line as a text in jsonPayload.message.
+  outcomes = ["failing", "forbidden", "given up", "unstorable", "no event", "foreign"]
+  is_text  = local.logging_resource == "gce_instance"
+  failed   = local.is_text ? "jsonPayload.message =~ \"\\\"outcome\\\":\\\"(${join("|", local.outcomes)})\\\"\"" : "jsonPayload.outcome = (${join(" OR ", [for outcome in local.outcomes : "\"${outcome}\""])})"
+  failures = "${local.failed} AND resource.labels.project_id = \"${var.project}\""
 }
 
 resource "google_logging_metric" "failures" {
@@ -27,7 +30,7 @@ resource "google_logging_metric" "failures" {
   }
 
   label_extractors = {
-    outcome = "EXTRACT(jsonPayload.outcome)"
+    outcome = local.is_text ? "REGEXP_EXTRACT(jsonPayload.message, \"\\\"outcome\\\":\\\"([a-z ]+)\\\"\")" : "EXTRACT(jsonPayload.outcome)"
   }
 }
 
@@ -103,7 +106,7 @@ resource "google_monitoring_alert_policy" "failures" {
   }
 
   documentation {
-    content = "The logs name outcome, code and object of each: jsonPayload.outcome = (\"failing\" OR \"forbidden\" OR \"unstorable\")."
+    content = "The logs name outcome, code and object of each: ${local.failed}"
   }
 }
 

@@ -79,6 +79,10 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
   depends_on = [google_pubsub_subscription_iam_member.worker, google_secret_manager_secret_iam_member.store_password]
   lifecycle {
     ignore_changes = [scaling]
+    precondition {
+      condition     = var.image != null
+      error_message = "A worker pool needs an image."
+    }
   }
 }
 
@@ -174,4 +178,10 @@ resource "google_cloud_run_v2_service" "push" {
   }
 
   depends_on = [google_secret_manager_secret_iam_member.store_password]
+  lifecycle {
+    precondition {
+      condition     = var.image != null
+      error_message = "A push service needs an image."
+    }
+  }
 }

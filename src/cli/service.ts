@@ -168,7 +168,7 @@ function answering(metrics: Metrics, log: Logger): Service["answered"] {
   return (message, event, outcome, isTaken) => {
     const { publishTime } = message;
     metrics.answered(outcome, publishTime === undefined ? undefined : (Date.now() - publishTime) / 1000, isTaken);
-    const isUsual = OUTCOMES[outcome.kind].answer === "acknowledge" && outcome.code !== "INTERNAL";
+    const isUsual = OUTCOMES[outcome.kind].answer === "acknowledge" && outcome.kind !== "given up" && outcome.code !== "INTERNAL";
     if (isTaken && isUsual && !log.isLevelEnabled("debug")) return;
     const facts = factsOf(message, event, outcome);
     if (!isTaken) log.warn(facts, "nobody took the answer: the message comes again");

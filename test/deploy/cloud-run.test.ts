@@ -1,13 +1,14 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync } from "node:fs";
 import { Ajv } from "ajv";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
 import { contentOf, images } from "../pipeline/scan/scanning.ts";
 import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
 import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
-import { argument, manifest, withArguments } from "./manifests.ts";
+import { argument, filesBelow, manifest, withArguments } from "./manifests.ts";
 import { expectWorks } from "./worker-run.ts";
 
+const deploy = new URL("../../deploy/", import.meta.url);
 const pool = () => manifest("cloud-run/worker-pool.yaml");
 const push = () => manifest("cloud-run/push-service.yaml");
 const crema = () => manifest("cloud-run/crema.yaml");
@@ -39,6 +40,26 @@ describe("Cloud Run's autoscaler of worker pools", () => {
     const [container] = pool().spec.template.spec.containers;
     expect(metadata.query).toContain(`subscription_id="${argument(container, "subscription")?.split("/").at(-1)}"`);
   });
+});
+
+test("all run as the same account", () => {
+  const accounts = ["worker-pool.yaml", "push-service.yaml"].map(
+    (path) => manifest(`cloud-run/${path}`).spec.template.spec.serviceAccountName,
+  );
+  accounts.push(manifest("cloud-run/scan-job.yaml").spec.template.spec.template.spec.serviceAccountName);
+  expect(new Set(accounts)).toEqual(new Set(["imagemeta-worker@PROJECT.iam.gserviceaccount.com"]));
+});
+
+test("gcloud learns the pool's region from the file: `replace` has no option for it", () => {
+  expect(pool().metadata.labels).toEqual({ "cloud.googleapis.com/location": "REGION" });
+});
+
+test("the pages that files name are there", () => {
+  const files = ["cloud-run", "compute-engine", "function", "kubernetes", "terraform"].flatMap((folder) => filesBelow(folder, ""));
+  const texts = files.filter((path) => statSync(new URL(path, deploy)).isFile()).map((path) => readFileSync(new URL(path, deploy), "utf8"));
+  const named = texts.flatMap((text) => text.match(/docs\/[\w-]+\.md/g) ?? []);
+  expect(named.length).toBeGreaterThan(0);
+  for (const page of named) expect(existsSync(new URL(`../${page}`, deploy)), page).toBe(true);
 });
 
 test("both leave within the ten seconds of Cloud Run", () => {

@@ -22,19 +22,29 @@ let folder: string;
 let unit: ReadonlyMap<string, string>;
 let userData: { readonly runcmd: readonly string[]; readonly write_files: readonly { readonly path: string; readonly content: string }[] };
 let calls: string[][];
+/** Where the group is there already. */
+let updating: string[][];
 
-/** Runs the script with a gcloud of ours, that notes its words and keeps the user data. */
+/** Runs the script with a gcloud of ours, that notes its words and keeps the user data. @returns the words of each call */
+function create(hasGroup: boolean): string[][] {
+  const noted = () => readdirSync(folder).filter((name) => name.startsWith("call-"));
+  for (const name of noted()) rmSync(join(folder, name));
+  execFileSync(script, { env: { PATH: `${folder}:${process.env.PATH}`, HAS_GROUP: hasGroup ? "0" : "1", ...given } });
+  return noted()
+    .sort()
+    .map((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n"));
+}
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "imagemeta-compute-"));
   const gcloud = `#!/bin/sh
 printf '%s\\n' "$@" > "${folder}/call-$(date +%s%N)"
-for word; do case "$word" in --metadata-from-file=user-data=*) cp "\${word#--metadata-from-file=user-data=}" "${folder}/user-data";; esac; done
+for word; do case "$word" in --metadata-from-file=user-data=*) cp "\${word#--metadata-from-file=user-data=}" "${folder}/user-data";; describe) exit "$HAS_GROUP";; esac; done
 `;
   writeFileSync(join(folder, "gcloud"), gcloud);
   chmodSync(join(folder, "gcloud"), 0o755);
-  execFileSync(script, { env: { PATH: `${folder}:${process.env.PATH}`, ...given } });
-  const named = readdirSync(folder).filter((name) => name.startsWith("call-"));
-  calls = named.sort().map((name) => readFileSync(join(folder, name), "utf8").trimEnd().split("\n"));
+  updating = create(true);
+  calls = create(false);
   userData = parse(readFileSync(join(folder, "user-data"), "utf8"));
   const [file] = userData.write_files;
   unit = new Map(
@@ -79,6 +89,13 @@ test("the container runs without rights, and what it writes is gone with it", ()
   expect(words).toEqual(expect.arrayContaining(["--read-only", "--cap-drop=ALL", "--security-opt=no-new-privileges", "--user=1000:1000"]));
 });
 
+test("run again, it makes a new template and rolls it out, and nothing else", () => {
+  const [made = [], , rolled = [], ...more] = updating;
+  expect(made.slice(0, 3)).toEqual(["compute", "instance-templates", "create"]);
+  expect(rolled).toEqual(expect.arrayContaining(["rolling-action", "start-update", `--version=template=${made[3]}`]));
+  expect(more).toEqual([]);
+});
+
 test("scales as Kubernetes does", () => {
   const scaling = calls.find((words) => words.includes("set-autoscaling")) ?? [];
   const { spec } = manifest("kubernetes/hpa/horizontal-pod-autoscaler.yaml");
@@ -101,8 +118,8 @@ describe.skipIf(!hasPubsubEmulator())("with Google's own tools", { timeout: 180_
   });
 
   test("gcloud knows every command and option of the script", () => {
-    expect(calls).toHaveLength(5);
-    for (const words of calls) {
+    expect(calls).toHaveLength(6);
+    for (const words of [...calls, ...updating.slice(-1)]) {
       const told = words.map((word) => word.replace(/^(--metadata-from-file=user-data=).*/, `$1${folder}/user-data`));
       expect([words.join(" "), said(told)]).toEqual([
         words.join(" "),

@@ -85,9 +85,10 @@ test("both autoscalers ask for the same", () => {
   expect(keda.advanced.horizontalPodAutoscalerConfig.behavior).toEqual(hpa.behavior);
 });
 
-test("the pod is of the restricted standard, and has time to leave", () => {
-  const { spec } = manifest("kubernetes/worker/deployment.yaml").spec.template;
+test.each(["worker/deployment.yaml", "scan-job.yaml"])("%s: the pod is of the restricted standard, and acts as the worker", (path) => {
+  const { spec } = manifest(`kubernetes/${path}`).spec.template;
   const [container] = spec.containers;
+  expect(spec.serviceAccountName).toBe(manifest("kubernetes/worker/service-account.yaml").metadata.name);
   expect(spec.securityContext).toMatchObject({ runAsNonRoot: true, seccompProfile: { type: "RuntimeDefault" } });
   expect(spec.securityContext.runAsUser).toBeGreaterThan(0);
   expect(container.securityContext).toEqual({
@@ -96,6 +97,12 @@ test("the pod is of the restricted standard, and has time to leave", () => {
     capabilities: { drop: ["ALL"] },
   });
   expect(spec.automountServiceAccountToken).toBe(false);
+  expect(container.volumeMounts).toEqual([{ name: spec.volumes[0].name, mountPath: "/tmp" }]);
+});
+
+test("the worker has time to leave", () => {
+  const { spec } = manifest("kubernetes/worker/deployment.yaml").spec.template;
+  const [container] = spec.containers;
   expect(spec.terminationGracePeriodSeconds).toBeGreaterThanOrEqual(Number(argument(container, "grace")) + 5);
   expect(container.livenessProbe.httpGet.path).toBe("/healthz");
 });

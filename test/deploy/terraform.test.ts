@@ -55,7 +55,7 @@ describe.skipIf(!has)("deploy/terraform", { timeout: 120_000 }, () => {
     return stdout;
   }
 
-  async function plan(variables: Readonly<Record<string, string>> = {}): Promise<readonly Planned[]> {
+  async function plan(variables: Readonly<Record<string, string | undefined>> = {}): Promise<readonly Planned[]> {
     const given = {
       project: "my-project",
       region: "europe-west1",
@@ -63,7 +63,9 @@ describe.skipIf(!has)("deploy/terraform", { timeout: 120_000 }, () => {
       image: "IMAGE",
       store: "postgres://me@10.0.0.3/images",
     };
-    const words = Object.entries({ ...given, ...variables }).map(([name, value]) => `-var=${name}=${value}`);
+    const words = Object.entries({ ...given, ...variables }).flatMap(([name, value]) =>
+      value === undefined ? [] : [`-var=${name}=${value}`],
+    );
     await terraform("plan", "-out=plan", "-lock=false", ...words);
     return JSON.parse(await terraform("show", "-json", "plan")).planned_values.root_module.resources;
   }
@@ -193,13 +195,28 @@ describe.skipIf(!has)("deploy/terraform", { timeout: 120_000 }, () => {
     const { tiles, columns } = JSON.parse(of(planned, "google_monitoring_dashboard.this").dashboard_json).mosaicLayout;
     for (const { xPos, width } of tiles) expect(xPos + width).toBeLessThanOrEqual(columns);
     expect(new Set(tiles.map((tile: { xPos: number; yPos: number }) => `${tile.xPos} ${tile.yPos}`)).size).toBe(6);
-    const { filter } = of(planned, "google_logging_metric.failures");
-    const failures = Object.entries(OUTCOMES).filter(([kind, { answer }]) => answer !== "acknowledge" || kind === "given up");
-    expect(/\(([^)]*)\)/.exec(filter)?.[1]?.split(" OR ").sort()).toEqual(failures.map(([kind]) => `"${kind}"`).sort());
+  });
+
+  test("the failures that are counted are the outcomes that fail, as the log of each platform has them", async () => {
+    const kinds = Object.entries(OUTCOMES).flatMap(([kind, { answer }]) => (answer !== "acknowledge" || kind === "given up" ? [kind] : []));
+    const fields = of(await plan(), "google_logging_metric.failures");
+    expect(/\(([^)]*)\)/.exec(fields.filter)?.[1]?.split(" OR ").sort()).toEqual(kinds.map((kind) => `"${kind}"`).sort());
+    expect(fields.label_extractors).toEqual({ outcome: "EXTRACT(jsonPayload.outcome)" });
+    const text = of(await plan({ runs_as: "none", logging_resource: "gce_instance" }), "google_logging_metric.failures");
+    const expression = (of: string, where: RegExp) => new RegExp(JSON.parse(where.exec(of)?.[1] ?? '""'));
+    const filter = expression(text.filter, /^jsonPayload\.message =~ ("(?:[^"\\]|\\.)*")/);
+    const label = expression(text.label_extractors.outcome, /^REGEXP_EXTRACT\(jsonPayload\.message, ("(?:[^"\\]|\\.)*")\)$/);
+    for (const kind of Object.keys(OUTCOMES)) {
+      const line = JSON.stringify({ severity: "WARNING", outcome: kind, messageId: "1", message: kind });
+      expect([kind, filter.test(line)]).toEqual([kind, kinds.includes(kind)]);
+      expect(label.exec(line)?.[1]).toBe(kind);
+    }
   });
 
   test("says what is a wrong call", async () => {
     await expect(plan({ runs_as: "cron" })).rejects.toThrow(/worker-pool, push or none/);
+    await expect(plan({ image: undefined })).rejects.toThrow(/A worker pool needs an image/);
+    await expect(plan({ image: undefined, runs_as: "push" })).rejects.toThrow(/A push service needs an image/);
   });
 
   describe.skipIf(!hasPubsubEmulator())("its worker pool", () => {
