@@ -17,20 +17,10 @@ const FIELDS =
   "nextPageToken,items(name,generation,metageneration,size,contentType,contentEncoding,md5Hash,crc32c,etag,timeCreated,updated,storageClass,metadata)";
 
 /** An object resource of the JSON API, as far as it is asked for. */
-export interface Resource {
+export interface Resource extends Omit<ObjectInfo, "bucket" | "size" | "md5"> {
   name: string;
-  generation?: string;
-  metageneration?: string;
   size?: string;
-  contentType?: string;
-  contentEncoding?: string;
   md5Hash?: string;
-  crc32c?: string;
-  etag?: string;
-  timeCreated?: string;
-  updated?: string;
-  storageClass?: string;
-  metadata?: Record<string, string>;
 }
 
 export interface Page {
