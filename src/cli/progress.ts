@@ -1,4 +1,5 @@
 /** Progress on stderr: a bar on a terminal, nothing where it is not one, and the closing line. */
+import type { SingleBar } from "cli-progress";
 import type { ErrorCode, ImageRecord } from "../record/types.ts";
 
 export interface Progress {
@@ -22,11 +23,13 @@ export interface Totals {
   errors: Map<ErrorCode, number>;
 }
 
+const FORMAT = "{bar} {value} of {total} images · {rate}/s · {size}{errors} · {left}";
+
 /** Counts what is done; draws a bar on `stream` where it is a terminal and `bar` is wanted. */
 export async function startProgress(stream: NodeJS.WriteStream, bar: boolean): Promise<Progress> {
   const started = performance.now();
   const totals: Totals = { images: 0, requests: 0, bytes: 0, leftOut: 0, seconds: 0, errors: new Map() };
-  const drawn = bar && stream.isTTY ? await createBar(stream) : undefined;
+  const drawn = bar && stream.isTTY ? await createBar(stream, FORMAT, { rate: "0", size: "0 B", errors: "", left: "listing" }) : undefined;
   let listed = 0;
   let whole = false;
   const draw = () => {
@@ -59,20 +62,14 @@ export async function startProgress(stream: NodeJS.WriteStream, bar: boolean): P
   };
 }
 
-async function createBar(stream: NodeJS.WriteStream) {
+/** Draws it once, with `fields` for the names in `format`. */
+export async function createBar(stream: NodeJS.WriteStream, format: string, fields: object): Promise<SingleBar> {
   const { default: cliProgress } = await import("cli-progress");
   const bar = new cliProgress.SingleBar(
-    {
-      format: "{bar} {value} of {total} images · {rate}/s · {size}{errors} · {left}",
-      hideCursor: true,
-      clearOnComplete: true,
-      stopOnComplete: false,
-      stream,
-      fps: 10,
-    },
+    { format, hideCursor: true, clearOnComplete: true, stopOnComplete: false, stream, fps: 10 },
     cliProgress.Presets.shades_classic,
   );
-  bar.start(1, 0, { rate: "0", size: "0 B", errors: "", left: "listing" });
+  bar.start(1, 0, fields);
   return bar;
 }
 

@@ -1,6 +1,6 @@
 /** Progress of a scan on stderr: a bar on a terminal, nothing where it is not one, and the closing line. */
 import type { ScanTotals } from "../pipeline/scan/totals.ts";
-import { duration, errorsText, plural, sizeText } from "./progress.ts";
+import { createBar, duration, errorsText, plural, sizeText } from "./progress.ts";
 import { visibly } from "./visible.ts";
 
 export interface ScanProgress {
@@ -15,10 +15,14 @@ export interface ScanProgress {
 
 /** Seconds over which the rate is taken. */
 const RECENT = 15;
+const FORMAT = "{bar} {value} of {total} images · {rate}/s{unchanged} · {size}{errors} · {left}";
 
 export async function startScanProgress(stream: NodeJS.WriteStream, bar: boolean, totals: Readonly<ScanTotals>): Promise<ScanProgress> {
   const started = performance.now();
-  const drawn = bar && stream.isTTY ? await createBar(stream) : undefined;
+  const drawn =
+    bar && stream.isTTY
+      ? await createBar(stream, FORMAT, { rate: "0", unchanged: "", size: "0 B", errors: "", left: "still listing" })
+      : undefined;
   const recent: { at: number; read: number }[] = [{ at: started, read: 0 }];
   let isListed = false;
   let why: string | undefined;
@@ -67,23 +71,6 @@ export async function startScanProgress(stream: NodeJS.WriteStream, bar: boolean
       return (performance.now() - started) / 1000;
     },
   };
-}
-
-async function createBar(stream: NodeJS.WriteStream) {
-  const { default: cliProgress } = await import("cli-progress");
-  const bar = new cliProgress.SingleBar(
-    {
-      format: "{bar} {value} of {total} images · {rate}/s{unchanged} · {size}{errors} · {left}",
-      hideCursor: true,
-      clearOnComplete: true,
-      stopOnComplete: false,
-      stream,
-      fps: 10,
-    },
-    cliProgress.Presets.shades_classic,
-  );
-  bar.start(1, 0, { rate: "0", unchanged: "", size: "0 B", errors: "", left: "still listing" });
-  return bar;
 }
 
 /** `12 images in 0.4 s: 10 read, 2 unchanged; 1 failed (TRUNCATED 1); 1 request to list, 10 to read, 612 kB; 1 other object left out`. */
