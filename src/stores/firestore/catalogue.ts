@@ -4,9 +4,10 @@ import { googleClient, tokenOf, tokensFor } from "../../auth/credentials.ts";
 import type { CredentialOptions } from "../../auth/options.ts";
 import { FIRESTORE } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
-import type { ErrorCode, ImageRecord, ObjectInfo, ValueForm } from "../../record/types.ts";
+import type { ImageRecord, ObjectInfo, ValueForm } from "../../record/types.ts";
 import { matches } from "../condition.ts";
 import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query } from "../contract.ts";
+import { heldOf } from "../held.ts";
 import { arrivalOfRecord, arrivalOfRemoval, arrivalOfUpdate } from "../merge.ts";
 import { contentOf, type Fields, idOf, type Packed, type State } from "./document.ts";
 import { decoded } from "./encoding.ts";
@@ -169,7 +170,7 @@ class FirestoreCatalogue implements Catalogue {
       const found = await this.#asked(() => this.#firestore.getAll(...references, { fieldMask: HELD_FIELDS }));
       for (const [i, document] of found.entries()) {
         this.#writer.remember(uris[at + i] as string, document);
-        all.push(heldOf(document));
+        all.push(heldIn(document));
       }
     }
     return all;
@@ -178,7 +179,7 @@ class FirestoreCatalogue implements Catalogue {
   async *held(uriPrefix: string): AsyncGenerator<readonly Held[]> {
     const asks = this.#ask({ uriPrefix }).select(...HELD_FIELDS);
     for await (const page of this.#pages(asks, HELD)) {
-      const held = page.map(heldOf).filter((each) => each?.uri.startsWith(uriPrefix));
+      const held = page.map(heldIn).filter((each) => each?.uri.startsWith(uriPrefix));
       if (held.length > 0) yield held as Held[];
     }
   }
@@ -264,19 +265,9 @@ class FirestoreCatalogue implements Catalogue {
   }
 }
 
-function heldOf(document: DocumentSnapshot): Held | undefined {
+function heldIn(document: DocumentSnapshot): Held | undefined {
   const { uri, state, object, engine, error } = (document.data() ?? {}) as Fields;
   if (state === undefined || (state as unknown as State).isGone || typeof uri !== "string") return undefined;
-  const { generation, metageneration, size, updated, etag } = decoded(object ?? {}) as ObjectInfo;
-  const code = (error as { code?: ErrorCode } | undefined)?.code;
-  return {
-    uri,
-    ...(generation !== undefined && { generation }),
-    ...(metageneration !== undefined && { metageneration }),
-    ...(size !== undefined && { size }),
-    ...(updated !== undefined && { updated }),
-    ...(etag !== undefined && { etag }),
-    ...(typeof engine === "string" && { engine }),
-    ...(code !== undefined && { error: code }),
-  };
+  const { code } = (error ?? {}) as { code?: string };
+  return heldOf(uri, decoded(object ?? {}) as ObjectInfo, { engine: engine as string | undefined, error: code });
 }

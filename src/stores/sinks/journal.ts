@@ -5,8 +5,9 @@
 import { rmSync } from "node:fs";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { ImagemetaError } from "../../record/errors.ts";
-import type { ErrorCode, ImageRecord, ObjectInfo, ValueForm } from "../../record/types.ts";
+import type { ImageRecord, ValueForm } from "../../record/types.ts";
 import type { Held, PutOutcome } from "../contract.ts";
+import { heldOf } from "../held.ts";
 import { type Arrival, type Holding, newer, type RankedContent } from "../merge.ts";
 
 /** `PRAGMA application_id`: "imgj". */
@@ -97,17 +98,7 @@ export class Journal {
   lookup(uri: string): Held | undefined {
     const row = this.#row(uri);
     if (row === undefined || row.object === null || row.rank === null) return undefined;
-    const { generation, metageneration, size, updated, etag }: ObjectInfo = JSON.parse(row.object);
-    return {
-      uri,
-      ...(generation !== undefined && { generation }),
-      ...(metageneration !== undefined && { metageneration }),
-      ...(size !== undefined && { size }),
-      ...(updated !== undefined && { updated }),
-      ...(etag !== undefined && { etag }),
-      ...(row.engine !== null && { engine: row.engine }),
-      ...(row.error !== null && { error: row.error as ErrorCode }),
-    };
+    return heldOf(uri, JSON.parse(row.object), row);
   }
 
   /** All records, by address as UTF-8 bytes. */

@@ -10,7 +10,7 @@ import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query } 
 import { TOMBSTONE_LIFE } from "../merge.ts";
 import { clauseOf, prefixClause } from "./condition.ts";
 import { explained, isBusy, isOfRow } from "./refusal.ts";
-import { heldOf, putParameters, recordOf, removeParameters, updateParameters } from "./rows.ts";
+import { heldIn, putParameters, recordOf, removeParameters, updateParameters } from "./rows.ts";
 import { migrate, settleForm } from "./schema.ts";
 import { HELD, PUT, REMOVE, UPDATE } from "./statements.ts";
 
@@ -162,7 +162,7 @@ class SqliteCatalogue implements Catalogue {
     return this.#read(() =>
       uris.map((uri) => {
         const row = this.#lookup.get(uri);
-        return row && heldOf(row);
+        return row && heldIn(row);
       }),
     );
   }
@@ -174,7 +174,7 @@ class SqliteCatalogue implements Catalogue {
       `select ${HELD} from images where ${sql} and uri > ? and removed_at is null order by uri limit ${PAGE}`,
     );
     for (let last = ""; ; ) {
-      const rows = this.#read(() => page.all(...parameters, last)).map(heldOf);
+      const rows = this.#read(() => page.all(...parameters, last)).map(heldIn);
       if (rows.length > 0) yield rows;
       if (rows.length < PAGE) return;
       last = rows.at(-1)?.uri ?? "";

@@ -1,7 +1,8 @@
 /** Records as rows of `images`, and back. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-import type { ErrorCode, ImageRecord, ObjectInfo, Summary } from "../../record/types.ts";
+import type { ImageRecord, Summary } from "../../record/types.ts";
 import type { Held, ObjectUpdate, ObjectVersion } from "../contract.ts";
+import { heldOf } from "../held.ts";
 import { arrivalOfRemoval, contentRank, versionNumber } from "../merge.ts";
 
 export type Row = Record<string, SQLOutputValue>;
@@ -44,16 +45,6 @@ export function recordOf(row: Row): ImageRecord {
   return { schema, engine, values, uri: String(row.uri), object: JSON.parse(String(row.object)), ...rest };
 }
 
-export function heldOf(row: Row): Held {
-  const { generation, metageneration, size, updated, etag }: ObjectInfo = JSON.parse(String(row.object));
-  return {
-    uri: String(row.uri),
-    ...(generation !== undefined && { generation }),
-    ...(metageneration !== undefined && { metageneration }),
-    ...(size !== undefined && { size }),
-    ...(updated !== undefined && { updated }),
-    ...(etag !== undefined && { etag }),
-    ...(row.engine !== null && { engine: String(row.engine) }),
-    ...(row.error_code !== null && { error: String(row.error_code) as ErrorCode }),
-  };
+export function heldIn({ uri, object, engine, error_code: error }: Row): Held {
+  return heldOf(String(uri), JSON.parse(String(object)), { engine: engine as string | null, error: error as string | null });
 }

@@ -44,5 +44,5 @@ export const REMOVE = `insert into images (uri, generation, metageneration, remo
     ${ROW.map((column) => `${column} = ${column === "rank" ? "''" : "null"}`).join(", ")}
   where excluded.generation >= images.generation`;
 
-/** What `heldOf` takes, without the content's pages. */
+/** What `heldIn` takes, without the content's pages. */
 export const HELD = "uri, object, engine, error_code";
