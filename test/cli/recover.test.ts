@@ -2,23 +2,17 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import type { Message } from "@google-cloud/pubsub";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openPipeline, type PipelineBench } from "../pipeline/running-pipeline.ts";
-import { forgetRetryPolicy, hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
+import { beforeEach, describe, expect, test } from "vitest";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { openPipeline } from "../pipeline/running-pipeline.ts";
+import { forgetRetryPolicy, hasPubsubEmulator } from "../pubsub-emulator.ts";
 
 describe.runIf(hasPubsubEmulator())("recovery", { timeout: 300_000 }, () => {
-  let emulator: PubsubEmulator;
-  let bench: PipelineBench;
-  beforeAll(async () => {
-    emulator = await startRelayedPubsub();
-  }, 120_000);
-  afterAll(() => emulator?.stop());
+  const bench = openForEachTest(openPipeline);
   beforeEach(async () => {
-    bench = await openPipeline(emulator.host);
     expect((await bench.setup()).code).toBe(0);
     await forgetRetryPolicy(bench.pubsub.subscription(bench.subscription));
   });
-  afterEach(() => bench.close());
 
   const recoverArguments = () => ["recover", "gs://photos", "--topic", bench.topic, "--to", bench.to];
   const pauseArguments = () => ["--bucket", "photos", "--to", bench.to];

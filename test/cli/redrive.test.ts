@@ -1,19 +1,11 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
+import { describe, expect, test } from "vitest";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator } from "../pubsub-emulator.ts";
 import { imagemeta, start } from "./running.ts";
 
 describe.skipIf(!hasPubsubEmulator())("imagemeta redrive, with Google's Pub/Sub emulator", { timeout: 90_000 }, () => {
-  let emulator: PubsubEmulator;
-  let pipeline: TestPipeline;
-  beforeAll(async () => {
-    emulator = await startRelayedPubsub();
-  });
-  afterAll(() => emulator.stop());
-  beforeEach(async () => {
-    pipeline = await openPipeline(emulator);
-  });
-  afterEach(() => pipeline.close());
+  const pipeline = openForEachTest(openPipeline);
 
   const run = (...args: string[]) =>
     imagemeta(["redrive", "--from", pipeline.deadLetters.name, "--project", "demo", "--wait", "2", ...args], pipeline.environment);

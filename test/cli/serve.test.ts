@@ -1,35 +1,16 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
-import { contentOf, images } from "../pipeline/scan/scanning.ts";
-import { openPipeline, type RunningWorker, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
+import { describe, expect, test } from "vitest";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { image } from "../pipeline/scan/scanning.ts";
+import { openPipeline, type RunningWorker } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator } from "../pubsub-emulator.ts";
 import { imagemeta } from "./running.ts";
 
 describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub emulator", { timeout: 120_000 }, () => {
-  let emulator: PubsubEmulator;
-  let pipeline: TestPipeline;
-  beforeAll(async () => {
-    emulator = await startRelayedPubsub();
-  });
-  afterAll(() => emulator.stop());
-  beforeEach(async () => {
-    pipeline = await openPipeline(emulator);
-  });
-  afterEach(() => pipeline.close());
-
-  const catalogue = () => `${pipeline.folder}/catalog.db`;
-  const held = async () => {
-    const store = await openSqlite(catalogue());
-    try {
-      return await contentOf(store);
-    } finally {
-      await store.close();
-    }
-  };
-  const image = (i: number) => images[i % images.length] ?? Buffer.alloc(0);
+  const pipeline = openForEachTest(openPipeline);
   /** Serves, and has the topic pushed to it. */
   const serve = async (pushConfig: object = {}, ...args: string[]): Promise<RunningWorker & { readonly url: string }> => {
-    const server = pipeline.process(["serve", "--to", catalogue(), "--port", "0", "--log-level", "debug", "--project", "demo", ...args]);
+    const { catalogue } = pipeline;
+    const server = pipeline.process(["serve", "--to", catalogue, "--port", "0", "--log-level", "debug", "--project", "demo", ...args]);
     const { url } = await server.said((line) => line.message === "taking requests");
     await pipeline.subscription.modifyPushConfig({ pushEndpoint: `${url}/events`, ...pushConfig });
     return { ...server, url: String(url) };
@@ -47,12 +28,12 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub em
     await pipeline.publish("OBJECT_FINALIZE", "notes.txt");
     await server.said((line) => line.object === "gs://photos/a.jpg" && line.outcome === "recorded");
     await server.said((line) => line.object === "gs://photos/notes.txt" && line.outcome === "not an image");
-    expect([...(await held()).keys()]).toEqual(["gs://photos/a.jpg"]);
+    expect([...(await pipeline.held()).keys()]).toEqual(["gs://photos/a.jpg"]);
     const gone = await pipeline.resource("a.jpg");
     await bucket.remove("a.jpg");
     await pipeline.publish("OBJECT_DELETE", "a.jpg", gone);
     await server.said((line) => line.outcome === "removed");
-    expect((await held()).size).toBe(0);
+    expect((await pipeline.held()).size).toBe(0);
   });
 
   test("what can never succeed goes to the dead letters", async () => {
@@ -82,7 +63,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub em
     await server.said((line) => /^the bucket does not answer, requests are answered with 503/.test(line.message));
     bucket.emulator.faults.clear();
     await server.said((line) => line.message === "the bucket is back");
-    await expect.poll(async () => (await held()).size, { timeout: 30_000 }).toBe(1);
+    await expect.poll(async () => (await pipeline.held()).size, { timeout: 30_000 }).toBe(1);
   });
 
   test("SIGTERM under load: gone within the grace, and another process gets the rest", async () => {
@@ -97,15 +78,15 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub em
     expect(await first.ended).toBe(0);
     expect(first.log.at(-1)?.message).toBe("left");
     const done = first.log.filter(({ outcome }) => outcome === "recorded").length;
-    expect((await held()).size).toBeGreaterThanOrEqual(done);
+    expect((await pipeline.held()).size).toBeGreaterThanOrEqual(done);
     expect(done).toBeLessThan(count);
     bucket.emulator.faults.clear();
     await serve();
-    await expect.poll(async () => (await held()).size, { timeout: 60_000, interval: 500 }).toBe(count);
+    await expect.poll(async () => (await pipeline.held()).size, { timeout: 60_000, interval: 500 }).toBe(count);
   });
 
   test("SIGTERM at once when it has said that it is ready is heard", async () => {
-    const server = pipeline.process(["serve", "--to", catalogue(), "--port", "0"]);
+    const server = pipeline.process(["serve", "--to", pipeline.catalogue, "--port", "0"]);
     server.process.stderr?.once("data", () => server.process.kill("SIGTERM"));
     expect([await server.ended, server.log.at(-1)?.message]).toEqual([0, "left"]);
   });
@@ -120,7 +101,8 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub em
     const metrics = await (await fetch(`${server.url}/metrics`)).text();
     expect(metrics).toMatch(/^imagemeta_messages_total\{outcome="recorded"\} 1$/m);
     expect(metrics).toMatch(/^imagemeta_held_messages 0$/m);
-    const run = (port: string) => imagemeta(["serve", "--to", catalogue(), "--project", "demo"], { ...pipeline.environment, PORT: port });
+    const run = (port: string) =>
+      imagemeta(["serve", "--to", pipeline.catalogue, "--project", "demo"], { ...pipeline.environment, PORT: port });
     expect(await run("eighty")).toMatchObject({ code: 2, stderr: expect.stringContaining("PORT is eighty") });
     expect(await run(new URL(server.url).port)).toMatchObject({ code: 1, stderr: expect.stringContaining("EADDRINUSE") });
   });

@@ -1,9 +1,10 @@
 /** `imagemeta setup` as a process, with both emulators; its commands are given to the Google Cloud CLI as printed. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openPipeline, type PipelineBench, project } from "../pipeline/running-pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { describe, expect, test } from "vitest";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { openPipeline, project } from "../pipeline/running-pipeline.ts";
+import { hasPubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
 import type { Ran } from "./running.ts";
 
 const shell = promisify(execFile);
@@ -11,16 +12,7 @@ const shell = promisify(execFile);
 const steps = ({ stdout }: Ran): string[] => stdout.split("\n").filter((line) => /^\S/.test(line) && !line.startsWith("left out"));
 
 describe.runIf(hasPubsubEmulator())("setup", { timeout: 120_000 }, () => {
-  let emulator: PubsubEmulator;
-  let bench: PipelineBench;
-  beforeAll(async () => {
-    emulator = await startPubsub();
-  }, 120_000);
-  afterAll(() => emulator?.stop());
-  beforeEach(async () => {
-    bench = await openPipeline(emulator.host);
-  });
-  afterEach(() => bench.close());
+  const bench = openForEachTest(openPipeline, startPubsub);
 
   const whole = (collection: string, name: string) => `projects/${project}/${collection}/${name}`;
   const subscriptionSaid = async () => (await bench.pubsub.subscription(bench.subscription).getMetadata())[0];
@@ -121,7 +113,7 @@ describe.runIf(hasPubsubEmulator())("setup", { timeout: 120_000 }, () => {
       ...process.env,
       CLOUDSDK_AUTH_DISABLE_CREDENTIALS: "true",
       CLOUDSDK_CORE_PROJECT: project,
-      CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB: `http://${emulator.host}/`,
+      CLOUDSDK_API_ENDPOINT_OVERRIDES_PUBSUB: `http://${bench.environment.PUBSUB_EMULATOR_HOST}/`,
       CLOUDSDK_API_ENDPOINT_OVERRIDES_STORAGE: `${bench.emulator.url}/`,
     };
     await shell("sh", ["-e", "-c", printed.stdout], { env: environment });

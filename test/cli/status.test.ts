@@ -1,10 +1,11 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
-import { images } from "../pipeline/scan/scanning.ts";
-import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { image } from "../pipeline/scan/scanning.ts";
+import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator } from "../pubsub-emulator.ts";
 import { imagemeta } from "./running.ts";
 
 /** Cloud Monitoring as it answers `projects.timeSeries.list`: points newest first, 64-bit numbers as texts. */
@@ -43,16 +44,8 @@ async function monitoring(values: Readonly<Record<string, string>>, status = 200
 }
 
 describe.skipIf(!hasPubsubEmulator())("imagemeta status, with Google's Pub/Sub emulator", { timeout: 60_000 }, () => {
-  let emulator: PubsubEmulator;
-  let pipeline: TestPipeline;
-  beforeAll(async () => {
-    emulator = await startRelayedPubsub();
-  });
-  afterAll(() => emulator.stop());
-  beforeEach(async () => {
-    pipeline = await openPipeline(emulator, { retryPolicy: { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 2 } } });
-  });
-  afterEach(() => pipeline.close());
+  const retryPolicy = { minimumBackoff: { seconds: 1 }, maximumBackoff: { seconds: 2 } };
+  const pipeline = openForEachTest((host) => openPipeline(host, { retryPolicy }));
 
   const status = (...args: string[]) =>
     imagemeta(["status", "--subscription", pipeline.subscription.name, "--project", "demo", ...args], pipeline.environment);
@@ -117,7 +110,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta status, with Google's Pub/Sub e
   });
 
   test("tells whether the bucket notifies, is paused, or was", async () => {
-    const to = `${pipeline.folder}/catalog.db`;
+    const { catalogue: to } = pipeline;
     await (await openSqlite(to)).close();
     const state = async () => JSON.parse((await status("--bucket", "photos", "--to", to, "--format", "json")).stdout).notification;
     const run = (command: string) => imagemeta([command, "--bucket", "photos", "--to", to, "--project", "demo"], pipeline.environment);
@@ -134,8 +127,8 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta status, with Google's Pub/Sub e
   });
 
   test("tells how many records the store has, and the newest", async () => {
-    const to = `${pipeline.folder}/catalog.db`;
-    await pipeline.bucket.put("a.jpg", images[0] ?? Buffer.alloc(0));
+    const { catalogue: to } = pipeline;
+    await pipeline.bucket.put("a.jpg", image(0));
     await pipeline.bucket.put("broken.jpg", Buffer.from("no image"));
     await imagemeta(["scan", "gs://photos", "--to", to], pipeline.environment);
     const { updated } = (await pipeline.resource("broken.jpg")) as { updated: string };

@@ -1,38 +1,19 @@
 import { DatabaseSync } from "node:sqlite";
 import { setTimeout as pause } from "node:timers/promises";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
-import { contentOf, images } from "../pipeline/scan/scanning.ts";
-import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startRelayedPubsub } from "../pubsub-emulator.ts";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { image } from "../pipeline/scan/scanning.ts";
+import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator } from "../pubsub-emulator.ts";
 import { imagemeta } from "./running.ts";
 
 /** Milliseconds after which a message comes again that nobody has extended: the deadline of the subscription. */
 const LEASE = 10_000;
 
 describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub emulator", { timeout: 120_000 }, () => {
-  let emulator: PubsubEmulator;
-  let pipeline: TestPipeline;
-  beforeAll(async () => {
-    emulator = await startRelayedPubsub();
-  });
-  afterAll(() => emulator.stop());
-  beforeEach(async () => {
-    pipeline = await openPipeline(emulator);
-  });
-  afterEach(() => pipeline.close());
-
-  const catalogue = () => `${pipeline.folder}/catalog.db`;
-  const held = async () => {
-    const store = await openSqlite(catalogue());
-    try {
-      return await contentOf(store);
-    } finally {
-      await store.close();
-    }
-  };
-  const image = (i: number) => images[i % images.length] ?? Buffer.alloc(0);
-  const work = (...args: string[]) => pipeline.worker(["--to", catalogue(), "--log-level", "debug", ...args]);
+  const pipeline = openForEachTest(openPipeline);
+  const work = (...args: string[]) => pipeline.worker(["--to", pipeline.catalogue, "--log-level", "debug", ...args]);
 
   test("reads what was written, refreshes what was updated, removes what was deleted", async () => {
     const { bucket } = pipeline;
@@ -44,7 +25,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     await worker.said((line) => line.object === "gs://photos/a.jpg" && line.outcome === "recorded");
     await worker.said((line) => line.object === "gs://photos/b.jpg" && line.outcome === "recorded");
     await worker.said((line) => line.object === "gs://photos/notes.txt" && line.outcome === "not an image");
-    const before = await held();
+    const before = await pipeline.held();
     expect([...before.keys()].sort()).toEqual(["gs://photos/a.jpg", "gs://photos/b.jpg"]);
 
     const gone = await pipeline.resource("b.jpg");
@@ -61,7 +42,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     await pipeline.publish("OBJECT_METADATA_UPDATE", "a.jpg");
     await worker.said((line) => line.outcome === "updated");
     await worker.said((line) => line.object === "gs://photos/b.jpg" && (line.outcome === "gone" || line.outcome === "superseded"));
-    const after = await held();
+    const after = await pipeline.held();
     expect([...after.keys()]).toEqual(["gs://photos/a.jpg"]);
     expect(after.get("gs://photos/a.jpg")?.object).toMatchObject({ metadata: { album: "Kyoto" }, metageneration: "2" });
     worker.process.kill("SIGTERM");
@@ -83,14 +64,14 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     }
     expect(dead.find(({ data }) => data === "{}")?.attributes).toMatchObject({ eventType: "OBJECT_EXPLODED", bucketId: "photos" });
     await worker.said((line) => line.outcome === "recorded");
-    expect((await held()).size).toBe(1);
+    expect((await pipeline.held()).size).toBe(1);
   });
 
   test("a broken image gives a record with its error", async () => {
     await pipeline.bucket.put("broken.jpg", Buffer.from("this is no image"));
     await pipeline.publish("OBJECT_FINALIZE", "broken.jpg");
     await work().said((line) => line.outcome === "broken");
-    expect((await held()).get("gs://photos/broken.jpg")?.error?.code).toBe("NOT_AN_IMAGE");
+    expect((await pipeline.held()).get("gs://photos/broken.jpg")?.error?.code).toBe("NOT_AN_IMAGE");
   });
 
   test("while the bucket is down messages are held, and go on when it is back; none is delivered twice", async () => {
@@ -110,7 +91,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     await worker.said((line) => line.message === "the bucket is back");
     await expect.poll(() => worker.log.filter(({ outcome }) => outcome === "recorded").length, { timeout: 20_000 }).toBe(20);
     expect(worker.log.every(({ attempt }) => attempt === undefined || attempt === 1)).toBe(true);
-    expect((await held()).size).toBe(20);
+    expect((await pipeline.held()).size).toBe(20);
   });
 
   test("while the store is down, longer than a lease lasts, messages are held; none is delivered twice", async () => {
@@ -118,10 +99,10 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     const count = 400;
     const objects = 40;
     for (let i = 0; i < objects; i++) await bucket.put(`${i}.jpg`, image(i));
-    await (await openSqlite(catalogue())).close();
+    await (await openSqlite(pipeline.catalogue)).close();
     const worker = work();
     await worker.said((line) => line.message === "taking messages");
-    const other = new DatabaseSync(catalogue());
+    const other = new DatabaseSync(pipeline.catalogue);
     other.exec("begin exclusive");
     await Promise.all(Array.from({ length: count }, (_, i) => pipeline.publish("OBJECT_FINALIZE", `${i % objects}.jpg`)));
     await worker.said((line) => /^the store does not answer/.test(line.message));
@@ -132,7 +113,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     await worker.said((line) => line.message === "the store is back");
     await expect.poll(() => worker.log.filter(({ outcome }) => outcome !== undefined).length, { timeout: 30_000 }).toBe(count);
     expect(worker.log.filter(({ attempt }) => Number(attempt) > 1)).toEqual([]);
-    expect((await held()).size).toBe(objects);
+    expect((await pipeline.held()).size).toBe(objects);
   });
 
   test("what it may not read is handed back, and recorded with the last delivery", async () => {
@@ -144,7 +125,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     const worker = work();
     expect(await worker.said((line) => line.outcome === "forbidden")).toMatchObject({ attempt: 1, code: "FORBIDDEN" });
     expect(await worker.said((line) => line.outcome === "given up")).toMatchObject({ attempt: 8, code: "FORBIDDEN" });
-    expect((await held()).get("gs://photos/a.jpg")?.error?.code).toBe("FORBIDDEN");
+    expect((await pipeline.held()).get("gs://photos/a.jpg")?.error?.code).toBe("FORBIDDEN");
   });
 
   test("SIGTERM under load: gone within the grace, and another worker does the rest", async () => {
@@ -161,10 +142,10 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     expect(first.log.at(-1)?.message).toBe("left");
     const done = first.log.filter(({ outcome }) => outcome === "recorded").length;
     expect(done).toBeLessThan(150);
-    expect((await held()).size).toBeGreaterThanOrEqual(done);
+    expect((await pipeline.held()).size).toBeGreaterThanOrEqual(done);
     bucket.emulator.faults.clear();
     work();
-    await expect.poll(async () => (await held()).size, { timeout: 40_000, interval: 500 }).toBe(150);
+    await expect.poll(async () => (await pipeline.held()).size, { timeout: 40_000, interval: 500 }).toBe(150);
   });
 
   test("serves health and metrics", async () => {
@@ -187,12 +168,12 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     const { environment, client } = pipeline;
     const [bare] = await client.createSubscription(pipeline.topic, `bare-${process.pid}`);
     const run = (...args: string[]) => imagemeta(["worker", "--project", "demo", ...args], environment);
-    expect(await run("--to", catalogue())).toMatchObject({ code: 2, stderr: expect.stringContaining("--subscription") });
-    expect(await run("--subscription", "none-such", "--to", catalogue())).toMatchObject({
+    expect(await run("--to", pipeline.catalogue)).toMatchObject({ code: 2, stderr: expect.stringContaining("--subscription") });
+    expect(await run("--subscription", "none-such", "--to", pipeline.catalogue)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("NOT_FOUND"),
     });
-    expect(await run("--subscription", bare.name, "--to", catalogue())).toMatchObject({
+    expect(await run("--subscription", bare.name, "--to", pipeline.catalogue)).toMatchObject({
       code: 2,
       stderr: expect.stringContaining("--dead-letter"),
     });
@@ -200,7 +181,7 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
       code: 2,
       stderr: expect.stringContaining("a catalogue"),
     });
-    expect(await imagemeta(["worker", "--subscription", "short", "--to", catalogue()], environment)).toMatchObject({
+    expect(await imagemeta(["worker", "--subscription", "short", "--to", pipeline.catalogue], environment)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("--project"),
     });

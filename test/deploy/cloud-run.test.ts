@@ -1,10 +1,10 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { Ajv } from "ajv";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
-import { contentOf, images } from "../pipeline/scan/scanning.ts";
-import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { describe, expect, test } from "vitest";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { image } from "../pipeline/scan/scanning.ts";
+import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
 import { argument, filesBelow, manifest, withArguments } from "./manifests.ts";
 import { expectWorks } from "./worker-run.ts";
 
@@ -74,16 +74,7 @@ test("an instance of the push service holds what Cloud Run sends it", () => {
 });
 
 describe.skipIf(!hasPubsubEmulator())("the commands of Cloud Run's manifests", { timeout: 120_000 }, () => {
-  let emulator: PubsubEmulator;
-  let pipeline: TestPipeline;
-  beforeAll(async () => {
-    emulator = await startPubsub();
-  });
-  afterAll(() => emulator.stop());
-  beforeEach(async () => {
-    pipeline = await openPipeline(emulator);
-  });
-  afterEach(() => pipeline.close());
+  const pipeline = openForEachTest(openPipeline, startPubsub);
 
   test("the worker pool takes events, answers its probes and leaves", async () => {
     const [container] = pool().spec.template.spec.containers;
@@ -92,18 +83,16 @@ describe.skipIf(!hasPubsubEmulator())("the commands of Cloud Run's manifests", {
 
   test("the service takes what is pushed, and answers its probes", async () => {
     const [container] = push().spec.template.spec.containers;
-    const store = `${pipeline.folder}/catalog.db`;
-    const args = withArguments(container, { to: store, project: "demo", host: "127.0.0.1", "dead-letter": pipeline.deadTopic.name });
+    const { catalogue, deadTopic } = pipeline;
+    const args = withArguments(container, { to: catalogue, project: "demo", host: "127.0.0.1", "dead-letter": deadTopic.name });
     const service = pipeline.process([...args, "--port=0", "--log-level=debug"]);
     const { url } = await service.said(({ message }) => message === "taking requests");
     await pipeline.subscription.modifyPushConfig({ pushEndpoint: String(url) });
-    await pipeline.bucket.put("a.jpg", images[0] ?? Buffer.alloc(0));
+    await pipeline.bucket.put("a.jpg", image(0));
     await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
     await service.said(({ outcome }) => outcome === "recorded");
     for (const { httpGet } of [container.startupProbe, container.livenessProbe])
       expect((await fetch(`${url}${httpGet.path}`)).status).toBe(200);
-    const catalogue = await openSqlite(store);
-    expect((await contentOf(catalogue)).size).toBe(1);
-    await catalogue.close();
+    expect((await pipeline.held()).size).toBe(1);
   });
 });

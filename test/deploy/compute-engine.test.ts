@@ -5,8 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parse } from "yaml";
-import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
 import { argument, type Container, manifest } from "./manifests.ts";
 import { expectWorks } from "./worker-run.ts";
 
@@ -106,16 +107,7 @@ test("scales as Kubernetes does", () => {
 });
 
 describe.skipIf(!hasPubsubEmulator())("with Google's own tools", { timeout: 180_000 }, () => {
-  let emulator: PubsubEmulator;
-  let pipeline: TestPipeline;
-  beforeAll(async () => {
-    emulator = await startPubsub();
-    pipeline = await openPipeline(emulator);
-  });
-  afterAll(async () => {
-    await pipeline.close();
-    await emulator.stop();
-  });
+  const pipeline = openForEachTest(openPipeline, startPubsub);
 
   test("gcloud knows every command and option of the script", () => {
     expect(calls).toHaveLength(6);

@@ -13,9 +13,10 @@ import {
   structuredCloudEvent,
   wrappedPush,
 } from "../pipeline/events/forms.ts";
-import { contentOf, images } from "../pipeline/scan/scanning.ts";
-import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { contentOf, image } from "../pipeline/scan/scanning.ts";
+import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
 import { openBucket, type TestBucket } from "../storage/bucket.ts";
 import { type FirestoreEmulator, hasFirestoreEmulator, startFirestore } from "../stores/firestore-emulator.ts";
 import { freePort } from "../stores/postgres-server.ts";
@@ -89,7 +90,7 @@ async function start(environment: Readonly<Record<string, string>>, source = ins
 }
 
 async function change(name: string, type: Change["type"] = "OBJECT_FINALIZE"): Promise<Change> {
-  await bucket.put(name, images[0] ?? Buffer.alloc(0));
+  await bucket.put(name, image(0));
   const answer = await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/${encodeURIComponent(name)}`);
   return { type, resource: (await answer.json()) as Record<string, unknown> };
 }
@@ -185,23 +186,14 @@ describe("deploy/function, run by the Functions Framework", { timeout: 120_000 }
 });
 
 describe.skipIf(!hasPubsubEmulator())("deploy/function with dead letters, with Google's Pub/Sub emulator", { timeout: 120_000 }, () => {
-  let emulator: PubsubEmulator;
-  let pipeline: TestPipeline;
-  beforeEach(async () => {
-    emulator = await startPubsub();
-    pipeline = await openPipeline(emulator);
-  });
-  afterEach(async () => {
-    await pipeline.close();
-    await emulator.stop();
-  });
+  const pipeline = openForEachTest(openPipeline, startPubsub);
 
   test("what can never succeed is sent there, and is done", async () => {
     const { post } = await start({
       IMAGEMETA_TO: join(folder, "catalog.db"),
       IMAGEMETA_DEAD_LETTER: pipeline.deadTopic.name,
       GOOGLE_CLOUD_PROJECT: "demo",
-      PUBSUB_EMULATOR_HOST: emulator.host,
+      ...pipeline.environment,
     });
     const { headers } = binaryCloudEvent(await change("a.jpg"));
     expect(await post({ headers, body: '{"bucket":"photos"}' })).toBe(204);

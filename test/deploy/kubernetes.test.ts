@@ -1,8 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Ajv } from "ajv";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { describe, expect, test } from "vitest";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
 import { argument, documents, filesBelow, type Manifest, manifest } from "./manifests.ts";
 import { expectWorks } from "./worker-run.ts";
 
@@ -108,16 +109,7 @@ test("the worker has time to leave", () => {
 });
 
 describe.skipIf(!hasPubsubEmulator())("the Deployment's command", { timeout: 120_000 }, () => {
-  let emulator: PubsubEmulator;
-  let pipeline: TestPipeline;
-  beforeAll(async () => {
-    emulator = await startPubsub();
-    pipeline = await openPipeline(emulator);
-  });
-  afterAll(async () => {
-    await pipeline.close();
-    await emulator.stop();
-  });
+  const pipeline = openForEachTest(openPipeline, startPubsub);
 
   test("takes events, answers its probes and leaves", async () => {
     const [container] = manifest("kubernetes/worker/deployment.yaml").spec.template.spec.containers;

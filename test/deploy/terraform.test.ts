@@ -8,8 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EVENT_TYPES } from "../../src/pipeline/notifications/configuration.ts";
 import { settingsFor } from "../../src/pipeline/notifications/setup.ts";
 import { OUTCOMES } from "../../src/pipeline/worker/outcomes.ts";
-import { openPipeline, type TestPipeline } from "../pipeline/worker/pipeline.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { openForEachTest } from "../pipeline/for-each-test.ts";
+import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { hasPubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
 import { requireProgram } from "../requirements.ts";
 import { argument, manifest } from "./manifests.ts";
 import { type FactsProvider, serveFacts } from "./terraform-provider.ts";
@@ -220,16 +221,7 @@ describe.skipIf(!has)("deploy/terraform", { timeout: 120_000 }, () => {
   });
 
   describe.skipIf(!hasPubsubEmulator())("its worker pool", () => {
-    let emulator: PubsubEmulator;
-    let pipeline: TestPipeline;
-    beforeAll(async () => {
-      emulator = await startPubsub();
-      pipeline = await openPipeline(emulator);
-    });
-    afterAll(async () => {
-      await pipeline.close();
-      await emulator.stop();
-    });
+    const pipeline = openForEachTest(openPipeline, startPubsub);
 
     test("takes events, answers its probes and leaves", async () => {
       const [container] = of(await plan(), "google_cloud_run_v2_worker_pool.worker[0]").template[0].containers;

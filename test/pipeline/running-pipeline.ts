@@ -11,7 +11,7 @@ import { type Emulator, startEmulator } from "../../src/emulator/server.ts";
 import type { Catalogue } from "../../src/stores/contract.ts";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
 import { imagemeta, type Ran, start } from "../cli/running.ts";
-import { images } from "./scan/scanning.ts";
+import { image } from "./scan/scanning.ts";
 
 export const project = "imagemeta-test";
 
@@ -67,8 +67,7 @@ export async function openPipeline(pubsubHost: string): Promise<PipelineBench> {
       return child;
     },
     async put(name, version = 0) {
-      const bytes = images[version % images.length] ?? Buffer.alloc(0);
-      await bucket.file(name).save(bytes, { resumable: false, contentType: "image/jpeg" });
+      await bucket.file(name).save(image(version), { resumable: false, contentType: "image/jpeg" });
     },
     async store() {
       const store = await openSqlite(to, { values: "numeric" });

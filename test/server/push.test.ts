@@ -12,7 +12,7 @@ import { addPush } from "../../src/server/push.ts";
 import type { Catalogue } from "../../src/stores/contract.ts";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
 import { binaryCloudEvent, messagePublished, structuredCloudEvent, unwrappedPush, wrappedPush } from "../pipeline/events/forms.ts";
-import { contentOf, images, localReaders } from "../pipeline/scan/scanning.ts";
+import { contentOf, image, localReaders } from "../pipeline/scan/scanning.ts";
 import { openBucket, type TestBucket } from "../storage/bucket.ts";
 
 let bucket: TestBucket;
@@ -98,7 +98,7 @@ async function serve(options: { readonly requests?: number; readonly bytes?: num
 }
 
 async function change(name: string) {
-  await bucket.put(name, images[0] ?? Buffer.alloc(0));
+  await bucket.put(name, image(0));
   const answer = await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/${encodeURIComponent(name)}`);
   return { type: "OBJECT_FINALIZE", resource: (await answer.json()) as Record<string, unknown> } as const;
 }

@@ -10,7 +10,7 @@ import { resolveOptions } from "../../../src/storage/options.ts";
 import { looksLikeImage } from "../../../src/storage/selection.ts";
 import { openSqlite } from "../../../src/stores/sqlite/catalogue.ts";
 import { openBucket, type TestBucket } from "../../storage/bucket.ts";
-import { contentOf, images, localReaders } from "../scan/scanning.ts";
+import { contentOf, image, localReaders } from "../scan/scanning.ts";
 import { type Change, pulled } from "./forms.ts";
 
 /** One whose ending says image, and those that only their type tells of. */
@@ -52,7 +52,7 @@ async function happen(bucket: TestBucket, steps: readonly Step[]): Promise<reado
   for (const each of steps) {
     const before = live.get(each.name);
     if (each.kind === "write") {
-      const content = each.content === 3 ? Buffer.from("this is no image") : (images[each.content] ?? Buffer.alloc(0));
+      const content = each.content === 3 ? Buffer.from("this is no image") : image(each.content);
       await bucket.put(each.name, content, {}, each.type);
       const after = (await (await fetch(url(each.name))).json()) as Record<string, unknown>;
       live.set(each.name, after);

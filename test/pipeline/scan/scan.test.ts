@@ -3,7 +3,7 @@ import { isInShard } from "../../../src/pipeline/scan/shard.ts";
 import { ImagemetaError } from "../../../src/record/errors.ts";
 import type { Catalogue } from "../../../src/stores/contract.ts";
 import { expectRecord } from "../../schema.ts";
-import { contentOf, images, localReaders, openScanBench, type ScanBench } from "./scanning.ts";
+import { contentOf, image, localReaders, openScanBench, type ScanBench } from "./scanning.ts";
 
 let bench: ScanBench;
 beforeEach(async () => {
@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => bench.close());
 
-const photo = images[0] ?? Buffer.alloc(0);
+const photo = image(0);
 
 test("reads everything once, then nothing that is unchanged", async () => {
   await bench.fill(60);
@@ -35,7 +35,7 @@ test("reads what is new and what was replaced", async () => {
   await bench.fill(10);
   const store = await bench.open();
   await bench.scan(store);
-  await bench.bucket.put("img-0003.jpg", images[1] ?? photo);
+  await bench.bucket.put("img-0003.jpg", image(1));
   await bench.bucket.put("new.jpg", photo);
   expect((await bench.scan(store)).totals).toMatchObject({ read: 2, unchanged: 9 });
   expect((await bench.scan(store)).totals).toMatchObject({ read: 0, unchanged: 11 });
@@ -160,7 +160,7 @@ test("objects that are replaced and deleted while they are read", async () => {
     async read(object: Parameters<typeof readers.read>[0]) {
       const name = object.info?.name ?? "";
       const turn = ++count;
-      if (turn % 5 === 0) await bench.bucket.put(name, images[2] ?? photo);
+      if (turn % 5 === 0) await bench.bucket.put(name, image(2));
       if (turn % 7 === 0) await bench.bucket.remove(name);
       return readers.read(object);
     },

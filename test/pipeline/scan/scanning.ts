@@ -17,10 +17,12 @@ import { openBucket, type TestBucket } from "../../storage/bucket.ts";
 
 const samples = new URL("../../../samples/sample-bucket/2024/", import.meta.url).pathname;
 
-/** Real images of a few kilobytes. */
-export const images: readonly Buffer[] = readdirSync(samples)
+const images: readonly Buffer[] = readdirSync(samples)
   .filter((name) => /\.(jpe?g|png|webp|gif)$/i.test(name))
   .map((name) => readFileSync(samples + name));
+
+/** One of a few real images of some kilobytes, another for the next number. */
+export const image = (i: number): Buffer => images[i % images.length] ?? Buffer.alloc(0);
 
 interface Scanned {
   readonly totals: ScanTotals;
@@ -68,7 +70,7 @@ export async function openScanBench(): Promise<ScanBench> {
     place,
     async fill(count) {
       for (let i = 0; i < count; i++) {
-        await bucket.put(`img-${String(i).padStart(4, "0")}.jpg`, images[i % images.length] ?? Buffer.alloc(0));
+        await bucket.put(`img-${String(i).padStart(4, "0")}.jpg`, image(i));
       }
     },
     async open(name = "catalog.db") {

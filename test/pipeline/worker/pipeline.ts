@@ -4,9 +4,10 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { PubSub, type Subscription, type Topic } from "@google-cloud/pubsub";
+import { openSqlite } from "../../../src/stores/sqlite/catalogue.ts";
 import { start } from "../../cli/running.ts";
-import type { PubsubEmulator } from "../../pubsub-emulator.ts";
 import { openBucket, type TestBucket } from "../../storage/bucket.ts";
+import { contentOf } from "../scan/scanning.ts";
 
 interface LogLine {
   readonly severity: string;
@@ -33,6 +34,8 @@ interface Taken {
 export interface TestPipeline {
   readonly bucket: TestBucket;
   readonly folder: string;
+  /** The file of a catalogue, in the folder. */
+  readonly catalogue: string;
   readonly client: PubSub;
   readonly topic: Topic;
   readonly subscription: Subscription;
@@ -44,6 +47,8 @@ export interface TestPipeline {
   publish(eventType: string, name: string, object?: Readonly<Record<string, unknown>>): Promise<void>;
   /** The object's resource. */
   resource(name: string): Promise<Record<string, unknown>>;
+  /** What the catalogue holds. */
+  held(): ReturnType<typeof contentOf>;
   worker(args: readonly string[]): RunningWorker;
   /** Any command that serves. */
   process(args: readonly string[]): RunningWorker;
@@ -55,10 +60,11 @@ export interface TestPipeline {
 
 let made = 0;
 
-export async function openPipeline(emulator: PubsubEmulator, subscriptionOptions: object = {}): Promise<TestPipeline> {
-  process.env.PUBSUB_EMULATOR_HOST = emulator.host;
+export async function openPipeline(pubsubHost: string, subscriptionOptions: object = {}): Promise<TestPipeline> {
+  process.env.PUBSUB_EMULATOR_HOST = pubsubHost;
   const bucket = await openBucket();
   const folder = mkdtempSync(`${tmpdir()}/imagemeta-pipeline-`);
+  const catalogue = `${folder}/catalog.db`;
   const client = new PubSub({ projectId: "demo" });
   const name = (what: string) => `${what}-${process.pid}-${made}`;
   made++;
@@ -71,7 +77,7 @@ export async function openPipeline(emulator: PubsubEmulator, subscriptionOptions
     deadLetterPolicy: { deadLetterTopic: dead.name, maxDeliveryAttempts: 20 },
     ...subscriptionOptions,
   });
-  const environment = { STORAGE_EMULATOR_HOST: bucket.emulator.url, PUBSUB_EMULATOR_HOST: emulator.host };
+  const environment = { STORAGE_EMULATOR_HOST: bucket.emulator.url, PUBSUB_EMULATOR_HOST: pubsubHost };
   const running: RunningWorker[] = [];
   const resource: TestPipeline["resource"] = async (object) => {
     const answer = await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/${encodeURIComponent(object)}`);
@@ -98,6 +104,7 @@ export async function openPipeline(emulator: PubsubEmulator, subscriptionOptions
   return {
     bucket,
     folder,
+    catalogue,
     client,
     topic,
     subscription,
@@ -105,6 +112,14 @@ export async function openPipeline(emulator: PubsubEmulator, subscriptionOptions
     deadLetters,
     environment,
     resource,
+    async held() {
+      const store = await openSqlite(catalogue);
+      try {
+        return await contentOf(store);
+      } finally {
+        await store.close();
+      }
+    },
     async publish(eventType, object, given) {
       const said = given ?? (await resource(object));
       await topic.publishMessage({

@@ -15,7 +15,7 @@ import { Storages } from "../../../src/storage/table.ts";
 import type { Catalogue } from "../../../src/stores/contract.ts";
 import { openSqlite } from "../../../src/stores/sqlite/catalogue.ts";
 import { openBucket, type TestBucket } from "../../storage/bucket.ts";
-import { images, localReaders } from "../scan/scanning.ts";
+import { image, localReaders } from "../scan/scanning.ts";
 import { type TestQueue, type TestTopic, testQueue, testTopic } from "./queue.ts";
 
 let bucket: TestBucket;
@@ -72,7 +72,7 @@ function work(into: Catalogue = store, reading: Readers = readers, buckets?: rea
 }
 
 async function written(name: string, i = 0) {
-  const generation = await bucket.put(name, images[i % images.length] ?? Buffer.alloc(0));
+  const generation = await bucket.put(name, image(i));
   const object = await (await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/${encodeURIComponent(name)}`)).text();
   return {
     data: Buffer.from(object),
