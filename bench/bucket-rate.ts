@@ -2,11 +2,12 @@
  * The sample bucket's images, 5,000 under other names, read by `imagemeta --bucket` from another process, 32 in flight, beside
  * a bare undici loop of the same requests: the rate where a request takes 20 ms, CPU time where it takes none.
  */
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { serveBucket } from "./bucket.ts";
 import { type Measure, median } from "./measure.ts";
+import { imagesBelow, SAMPLES } from "./sample-records.ts";
 import { usageOf } from "./usage.ts";
 
 const root = new URL("..", import.meta.url).pathname;
@@ -36,9 +37,7 @@ export async function measureBucket(rounds = 5): Promise<readonly Measure[]> {
 /** The sample images, over and over under other names. */
 export function fillBucket(bucket: string, count: number): void {
   mkdirSync(bucket, { recursive: true });
-  const samples = readdirSync(`${root}samples/sample-bucket`, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(jpe?g|png|gif|webp|tiff?|heic|avif)$/i.test(entry.name))
-    .map((entry) => join(entry.parentPath, entry.name));
+  const samples = imagesBelow(SAMPLES);
   for (let i = 0; i < count; i++) {
     const sample = samples[i % samples.length] ?? "";
     symlinkSync(sample, `${bucket}/${String(i).padStart(5, "0")}${sample.slice(sample.lastIndexOf("."))}`);

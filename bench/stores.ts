@@ -3,7 +3,7 @@
  * table: first all new, then all again in a newer generation. Records are those of the sample images and, where IMAGEMETA_CORPUS
  * names a folder of real images, of those, as varied as they are. A new catalogue is one line in PEERS.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -16,8 +16,8 @@ import { putParameters } from "../src/stores/sqlite/rows.ts";
 import { firestore } from "./firestore-rows.ts";
 import { type Measure, median } from "./measure.ts";
 import { postgres } from "./postgres-rows.ts";
+import { imagesBelow, recordOf, SAMPLES } from "./sample-records.ts";
 
-const root = new URL("..", import.meta.url).pathname;
 const RECORDS = 20_000;
 const BATCH = 250;
 
@@ -46,7 +46,7 @@ const PEERS: readonly Peer[] = [
 ];
 
 export async function measureStores(rounds = 5): Promise<readonly Measure[]> {
-  const measures = await measureImages("sample images", `${root}samples/sample-bucket`, rounds);
+  const measures = await measureImages("sample images", SAMPLES, rounds);
   const corpus = process.env.IMAGEMETA_CORPUS;
   return corpus === undefined ? measures : [...measures, ...(await measureImages("varied images", `${corpus}/images`, rounds))];
 }
@@ -107,34 +107,22 @@ async function putAll(catalogue: Catalogue, batches: Batches): Promise<void> {
 
 /** What the images of a folder hold, as the engine gives it. Those that cannot be read are left out. */
 function contentsOf(folder: string): readonly ImageMetadata[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && /\.(jpe?g|png|gif|webp|tiff?|heic|avif)$/i.test(entry.name))
-    .flatMap((entry) => {
-      const bytes = readFileSync(join(entry.parentPath, entry.name));
-      try {
-        return [readMetadataSync(bytes, { numeric: true })];
-      } catch (thrown) {
-        if (thrown instanceof ImagemetaError) return [];
-        throw thrown;
-      }
-    });
+  return imagesBelow(folder).flatMap((path) => {
+    const bytes = readFileSync(path);
+    try {
+      return [readMetadataSync(bytes, { numeric: true })];
+    } catch (thrown) {
+      if (thrown instanceof ImagemetaError) return [];
+      throw thrown;
+    }
+  });
 }
 
 function batchesOf(contents: readonly ImageMetadata[], generation: string): Batches {
   const records = Array.from({ length: RECORDS }, (_, i): ImageRecord => {
-    const name = `photos/${i % 97}/${String(i).padStart(6, "0")}.jpg`;
-    const object = {
-      bucket: "bench",
-      name,
-      generation,
-      metageneration: "1",
-      size: 1_000_000 + i,
-      contentType: "image/jpeg",
-      etag: `e${i}`,
-    };
     const content = contents[i % contents.length];
     if (content === undefined) throw new Error("there are no images");
-    return { ...content, uri: `gs://bench/${name}`, object, read: { requests: 1, bytes: 65_536 } };
+    return recordOf(content, i, generation);
   });
   return Array.from({ length: RECORDS / BATCH }, (_, i) => records.slice(i * BATCH, (i + 1) * BATCH));
 }
