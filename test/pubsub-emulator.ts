@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Subscription } from "@google-cloud/pubsub";
+import { PubSub, type Subscription } from "@google-cloud/pubsub";
 import { hasGoogleEmulator, startGoogleEmulator } from "./google-emulator.ts";
 import { startPubsubRelay } from "./pubsub-relay.ts";
 
@@ -14,6 +14,10 @@ export interface PubsubEmulator {
 
 /** Whether the emulator can be started here. */
 export const hasPubsubEmulator = (): boolean => hasGoogleEmulator("pubsub-emulator");
+
+/** Google's client at an emulator. It is told its universe, or it would look for credentials to ask for that. */
+export const pubsubAt = (host: string, projectId: string): PubSub =>
+  new PubSub({ projectId, apiEndpoint: host, emulatorMode: true, universeDomain: "googleapis.com" });
 
 /** Starts the emulator, by itself at a free port. @throws Error with what it said, if it does not come up */
 export async function startPubsub(at?: string): Promise<PubsubEmulator> {

@@ -2,17 +2,15 @@
 import { randomUUID } from "node:crypto";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Message, PubSub, type Subscription } from "@google-cloud/pubsub";
+import type { Message, PubSub, Subscription } from "@google-cloud/pubsub";
 import { type Bucket, type CreateNotificationOptions, Storage } from "@google-cloud/storage";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { pubsubPublisher } from "../../src/emulator/publisher.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { hasPubsubEmulator, type PubsubEmulator, pubsubAt, startPubsub } from "../pubsub-emulator.ts";
 import { emulatorOver, type Running } from "./running.ts";
 
 const project = "imagemeta-test";
 const bucketAt = (url: string): Bucket => new Storage({ apiEndpoint: url, projectId: project }).bucket("photos");
-const pubsubAt = (host: string): PubSub =>
-  new PubSub({ projectId: project, apiEndpoint: host, emulatorMode: true, universeDomain: "googleapis.com" });
 const resourceOf = ({ data }: Message): Record<string, unknown> => JSON.parse(data.toString());
 
 describe.runIf(hasPubsubEmulator())("messages", () => {
@@ -20,7 +18,7 @@ describe.runIf(hasPubsubEmulator())("messages", () => {
   let client: PubSub;
   beforeAll(async () => {
     pubsub = await startPubsub();
-    client = pubsubAt(pubsub.host);
+    client = pubsubAt(pubsub.host, project);
   }, 120_000);
   afterAll(async () => {
     await client?.close();
@@ -183,7 +181,7 @@ describe.runIf(hasPubsubEmulator())("messages", () => {
   test("messages wait while Pub/Sub is gone, and come in order", { timeout: 120_000 }, async () => {
     const own = await startPubsub();
     const unsent: string[] = [];
-    const reader = pubsubAt(own.host);
+    const reader = pubsubAt(own.host, project);
     const [topic] = await reader.createTopic("images");
     const emulator = await emulatorOver(
       { "photos/a": "" },
@@ -198,7 +196,7 @@ describe.runIf(hasPubsubEmulator())("messages", () => {
     await vi.waitFor(() => expect(unsent).toEqual([expect.stringMatching(/^projects\/imagemeta-test\/topics\/images: .*tried again$/s)]));
     await expect(bucket.createNotification(topic.name)).rejects.toMatchObject({ code: 503 });
     const again = await startPubsub(own.host);
-    const later = pubsubAt(again.host);
+    const later = pubsubAt(again.host, project);
     const [, subscription] = [await later.createTopic("images"), (await later.createSubscription("images", "images"))[0]];
     const messages = await received(subscription, 30);
     expect(messages.map(({ attributes }) => attributes.objectId)).toEqual(names);

@@ -4,13 +4,14 @@ import { randomUUID } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PubSub } from "@google-cloud/pubsub";
+import type { PubSub } from "@google-cloud/pubsub";
 import { type Bucket, Storage } from "@google-cloud/storage";
 import { pubsubPublisher } from "../../src/emulator/publisher.ts";
 import { type Emulator, startEmulator } from "../../src/emulator/server.ts";
 import type { Catalogue } from "../../src/stores/contract.ts";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
 import { imagemeta, type Ran, start } from "../cli/running.ts";
+import { pubsubAt } from "../pubsub-emulator.ts";
 import { image } from "./scan/scanning.ts";
 
 export const project = "imagemeta-test";
@@ -41,7 +42,7 @@ export async function openPipeline(pubsubHost: string): Promise<PipelineBench> {
   mkdirSync(join(folder, "cloud", "photos"), { recursive: true });
   const emulator = await startEmulator({ folder: join(folder, "cloud"), port: 0, publisher: pubsubPublisher(pubsubHost) });
   const bucket = new Storage({ apiEndpoint: emulator.url, projectId: project }).bucket("photos");
-  const pubsub = new PubSub({ projectId: project, apiEndpoint: pubsubHost, emulatorMode: true, universeDomain: "googleapis.com" });
+  const pubsub = pubsubAt(pubsubHost, project);
   const id = randomUUID();
   const [topic, subscription, deadLetters] = [`images-${id}`, `workers-${id}`, `dead-${id}`];
   const to = join(folder, "catalog.db");

@@ -3,9 +3,10 @@ import type { ChildProcess } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
-import { PubSub, type Subscription, type Topic } from "@google-cloud/pubsub";
+import type { PubSub, Subscription, Topic } from "@google-cloud/pubsub";
 import { openSqlite } from "../../../src/stores/sqlite/catalogue.ts";
 import { start } from "../../cli/running.ts";
+import { pubsubAt } from "../../pubsub-emulator.ts";
 import { openBucket, type TestBucket } from "../../storage/bucket.ts";
 import { contentOf } from "../scan/scanning.ts";
 
@@ -61,11 +62,10 @@ export interface TestPipeline {
 let made = 0;
 
 export async function openPipeline(pubsubHost: string, subscriptionOptions: object = {}): Promise<TestPipeline> {
-  process.env.PUBSUB_EMULATOR_HOST = pubsubHost;
   const bucket = await openBucket();
   const folder = mkdtempSync(`${tmpdir()}/imagemeta-pipeline-`);
   const catalogue = `${folder}/catalog.db`;
-  const client = new PubSub({ projectId: "demo" });
+  const client = pubsubAt(pubsubHost, "demo");
   const name = (what: string) => `${what}-${process.pid}-${made}`;
   made++;
   const [topic] = await client.createTopic(name("images"));

@@ -3,7 +3,7 @@ import type { Message, PubSub, Subscription } from "@google-cloud/pubsub";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { openPubsubSink } from "../../../src/stores/sinks/pubsub.ts";
 import { record, type SinkPlace, sinkConformance, type Taken } from "../../conformance/sink.ts";
-import { hasPubsubEmulator, type PubsubEmulator, startPubsub } from "../../pubsub-emulator.ts";
+import { hasPubsubEmulator, type PubsubEmulator, pubsubAt, startPubsub } from "../../pubsub-emulator.ts";
 import { expectRow, latestRows, type Row } from "../bigquery.ts";
 
 const project = "imagemeta-test";
@@ -15,8 +15,7 @@ describe.runIf(hasPubsubEmulator())("pubsub", () => {
   beforeAll(async () => {
     emulator = await startPubsub();
     vi.stubEnv("PUBSUB_EMULATOR_HOST", emulator.host);
-    const { PubSub } = await import("@google-cloud/pubsub");
-    client = new PubSub({ projectId: project });
+    client = pubsubAt(emulator.host, project);
   }, 120_000);
   afterAll(async () => {
     await client?.close();
