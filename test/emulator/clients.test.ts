@@ -1,5 +1,6 @@
 /** The emulator under Google's own clients: the library for Node and the command line. */
 import { execFile } from "node:child_process";
+import { EventEmitter } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,6 +9,9 @@ import { Storage } from "@google-cloud/storage";
 import { describe, expect, onTestFinished, test, vi } from "vitest";
 import { requireProgram } from "../requirements.ts";
 import { emulatorOver } from "./running.ts";
+
+// A download by the library has 11 listeners on one stream, and Node warns of more than 10.
+EventEmitter.defaultMaxListeners = 12;
 
 const emoji = "sub/é 😀.txt";
 
