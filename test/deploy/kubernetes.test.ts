@@ -1,24 +1,10 @@
-import { readFileSync } from "node:fs";
-import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { openForEachTest } from "../pipeline/for-each-test.ts";
 import { openPipeline } from "../pipeline/worker/pipeline.ts";
 import { hasPubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
+import { faultsOf } from "./kubernetes-schema.ts";
 import { argument, documents, filesBelow, type Manifest, manifest } from "./manifests.ts";
 import { expectWorks } from "./worker-run.ts";
-
-const { schemas, definitions } = JSON.parse(readFileSync(new URL("./kubernetes.schema.json", import.meta.url), "utf8"));
-const ajv = new Ajv({ allErrors: true, allowUnionTypes: true });
-
-/** What is wrong with it, by the published schema of its kind. */
-function faultsOf(object: Manifest): unknown {
-  const kind = `${object.apiVersion} ${object.kind}`;
-  if (schemas[kind] === undefined) return `no schema of ${kind}`;
-  const validate = ajv.compile({ ...schemas[kind], definitions });
-  return validate(object)
-    ? []
-    : validate.errors?.map(({ instancePath, message, params }) => `${instancePath} ${message} ${JSON.stringify(params)}`);
-}
 
 /** All that `kubectl apply -k` of a folder applies, by kind. */
 function applied(folder: string): Map<string, Manifest> {
