@@ -7,5 +7,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,
+    // Clients of emulators look for credentials too, and warn of what answers in the place of a metadata server.
+    env: { METADATA_SERVER_DETECTION: "none" },
   },
 });
