@@ -44,8 +44,11 @@ export class Folders {
     return next;
   }
 
-  learn(folder: string, folders: readonly string[]): void {
-    if (folders.length > 0) this.#inside.set(folder, folders);
+  /** @param said what a server says to be in it, in order: each is taken once, and only where it lies deeper */
+  learn(folder: string, said: unknown): void {
+    const names: readonly unknown[] = Array.isArray(said) ? said : [];
+    const folders = names.filter((name) => typeof name === "string" && name.length > folder.length && name.startsWith(folder)) as string[];
+    if (folders.length > 0) this.#inside.set(folder, [...new Set(folders)]);
   }
 
   /**

@@ -154,7 +154,7 @@ class ParallelListing {
   /** Divides the workers that are free among the ranges, by what these are worth. */
   #split(): void {
     if (this.#asking.size > 0) return;
-    let free = Math.min(this.#workers - this.#busy.size - this.#asking.size - this.#idle.length, this.#affordable());
+    let free = Math.min(this.#workers - this.#busy.size - this.#idle.length, this.#affordable());
     const shares = [...this.#busy.keys()].map((range) => ({ range, worth: range.worth(this.#model), parts: 0 }));
     for (; free >= 1; free--) {
       let best = shares[0];
@@ -207,6 +207,7 @@ class ParallelListing {
 
   /** Asks for folders level by level, until they divide the names well enough; a worker is left for a page. */
   #ask(): void {
+    if (this.#signal.aborted) return;
     const free = this.#workers - 1 - this.#busy.size - this.#asking.size;
     for (const folder of this.#folders.toAsk(this.#workers, Math.max(0, free))) {
       const asking = this.#learn(folder).then(() => {
@@ -225,7 +226,7 @@ class ParallelListing {
     const query = { prefix: folder, pageToken: undefined, onlyFolders: true, maxResults: PAGES.next };
     const options = { ...this.#options, deadline: Math.min(PATIENCE, this.#options.deadline) };
     const page = await fetchPage(this.#bucket, query, options, this.#signal).catch(() => undefined);
-    this.#folders.learn(folder, page?.prefixes ?? []);
+    this.#folders.learn(folder, page?.prefixes);
   }
 
   #divide(): void {

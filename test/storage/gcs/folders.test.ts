@@ -57,6 +57,18 @@ test("names are divided alike by alike folders, and below a prefix only", () => 
   expect(learned(names, 4, 100, "all/f3").folders.division(4)).toEqual(["all/f33/", "all/f35/", "all/f38/", "all/f390"]);
 });
 
+test.each([[["a/", "a/", "a/"]], [["a/", "", "b", 7, null]], ["a/"], [{ 0: "a/" }], [undefined]])(
+  "what no bucket says does no harm: %j",
+  (said) => {
+    const folders = seen(
+      "",
+      Array.from({ length: 50 }, (_, at) => `a/b/${100 + at}`),
+    );
+    for (let round = 0; round < 5; round++) for (const folder of folders.toAsk(64, 64)) folders.learn(folder, said);
+    expect(folders.division(64).length).toBeLessThan(4);
+  },
+);
+
 test("a division is in order and of folders that were told, for any names", () => {
   const name = fc.array(fc.constantFrom("a", "b", "/", "é", "😀"), { minLength: 1, maxLength: 9 }).map((parts) => parts.join(""));
   fc.assert(
