@@ -85,6 +85,24 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub em
     await expect.poll(async () => (await pipeline.held()).size, { timeout: 60_000, interval: 500 }).toBe(count);
   });
 
+  test.each([
+    ["", "--bucket names no bucket"],
+    ["photos,Not a bucket", "Not a bucket is no name of a bucket"],
+  ])("IMAGEMETA_BUCKET=%j is a wrong call", async (names, why) => {
+    const ran = await imagemeta(["serve", "--to", pipeline.catalogue, "--port", "0"], { IMAGEMETA_BUCKET: names });
+    expect(ran).toMatchObject({ code: 2, stderr: expect.stringContaining(why) });
+  });
+
+  test("events of buckets that are not named are dead letters", async () => {
+    await pipeline.bucket.put("a.jpg", image(0));
+    const server = await serve({}, "--bucket", "gs://others,more", "--dead-letter", pipeline.deadTopic.name);
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
+    await server.said((line) => line.outcome === "foreign" && line.object === "gs://photos/a.jpg");
+    expect(await pipeline.takeDeadLetters(1)).toMatchObject([
+      { attributes: { "imagemeta-error-code": "FORBIDDEN", "imagemeta-error": expect.stringContaining("others, more") } },
+    ]);
+  });
+
   test("SIGTERM at once when it has said that it is ready is heard", async () => {
     const server = pipeline.process(["serve", "--to", pipeline.catalogue, "--port", "0"]);
     server.process.stderr?.once("data", () => server.process.kill("SIGTERM"));

@@ -1,6 +1,8 @@
 /** The options that the worker, the push endpoint and the function have in common. */
 import type { Command } from "commander";
 import { commaList, countOf, option } from "../arguments.ts";
+import { bucketName } from "../bucket-name.ts";
+import { UsageError } from "../outcome.ts";
 import { addAccessOptions } from "./access-options.ts";
 
 export function addServiceOptions(command: Command): Command {
@@ -11,7 +13,7 @@ export function addServiceOptions(command: Command): Command {
         "--bucket <names>",
         "only events of these buckets, by commas; those of others are dead letters (default: any that may be read)",
         "BUCKET",
-      ).argParser(commaList),
+      ).argParser(bucketNames),
     )
     .addOption(option("--project <project>", "the project of short names", "PROJECT"))
     .addOption(
@@ -38,6 +40,13 @@ export function addServiceOptions(command: Command): Command {
         .choices(["debug", "info", "warn", "error"])
         .default("info"),
     );
+}
+
+/** None would be taken of no bucket: that is a variable which is not set. @throws UsageError */
+function bucketNames(words: string): readonly string[] {
+  const names = commaList(words).map(bucketName);
+  if (names.length === 0) throw new UsageError("--bucket names no bucket: leave it out to take the events of any");
+  return names;
 }
 
 /** And those of the push endpoint and the function. */
