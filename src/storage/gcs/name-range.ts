@@ -33,9 +33,13 @@ export class NameRange {
   /** What may follow, worked out for `end`. */
   #outlook: Outlook | undefined;
 
-  constructor(start: string, end: string | undefined) {
+  /** Was its first name guessed, so that it may have none? */
+  readonly isGuess: boolean;
+
+  constructor(start: string, end: string | undefined, isGuess = false) {
     this.start = start;
     this.end = end;
+    this.isGuess = isGuess;
   }
 
   get isStarted(): boolean {
@@ -139,7 +143,7 @@ export class NameRange {
     const ends = [...names.slice(1), this.end];
     this.end = names[0] ?? this.end;
     this.#outlook = names.length === 0 ? { path, page, left: 0 } : undefined;
-    return names.map((name, at) => new NameRange(name, ends[at]));
+    return names.map((name, at) => new NameRange(name, ends[at], true));
   }
 }
 

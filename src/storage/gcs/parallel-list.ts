@@ -28,7 +28,7 @@ import { fetchPage, objectOf, PAGES, type Page, type Resource } from "./page.ts"
 /** Requests that may be empty before they are as many as the full ones; and how many are tried all the same. */
 const WASTE = 64;
 const ALWAYS = 4;
-/** The part of a first page that a range, where it may have no names, is thought to have. */
+/** The part of a first page that a guessed range is thought to have. */
 const GUESSED = 1 / 4;
 /** Milliseconds that are waited for folders at most. */
 const PATIENCE = 1000;
@@ -176,7 +176,7 @@ class ParallelListing {
 
   /** Lists one page of a range. Never rejects. */
   async #list(range: NameRange): Promise<void> {
-    const due = range.isStarted ? this.#pageSize : Math.min(this.#pageSize, PAGES.first) * GUESSED;
+    const due = range.isStarted ? this.#pageSize : Math.min(this.#pageSize, PAGES.first) * (range.isGuess ? GUESSED : 1);
     this.#due += due;
     const isFirst = this.#listed === 0 && this.#probes === 0;
     try {
