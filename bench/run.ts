@@ -12,6 +12,7 @@ import { measureProcess } from "./process.ts";
 import { measureAdaptation, measureRequests } from "./requests.ts";
 import { measureScan, measureScanMemory } from "./scan.ts";
 import { measureStart, measureWorkerStart } from "./startup.ts";
+import { measureSteps } from "./steps.ts";
 import { measureStores } from "./stores.ts";
 import { measureWorkerLatency, measureWorkerMemory, measureWorkerRate } from "./worker.ts";
 
@@ -27,6 +28,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     return [measureProcess(`${images}/${jpeg}`)];
   }),
   malformed: async () => (malformed === undefined ? without("damaged files") : [await measureMalformed(malformed)]),
+  steps: async () => measureSteps(),
   bucket: () => measureBucket(),
   listing: () => measureListing(),
   scan: () => measureScan(),

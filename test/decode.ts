@@ -2,8 +2,9 @@
 import { Budget } from "../src/metadata/budget.ts";
 import { ByteWindow } from "../src/metadata/bytes/window.ts";
 import type { Decoder } from "../src/metadata/contracts.ts";
-import { Found, type FoundWarning } from "../src/metadata/findings.ts";
+import { Found } from "../src/metadata/findings.ts";
 import { TagSet } from "../src/metadata/tag-set.ts";
+import type { FoundWarning } from "../src/metadata/warnings.ts";
 import { defaultLimits, type Limits } from "../src/record/limits.ts";
 import type { Tags } from "../src/record/types.ts";
 

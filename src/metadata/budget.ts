@@ -1,59 +1,151 @@
+/**
+ * What one image may cost: work, tags and memory. Synchronous code cannot be timed out, so all work draws on this, charged by what
+ * it costs and not by how many entries it has. One step stands for about 20 ns; `bench/steps.ts` measures it for every decoder.
+ */
 import { ImagemetaError } from "../record/errors.ts";
 import type { Limits } from "../record/limits.ts";
 
-/** Work that was done. */
+/** Work that was done and memory that was kept. */
 export interface Cost {
   readonly steps: number;
   readonly tags: number;
+  /** Bytes. */
+  readonly kept: number;
 }
 
-export const NO_COST: Cost = { steps: 0, tags: 0 };
+export const NO_COST: Cost = { steps: 0, tags: 0, kept: 0 };
 
-/** The work budget of one parse. Synchronous code cannot be timed out, so every loop over a file's bytes draws on this. */
+/** Bytes of a file, or characters of a text, that are looked at in one step. */
+const BYTES_PER_STEP = 8;
+/** Of a tag on its way into the record: it is put, sorted among the others, printed and written. */
+const TAG_STEPS = 40;
+const TAG_BYTES = 200;
+/** Of a number in a list, printed as text later. */
+const NUMBER_STEPS = 2;
+const NUMBER_BYTES = 16;
+
 export class Budget {
   readonly limits: Limits;
   #steps: number;
   #tags: number;
+  #kept: number;
+  /** Steps of attempts that were started over. */
+  #repeated = 0;
+  /** Steps of this attempt that an earlier one has done. */
+  #drawn = 0;
+  #isExceeded = false;
 
   constructor(limits: Limits) {
     this.limits = limits;
     this.#steps = limits.steps;
     this.#tags = limits.tags;
+    this.#kept = limits.keptBytes;
   }
 
-  /** Draws `n` units; throws LIMIT_EXCEEDED when the budget is spent. About one unit an entry, box, chunk or 16 bytes scanned. */
+  /** An attempt at the image begins anew; the limits hold for each attempt, so that they do not depend on how the bytes arrive. */
+  restart(): void {
+    this.#repeated += this.limits.steps - this.#steps - this.#drawn;
+    this.#drawn = 0;
+    this.#isExceeded = false;
+    this.#steps = this.limits.steps;
+    this.#tags = this.limits.tags;
+    this.#kept = this.limits.keptBytes;
+  }
+
+  /** Has starting over cost so much that it should not happen again and again? */
+  get isMuchRepeated(): boolean {
+    return this.#repeated + this.limits.steps - this.#steps > this.limits.steps / 2;
+  }
+
+  /** Draws `n` steps. @throws ImagemetaError LIMIT_EXCEEDED if there are not as many left */
   step(n = 1): void {
     this.#steps -= n;
-    if (this.#steps < 0) throw new ImagemetaError("LIMIT_EXCEEDED", `the image needs more than ${this.limits.steps} steps of work`);
+    if (this.#steps < 0) this.#exceed(`the image needs more than ${this.limits.steps} steps of work`);
+  }
+
+  /** Draws steps without an end: for work that is already done, such as a warning. The next `step` throws. */
+  owe(n: number): void {
+    this.#steps -= n;
+  }
+
+  /** Bytes or characters that are read, copied or made. @throws ImagemetaError LIMIT_EXCEEDED */
+  touch(length: number): void {
+    this.step(1 + length / BYTES_PER_STEP);
+  }
+
+  /** Bytes of memory that stay until the record is made. @throws ImagemetaError LIMIT_EXCEEDED */
+  keep(bytes: number): void {
+    this.#kept -= bytes;
+    if (this.#kept < 0) this.#exceed(`the image needs more than ${this.limits.keptBytes} bytes of memory`);
+  }
+
+  /** One tag with this value. @throws ImagemetaError LIMIT_EXCEEDED */
+  tag(name: string, value: unknown): void {
+    this.#tags--;
+    if (this.#tags < 0) this.#exceed(`the image has more than ${this.limits.tags} tags`);
+    this.step(TAG_STEPS);
+    this.keep(TAG_BYTES);
+    this.touch(name.length);
+    this.value(value);
+  }
+
+  /** A value that is kept, by its size. @throws ImagemetaError LIMIT_EXCEEDED */
+  value(value: unknown): void {
+    if (typeof value === "string") {
+      this.touch(value.length);
+      this.keep(2 * value.length);
+    } else if (typeof value === "bigint") {
+      this.keep(NUMBER_BYTES);
+    } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) {
+      const items = Array.isArray(value) ? value : Object.values(value);
+      this.step(NUMBER_STEPS * (1 + items.length));
+      this.keep(NUMBER_BYTES * (1 + items.length));
+      for (const item of items) if (typeof item !== "number") this.value(item);
+    }
+  }
+
+  #exceed(message: string): never {
+    this.#isExceeded = true;
+    throw new ImagemetaError("LIMIT_EXCEEDED", message);
   }
 
   /** All that was drawn so far. */
   get spent(): Cost {
-    return { steps: this.limits.steps - this.#steps, tags: this.limits.tags - this.#tags };
+    return { steps: this.limits.steps - this.#steps, tags: this.limits.tags - this.#tags, kept: this.limits.keptBytes - this.#kept };
   }
 
   /** What was drawn since `before`. */
   since(before: Cost): Cost {
-    const { steps, tags } = this.spent;
-    return { steps: steps - before.steps, tags: tags - before.tags };
+    const { steps, tags, kept } = this.spent;
+    return { steps: steps - before.steps, tags: tags - before.tags, kept: kept - before.kept };
   }
 
-  /** More was asked for than there was. */
+  /** More was asked for than there was: no further block is decoded. */
   get exhausted(): boolean {
-    return this.#steps < 0 || this.#tags < 0;
+    return this.#isExceeded || this.#steps < 0;
   }
 
-  /** Draws what is known to be needed; false, and nothing drawn, where there is not so much. */
-  draw({ steps, tags }: Cost): boolean {
-    if (steps > this.#steps || tags > this.#tags) return false;
+  /** Sets a share of what is left aside, so that what is found until the rest is spent can still be given. */
+  reserve(share: number): Cost {
+    const reserved = { steps: Math.floor(Math.max(0, this.#steps) * share), tags: 0, kept: Math.floor(Math.max(0, this.#kept) * share) };
+    this.#steps -= reserved.steps;
+    this.#kept -= reserved.kept;
+    return reserved;
+  }
+
+  release({ steps, kept }: Cost): void {
+    this.#steps += steps;
+    this.#kept += kept;
+  }
+
+  /** Draws what is known to be needed; false, and nothing drawn, if there is not as much. */
+  draw({ steps, tags, kept }: Cost): boolean {
+    if (steps > this.#steps || tags > this.#tags || kept > this.#kept) return false;
     this.#steps -= steps;
     this.#tags -= tags;
+    this.#kept -= kept;
+    // To use it again costs a part of what it cost to make.
+    this.#drawn += 0.75 * steps;
     return true;
-  }
-
-  /** Draws one tag. */
-  tag(): void {
-    this.#tags--;
-    if (this.#tags < 0) throw new ImagemetaError("LIMIT_EXCEEDED", `the image has more than ${this.limits.tags} tags`);
   }
 }

@@ -2,6 +2,13 @@ import type { WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
 import type { Facts, Findings, FoundBlock, Print, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
+import { type FoundWarning, shortMessage } from "./warnings.ts";
+
+/** Of a block on its way through its decoder. */
+const BLOCK_STEPS = 60;
+const BLOCK_BYTES = 2048;
+const WARNING_STEPS = 25;
+const MAX_BLOCK_WARNINGS = 100;
 
 export class TagEntry {
   readonly group: string;
@@ -19,14 +26,6 @@ export class TagEntry {
   }
 }
 
-export interface FoundWarning {
-  readonly code: WarningCode;
-  readonly message: string;
-  readonly block: string | undefined;
-  /** From the start of the object. */
-  readonly offset: number | undefined;
-}
-
 class GroupWriter implements TagGroup {
   readonly #found: Found;
   readonly #group: string;
@@ -37,7 +36,9 @@ class GroupWriter implements TagGroup {
   }
 
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void {
-    this.#found.budget.tag();
+    const { budget } = this.#found;
+    budget.tag(name, stored);
+    if (typeof print === "string") budget.value(print);
     this.#found.sequence.push(new TagEntry(this.#group, name, stored, print, options?.priority === "low"));
   }
 }
@@ -91,11 +92,13 @@ export class Found implements Findings, TagWriter {
   }
 
   group(name: string): TagGroup {
+    this.budget.touch(name.length);
     return new GroupWriter(this, name);
   }
 
   block(block: FoundBlock): void {
-    this.budget.step();
+    this.budget.step(BLOCK_STEPS);
+    this.budget.keep(BLOCK_BYTES);
     this.sequence.push(block);
   }
 
@@ -108,10 +111,20 @@ export class Found implements Findings, TagWriter {
   }
 
   warn(code: WarningCode, message: string, offset?: number): void {
-    // A hostile file must not fill memory with warnings.
-    if (this.warnings.length >= 100) return;
+    // A warning never ends the work that it warns of; the next step does, if the budget is spent.
+    this.budget.owe(WARNING_STEPS + message.length / 4);
+    if (this.warnings.length < MAX_BLOCK_WARNINGS) this.end(code, message, offset);
+  }
+
+  /** Says what ended the parser: a warning that is kept however many there are. */
+  end(code: WarningCode, message: string, offset?: number): void {
     const at = offset === undefined ? undefined : offset + (this.#window.offsetInObject ?? Number.NaN);
-    this.warnings.push({ code, message, block: this.#kind, offset: Number.isSafeInteger(at) ? at : undefined });
+    this.warnings.push({
+      code,
+      message: shortMessage(message),
+      block: this.#kind,
+      offset: Number.isSafeInteger(at) ? at : undefined,
+    });
   }
 
   thumbnail(preview: { offset: number; length: number; mimeType: string }): void {

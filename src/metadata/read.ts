@@ -1,7 +1,7 @@
 /** The engine: detect → container → blocks → tags → summary. Synchronous and pure. */
 import { ImagemetaError } from "../record/errors.ts";
 import { defaultLimits, type Limits } from "../record/limits.ts";
-import type { ImageContent, ImageMetadata, Thumbnail, ValueForm, Warning } from "../record/types.ts";
+import type { ImageContent, ImageMetadata, Thumbnail, ValueForm } from "../record/types.ts";
 import { version } from "../record/version.ts";
 import { decoders } from "./blocks/table.ts";
 import { Budget, type Cost, NO_COST } from "./budget.ts";
@@ -10,10 +10,12 @@ import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/windo
 import { containers } from "./containers/table.ts";
 import { unsupportedType } from "./containers/unsupported.ts";
 import type { Block, Container, Decoder, FoundBlock, ImageType } from "./contracts.ts";
-import { Found, type FoundWarning, factsOf, TagEntry } from "./findings.ts";
+import { Found, factsOf, TagEntry } from "./findings.ts";
+import { fitRecord } from "./record-size.ts";
 import { keepShape } from "./shapes.ts";
 import { summarize } from "./summary/summary.ts";
 import { TagSet } from "./tag-set.ts";
+import { cutWarning, type FoundWarning, recordWarnings, shortMessage } from "./warnings.ts";
 
 /** What a caller may choose of the engine. */
 export interface ReadOptions {
@@ -38,7 +40,6 @@ interface Decoded {
 
 interface Progress {
   readonly missing: ByteRange[];
-  readonly budget: Budget;
   /** True where what is missing will not come: it is warned of and left out. */
   readonly last: boolean;
   /** How many blocks of each series have come. */
@@ -55,6 +56,7 @@ export class Reading {
   readonly window: ByteWindow;
   readonly form: ValueForm;
   readonly #limits: Limits;
+  readonly #budget: Budget;
   readonly #thorough: boolean;
   readonly #decoded = new Map<string, Decoded>();
 
@@ -63,6 +65,8 @@ export class Reading {
     this.form = options.numeric ? "numeric" : "printed";
     this.#thorough = options.thorough ?? false;
     this.#limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits };
+    this.#budget = new Budget(this.#limits);
+    window.meter = this.#budget;
   }
 
   /**
@@ -70,7 +74,14 @@ export class Reading {
    * Throws MissingBytes with all that is known to be needed next; ImagemetaError where there is no metadata to give.
    */
   attempt(): ImageContent {
-    return this.#run(false);
+    try {
+      return this.#run(false);
+    } catch (thrown) {
+      if (!(thrown instanceof MissingBytes)) throw thrown;
+      const { size } = this.window;
+      // An image that is dear to start over is fetched whole, so that it is started over once more at the most.
+      throw this.#budget.isMuchRepeated && size !== undefined ? new MissingBytes([{ start: 0, end: size }]) : thrown;
+    }
   }
 
   /** The content of what is there: what was not fetched is left out with a warning. */
@@ -83,8 +94,9 @@ export class Reading {
     if (window.size === 0) throw new ImagemetaError("EMPTY", "the object has no bytes");
     const head = window.upTo(0, HEAD);
     const [container, type] = detect(head);
-    const progress: Progress = { missing: [], budget: new Budget(this.#limits), last, series: new Map() };
-    const found = new Found(window, progress.budget, this.#thorough);
+    this.#budget.restart();
+    const progress: Progress = { missing: [], last, series: new Map() };
+    const found = new Found(window, this.#budget, this.#thorough);
     this.#tolerant(found, progress, container.name, () => container.parse(window, found));
     const all: Found[] = [found];
     const tags = new TagSet();
@@ -114,8 +126,9 @@ export class Reading {
         else tags.add(item);
         continue;
       }
-      if (progress.budget.exhausted) continue;
+      if (this.#budget.exhausted) continue;
       const blockKey = `${key}/${item.kind}${item.at?.map((r) => `@${r.start}-${r.end}`).join("") ?? `#${index}`}`;
+      this.#budget.owe(blockKey.length);
       index++;
       const decoded = this.#decode(item, window, path, blockKey, progress);
       if (decoded === undefined) continue;
@@ -128,7 +141,7 @@ export class Reading {
     const decoder = decoderOf.get(item.kind);
     if (decoder === undefined) return undefined;
     const depth = path.length;
-    const { budget } = progress;
+    const budget = this.#budget;
     // Not the parent, which may have been decoded in an earlier attempt and would be warned of again in each.
     const making = new Found(window, budget, this.#thorough, item.kind);
     if (depth > this.#limits.depth) {
@@ -154,7 +167,7 @@ export class Reading {
 
   /** The block's own window: its parts in `window`, or what they inflate to. */
   #make(item: FoundBlock, window: ByteWindow, found: Found, budget: Budget): ByteWindow {
-    if (item.bytes !== undefined) return ByteWindow.whole(item.bytes);
+    if (item.bytes !== undefined) return ByteWindow.whole(item.bytes, undefined, budget);
     const parts = item.at ?? [];
     const [only] = parts;
     if (item.encoding === undefined && parts.length === 1 && only !== undefined) return window.sub(only.start, only.end - only.start);
@@ -162,11 +175,10 @@ export class Reading {
     const length = joined.size ?? 0;
     // Parts may overlap: together they may be longer than the file.
     if (length > this.#limits.bytes) throw new ImagemetaError("LIMIT_EXCEEDED", `${item.kind} block of ${length} bytes`);
-    budget.step(length >> 4);
     if (item.encoding === undefined) return joined;
     const { bytes, damage } = inflate(joined.rest(), item.encoding, budget);
     if (damage !== undefined) found.warn(damage.code, damage.message, only?.start);
-    return ByteWindow.whole(bytes);
+    return ByteWindow.whole(bytes, undefined, budget);
   }
 
   /** Runs a parser; what it throws becomes a warning, and what it put before stays. False where bytes are missing. */
@@ -178,30 +190,30 @@ export class Reading {
       // What was thrown on the way out of a miss hides it.
       const missed = thrown instanceof MissingBytes ? thrown.ranges : this.window.takeMissed();
       if (missed.length > 0) {
-        if (progress.last) found.warn("NOT_READ", `${what}: parts of it were not fetched`, undefined);
+        if (progress.last) found.end("NOT_READ", `${what}: parts of it were not fetched`, undefined);
         else for (const range of missed) progress.missing.push(range);
         return false;
       }
-      if (thrown instanceof PastEnd) found.warn("TRUNCATED", `${what}: ${thrown.message}`, thrown.offset);
+      if (thrown instanceof PastEnd) found.end("TRUNCATED", `${what}: ${thrown.message}`, thrown.offset);
       else if (thrown instanceof ImagemetaError && thrown.code === "LIMIT_EXCEEDED")
-        found.warn("LIMIT_EXCEEDED", `${what}: ${thrown.message}`);
-      else found.warn("MALFORMED", `${what}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+        found.end("LIMIT_EXCEEDED", `${what}: ${thrown.message}`);
+      else found.end("MALFORMED", `${what}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     }
     return true;
   }
 
   #content(type: ImageType, container: Found, all: readonly Found[], tags: TagSet): ImageContent {
     const facts = factsOf(all);
-    const warnings = all.flatMap((found) => found.warnings);
+    const warnings: FoundWarning[] = all.flatMap((found) => found.warnings);
     if (tags.size === 0 && facts.width === undefined) {
       const [first] = container.warnings;
       const code = first?.code === "TRUNCATED" || first?.code === "LIMIT_EXCEEDED" ? first.code : "MALFORMED";
       throw new ImagemetaError(code, `${type.format}: ${first?.message ?? "no readable header"}`);
     }
-    const warn = (message: string) => warnings.push({ code: "IMPLAUSIBLE", message, block: undefined, offset: undefined });
+    const warn = (message: string) => warnings.push({ code: "IMPLAUSIBLE", message: shortMessage(message) });
     const summary = summarize(tags, facts, warn);
     const form = tags.form(this.form, (entry, cause) =>
-      warnings.push({ code: "MALFORMED", message: `${entry.group}:${entry.name}: ${String(cause)}`, block: undefined, offset: undefined }),
+      warnings.push({ code: "MALFORMED", message: shortMessage(`${entry.group}:${entry.name}: ${String(cause)}`) }),
     );
     const exifOrientation = tags.get("IFD0", "Orientation");
     const orientation = facts.orientation ?? (isOrientation(exifOrientation) ? exifOrientation : undefined);
@@ -215,16 +227,12 @@ export class Reading {
     content.summary = summary;
     content.tags = form;
     if (preview !== undefined) content.thumbnail = preview satisfies Thumbnail;
-    content.warnings = warnings.map(given);
+    const { warnings: mostWarnings, recordBytes } = this.#limits;
+    content.warnings = recordWarnings(warnings, mostWarnings);
+    const cuts = fitRecord(content as ImageContent, recordBytes, this.#budget.spent.kept);
+    if (cuts !== undefined) content.warnings = recordWarnings([cutWarning(cuts, recordBytes), ...warnings], mostWarnings);
     return content as ImageContent;
   }
-}
-
-function given({ code, message, block, offset }: FoundWarning): Warning {
-  const warning: Warning = { code, message: message.toWellFormed().replaceAll("\0", "") };
-  if (block !== undefined) warning.block = block;
-  if (offset !== undefined) warning.offset = offset;
-  return warning;
 }
 
 /** ExifTool's numbering: the first that stands where its standard wants it has no number, all others count from 2. */

@@ -1,7 +1,13 @@
 /** What one image may cost. Every length, count and depth that a file names is held against these. */
 export interface Limits {
-  /** Work units of the engine: every loop over bytes of the file draws on them. */
+  /** Steps of the engine's work, charged by what it costs: one is about 20 ns. */
   readonly steps: number;
+  /** Bytes of memory that the engine keeps for one image: decoded blocks, texts, tags, warnings. */
+  readonly keptBytes: number;
+  /** Bytes of a record as JSON; the largest texts are cut, with a warning. */
+  readonly recordBytes: number;
+  /** Warnings of one record. */
+  readonly warnings: number;
   /** Tags of one record. */
   readonly tags: number;
   /** Nesting of directories, boxes, structures and blocks within blocks. */
@@ -20,6 +26,9 @@ export interface Limits {
 
 export const defaultLimits: Limits = Object.freeze({
   steps: 5_000_000,
+  keptBytes: 64 << 20,
+  recordBytes: 4 << 20,
+  warnings: 1000,
   tags: 20_000,
   depth: 32,
   inflatedBytes: 16 << 20,

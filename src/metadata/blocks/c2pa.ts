@@ -71,7 +71,7 @@ class Manifests {
   digitalSourceType(manifest: Superbox): string | undefined {
     const seen = new Set<Superbox>();
     for (let next: Superbox | undefined = manifest; next !== undefined && !seen.has(next); next = this.#parent(next)) {
-      this.#found.budget.step();
+      this.#found.budget.step(this.#manifests.length);
       seen.add(next);
       for (const action of this.#actions(next)) {
         const type = text(field(action, "digitalSourceType"));
@@ -108,11 +108,15 @@ class Manifests {
   #signature(manifest: Superbox): Pick<ContentCredentials, "signer" | "signedAt"> {
     const message = list(this.#value(children(manifest).find((box) => isLabelled(box, "c2pa.signature"))));
     const [sealed, unprotected] = message;
-    const headers = [sealed instanceof Uint8Array ? this.#cbor(ByteWindow.whole(sealed)) : undefined, unprotected];
+    const headers = [
+      sealed instanceof Uint8Array ? this.#cbor(ByteWindow.whole(sealed, undefined, this.#found.budget)) : undefined,
+      unprotected,
+    ];
     const header = (...keys: readonly (string | number)[]) =>
       headers.flatMap((map) => keys.map((key) => field(map, key))).find((value) => value !== undefined);
     const chain = header(...X5CHAIN);
     const [leaf] = chain instanceof Uint8Array ? [chain] : list(chain);
+    if (leaf instanceof Uint8Array) this.#found.budget.step(leaf.length);
     const { commonName, organization } = leaf instanceof Uint8Array ? certificateSubject(leaf) : {};
     const signer = [commonName, organization].filter((name, i, names) => name !== undefined && names.indexOf(name) === i).join(", ");
     const signedAt = this.#stamp(header("sigTst2", "sigTst")) ?? instant(header("iat") ?? field(header(CWT_CLAIMS), ISSUED_AT));
@@ -122,6 +126,7 @@ class Manifests {
   #stamp(value: CborValue | undefined): string | undefined {
     for (const token of list(field(value, "tstTokens"))) {
       const bytes = field(token, "val");
+      if (bytes instanceof Uint8Array) this.#found.budget.step(bytes.length);
       const time = bytes instanceof Uint8Array ? timeStampOf(bytes) : undefined;
       if (time !== undefined) return time;
     }

@@ -22,7 +22,7 @@ export const compoundFile: Decoder = {
     for (const [name, rows] of summaries) {
       const stream = streams.get(name);
       if (stream === undefined) continue;
-      for (const { id, value } of readProperties(ByteWindow.whole(stream), found)) {
+      for (const { id, value } of readProperties(ByteWindow.whole(stream, undefined, found.budget), found)) {
         const row = commonProperties.get(id) ?? rows.find((candidate) => candidate[0] === id);
         if (row !== undefined) putConverted(group, row[1], value, row[2]);
       }

@@ -42,6 +42,7 @@ const MOST_VALUES = 100_000;
 
 /** More values than these are not decoded where an array is long. */
 const LONG_ARRAY = 500;
+const DIRECTORY_STEPS = 100;
 
 interface AcceptedEntry {
   readonly entry: Entry;
@@ -140,6 +141,7 @@ export class DirectoryReader {
     if (directory.entries.length < directory.announced) {
       this.#warn("TRUNCATED", `${name} has ${directory.announced} entries, and ${directory.entries.length} of them before the end`, start);
     }
+    this.#found.budget.step(DIRECTORY_STEPS);
     const accepted = this.#accepted(name, directory, table);
     if (accepted === undefined) return 0;
     this.#ask(accepted);
@@ -260,6 +262,8 @@ export class DirectoryReader {
     }
     const { littleEndian } = this.#header;
     const raw = this.#value(entry);
+    // What becomes of bytes is decided by looking at each of them.
+    if (raw instanceof Uint8Array) this.#found.budget.step(raw.length / 2);
     if (table === exifTags) {
       this.#image.tag(tag.id, raw, state);
       if (tag.id === 0x010f && typeof raw === "string") this.#make = raw.trim();

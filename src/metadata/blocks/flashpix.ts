@@ -21,6 +21,8 @@ const EXTENSION_HEADER = 28;
 /** The index that Fujifilm gives to a preview without a contents list. */
 const FUJI_PREVIEW = 512;
 const STORAGE = 0xffffffff;
+/** Work of a segment or of an entry of the contents list. */
+const SEGMENT_STEPS = 20;
 
 interface Stream {
   readonly name: string;
@@ -39,7 +41,7 @@ export const flashpix: Decoder = {
     let preview = 0;
     let at = 0;
     for (const length of (hint ?? String(data.size)).split(" ").map(Number)) {
-      found.budget.step();
+      found.budget.step(SEGMENT_STEPS);
       const segment = data.sub(at, length);
       at += length;
       const size = segment.size ?? 0;
@@ -75,11 +77,11 @@ function contents(segment: ByteWindow, size: number, found: Findings): Stream[] 
   const streams: Stream[] = [];
   let at = 9;
   for (let i = 0; i < count && at + 9 <= size; i++) {
-    found.budget.step();
+    found.budget.step(SEGMENT_STEPS);
     const start = at + 5;
     let end = start;
     while (end + 1 < size && bytes.readUInt16LE(end) !== 0) end += 2;
-    found.budget.step((end - start) >> 4);
+    found.budget.step((end - start) / 4);
     const length = bytes.readUInt32BE(at);
     if (bytes[start] !== 0x2f || end + 1 >= size) {
       found.warn("MALFORMED", "a stream of the FlashPix contents list has no name", at);
@@ -100,6 +102,8 @@ function extend(stream: Stream, segment: ByteWindow, group: TagGroup, found: Fin
   const isPlausible = overlap >= 0 && overlap <= bytes.length;
   if (!isPlausible) found.warn("MALFORMED", "the offset of FlashPix stream data is wrong");
   const part = isPlausible ? bytes.subarray(overlap) : bytes;
+  found.budget.touch(part.length);
+  found.budget.keep(part.length);
   stream.parts.push(part);
   stream.length += part.length;
   if (stream.length >= stream.size) give(stream, group, found);
@@ -144,7 +148,7 @@ function withoutHeader(bytes: Buffer): Buffer {
 }
 
 function extensionList(bytes: Uint8Array, group: TagGroup, found: Findings): void {
-  for (const { id, value } of readProperties(ByteWindow.whole(bytes), found)) {
+  for (const { id, value } of readProperties(ByteWindow.whole(bytes, undefined, found.budget), found)) {
     const row = commonProperties.get(id) ?? extensionProperty(id);
     if (row !== undefined) putConverted(group, row[1], value, row[2]);
   }

@@ -13,6 +13,9 @@ const IN_DIRECTORY = 0x87af;
 const IN_DOUBLES = 0x87b0;
 const IN_TEXTS = 0x87b1;
 
+/** Work of a key, and of a number that is rounded to the digits that it has. */
+const [KEY_STEPS, DOUBLE_STEPS] = [10, 20];
+
 export function readGeoTiff(parts: GeoTiffParts, littleEndian: boolean, found: Findings): void {
   const { buffer, byteOffset, length } = parts.keys;
   const view = new DataView(buffer, byteOffset, length);
@@ -25,10 +28,11 @@ export function readGeoTiff(parts: GeoTiffParts, littleEndian: boolean, found: F
   const version = keys.get(1);
   if (version !== undefined) group.put(version[1], `${short(0)}.${short(2)}.${short(4)}`);
   for (let i = 1; i <= short(6); i++) {
-    found.budget.step();
+    found.budget.step(KEY_STEPS);
     const row = keys.get(short(8 * i));
     if (row === undefined) continue;
     const [place, count, offset] = [short(8 * i + 2), short(8 * i + 4), short(8 * i + 6)];
+    found.budget.step(place === IN_DOUBLES ? DOUBLE_STEPS * count : count);
     const value = keyValue(parts, littleEndian, place, place === IN_ENTRY ? 1 : count, place === IN_ENTRY ? 4 * i + 3 : offset);
     if (value === undefined) found.warn("MALFORMED", `GeoTIFF ${row[1]}: its value is missing`);
     else putConverted(group, row[1], value, row[2]);

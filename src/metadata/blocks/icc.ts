@@ -10,6 +10,8 @@ import { dateTime, fixedPoint, header, type ProfileTag, profileTags, structures 
 const HEADER = 128;
 /** Bytes of an element that are fetched with its neighbours; of a longer one only the head, which says its type. */
 const SMALL = 4096;
+/** Work of an element or a record, and of one number. */
+const [ELEMENT_STEPS, NUMBER_STEPS] = [10, 2];
 /** Numbers of one element that are given; a longer table is given as its length. */
 const MOST_NUMBERS = 1 << 16;
 
@@ -39,7 +41,7 @@ export const icc: Decoder = {
     found.numbered("icc");
     putFields(header.fields, data.sub(0, HEADER), found.tags.group(header.group));
     for (const element of elements(data, count, available, found)) {
-      found.budget.step();
+      found.budget.step(ELEMENT_STEPS);
       decodeElement(element, found);
     }
   },
@@ -125,7 +127,7 @@ function elementValue(type: string, data: ByteWindow, size: number, found: Findi
       return size >= 20 ? dateTime(numbers(data, 8, 6, "u16", found) as number[]) : undefined;
     case "clro": {
       if (size < 12 || size < 12 + data.u32(8)) return undefined;
-      found.budget.step(data.u32(8) >> 2);
+      found.budget.step(data.u32(8));
       return [...data.bytes(12, data.u32(8))].map((byte) => (byte << 24) >> 24);
     }
     case "XYZ ":
@@ -163,7 +165,6 @@ function isLongTable(type: string, size: number): boolean {
 
 function text(data: ByteWindow, at: number, length: number, found: Findings): string {
   const limit = found.budget.limits.textBytes;
-  found.budget.step(length >> 4);
   if (length > limit) found.warn("LIMIT_EXCEEDED", `a text of ${length} bytes is cut at ${limit}`, at);
   return decodeText(data.bytes(at, Math.min(length, limit)), "utf-8");
 }
@@ -180,7 +181,7 @@ const WIDTH = { u8: 1, u16: 2, u32: 4, u64: 8, s15Fixed16: 4, u16Fixed16: 4 } as
 
 /** One number, or an array of several. */
 function numbers(data: ByteWindow, at: number, count: number, format: keyof typeof WIDTH, found: Findings): TagInput {
-  found.budget.step(1 + count);
+  found.budget.step(NUMBER_STEPS * (1 + count));
   // Touched at once, so that a long array is one range.
   data.bytes(at, count * WIDTH[format]);
   const values: (number | bigint)[] = [];
@@ -210,7 +211,7 @@ function localized(name: string, tag: ProfileTag, data: ByteWindow, size: number
   const [count, recordSize] = [data.u32(8), data.u32(12)];
   if (recordSize < 12) return;
   for (let index = 0; index < count; index++) {
-    found.budget.step();
+    found.budget.step(ELEMENT_STEPS);
     const at = 16 + index * recordSize;
     const end = at + recordSize;
     const [length, offset] = end <= size ? [data.u32(at + 4), data.u32(at + 8)] : [0, size + 1];
@@ -226,7 +227,6 @@ function localized(name: string, tag: ProfileTag, data: ByteWindow, size: number
       continue;
     }
     const limit = found.budget.limits.textBytes;
-    found.budget.step(length >> 4);
     put(group, own, tag, untilNull(decodeText(data.bytes(offset, Math.min(length, limit)), "utf-16be")));
   }
 }
@@ -245,7 +245,7 @@ function dictionary(data: ByteWindow, size: number, found: Findings): void {
   }
   const first = 16 + recordSize * count;
   for (let index = 0; index < count; index++) {
-    found.budget.step();
+    found.budget.step(ELEMENT_STEPS);
     const at = 16 + recordSize * index;
     if (at + recordSize > size) {
       found.warn("TRUNCATED", "element meta ends within its records");
@@ -257,7 +257,6 @@ function dictionary(data: ByteWindow, size: number, found: Findings): void {
       found.warn("MALFORMED", `element meta: record ${index} lies outside`);
       return;
     }
-    found.budget.step((nameLength + valueLength) >> 4);
     const name = tagName(untilNull(decodeText(data.bytes(nameAt, Math.min(nameLength, 512)), "utf-16be")));
     const limit = found.budget.limits.textBytes;
     if (name !== "") group.put(name, untilNull(decodeText(data.bytes(valueAt, Math.min(valueLength, limit)), "utf-16be")));

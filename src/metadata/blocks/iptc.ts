@@ -6,6 +6,7 @@ import { type DataSet, type DataSetFormat, records } from "../tags/iptc.ts";
 
 const TAG_MARKER = 0x1c;
 const CODED_CHARACTER_SET = 90;
+const DATA_SET_STEPS = 8;
 
 /** A dataset as it stands in the block. */
 interface Stored {
@@ -18,7 +19,8 @@ export const iptc: Decoder = {
   kind: "iptc",
   decode(block: Block, found: Findings): void {
     const bytes = block.data.rest();
-    found.budget.step(bytes.length >> 4);
+    // Every byte is mixed into the digest.
+    found.budget.step(bytes.length / 4);
     const standing = standingOf(block);
     found.numbered("iptc", { standard: standing !== "elsewhere" });
     // A block that comes later and stands right as well is numbered, and has no say in the digest.
@@ -57,7 +59,7 @@ function* dataSets(bytes: Uint8Array, found: Findings): Generator<Stored> {
   const strange = new Set<number>();
   let at = 0;
   while (at + 5 <= buffer.length) {
-    found.budget.step();
+    found.budget.step(DATA_SET_STEPS);
     const start = at;
     if (buffer[at] !== TAG_MARKER) {
       // Zeros are padding.
@@ -100,6 +102,7 @@ function put(stored: Iterable<Stored>, found: Findings): void {
   let coding: Coding = "latin1";
   for (const { record, dataSet, bytes } of stored) {
     const [number, name, format, more] = dataSet;
+    found.budget.step(bytes.length / 4);
     const value = valueIn(format, limited(bytes, name, found), record >= 2 && record < 7 ? coding : "as it is");
     if (record === 1 && number === CODED_CHARACTER_SET) coding = codingOf(String(value));
     if (!more?.list) {
@@ -108,7 +111,7 @@ function put(stored: Iterable<Stored>, found: Findings): void {
     }
     const list = lists.get(dataSet);
     if (list !== undefined) {
-      found.budget.tag();
+      found.budget.tag(name, value);
       list.push(value);
       continue;
     }

@@ -9,7 +9,9 @@ export const json: Decoder = {
   kind: "json",
   decode({ data }, found) {
     const bytes = data.rest();
-    found.budget.step(bytes.length >> 4);
+    // Every value of it may take two bytes, and a call.
+    found.budget.step(2 * bytes.length);
+    found.budget.keep(8 * bytes.length);
     const parsed = JSON.parse(
       decodeText(bytes, "utf-8")
         .replace(/^\ufeff/, "")

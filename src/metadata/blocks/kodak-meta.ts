@@ -14,6 +14,7 @@ export const kodakMeta: Decoder = {
     const special = (entry: Entry, { window }: TagDirectory): boolean => {
       const text = encodedTexts[entry.id];
       if (text !== undefined) {
+        found.budget.touch(entry.size);
         found.tags.group("MetaIFD").put(text, exifText(window.bytes(entry.at, entry.size), littleEndian));
         return true;
       }

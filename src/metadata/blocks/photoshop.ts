@@ -21,6 +21,9 @@ const SIGNATURE = /^(8BIM|PHUT|DCSR|AgHg|MeSa)$/;
 /** So much is asked for at once: all that one JPEG segment can hold. */
 const SMALL = 64 << 10;
 
+/** Work of a resource or of a text in it. */
+const RESOURCE_STEPS = 20;
+
 /** What stands before the JPEG in a thumbnail resource. */
 const THUMBNAIL_HEADER = 28;
 
@@ -30,7 +33,7 @@ export const photoshop: Decoder = {
     const size = data.size ?? 0;
     data.need({ start: 0, end: Math.min(size, SMALL) });
     for (let at = 0; at + 8 < size; ) {
-      found.budget.step();
+      found.budget.step(RESOURCE_STEPS);
       const signature = data.ascii(at, 4);
       if (!SIGNATURE.test(signature)) {
         found.warn("MALFORMED", "bytes that are no image resource", at);
@@ -66,14 +69,16 @@ function resource(id: number, data: ByteWindow, start: number, end: number, foun
       if (end - start >= 6 && content.u16(2) === PROGRESSIVE) putConverted(group, "ProgressiveScans", content.u16(4), progressiveScans);
       return;
     case 0x03ee:
-      group.put("AlphaChannelsNames", pascalStrings(content.rest()));
+      group.put("AlphaChannelsNames", pascalStrings(content.rest(), found));
       return;
     case 0x0409:
     case 0x040c:
       thumbnail(id, content, group, found);
       return;
     case 0x040a: {
-      const flags = [...content.rest()];
+      const bytes = content.rest();
+      found.budget.step(bytes.length);
+      const flags = [...bytes];
       putConverted(group, "CopyrightFlag", flags.length === 1 ? (flags[0] ?? 0) : flags, copyrightFlags);
       return;
     }
@@ -100,7 +105,7 @@ function resource(id: number, data: ByteWindow, start: number, end: number, foun
       return;
     case 0x0bb7: {
       const bytes = content.rest();
-      group.put("ClippingPathName", pascalStrings(bytes.subarray(0, (bytes[0] ?? 0) + 1)));
+      group.put("ClippingPathName", pascalStrings(bytes.subarray(0, (bytes[0] ?? 0) + 1), found));
     }
   }
 }
@@ -116,9 +121,10 @@ function thumbnail(id: number, content: ByteWindow, group: TagGroup, found: Find
 }
 
 /** Strings of a length byte and Latin-1 text. */
-function pascalStrings(bytes: Uint8Array): string {
+function pascalStrings(bytes: Uint8Array, found: Findings): string {
   const texts: string[] = [];
   for (let at = 0; at < bytes.length; ) {
+    found.budget.step(RESOURCE_STEPS);
     const length = bytes[at] ?? 0;
     if (at + length >= bytes.length) break;
     texts.push(decodeText(bytes.subarray(at + 1, at + 1 + length), "latin1"));
@@ -149,7 +155,7 @@ function urls(content: ByteWindow, found: Findings): string[] {
   const count = content.u32(0);
   // Each with a type and an ID of 32 bits before it.
   for (let at = 4; all.length < count; ) {
-    found.budget.step();
+    found.budget.step(RESOURCE_STEPS);
     const url = unicodeString(content, at + 8);
     if (url === undefined) break;
     all.push(url.text);

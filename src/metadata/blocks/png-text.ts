@@ -74,7 +74,9 @@ function languageTag(language: string): string {
 function rawProfile(text: Uint8Array, found: Findings, tags: TagGroup, name: string): void {
   const { buffer, byteOffset, length } = text;
   const all = Buffer.from(buffer, byteOffset, length);
-  found.budget.step(length >> 4);
+  // Digits are picked out one by one.
+  found.budget.step(length / 4);
+  found.budget.keep(length);
   const head = /^\n([^\n]*)\n\s*(\d+)\n/.exec(all.toString("latin1", 0, 256));
   const bytes = head === null ? undefined : hexadecimal(all.subarray(head[0].length));
   if (bytes !== undefined && bytes.length !== Number(head?.[2])) {

@@ -4,13 +4,14 @@ import type { Decoder } from "../contracts.ts";
 
 /** A list longer than this is none. */
 const LONGEST = 65_536;
+/** Work of an element whose name is not known. */
+const ELEMENT_STEPS = 10;
 
 /** APP0 of Photobucket: `$name:value`, behind the signature. */
 export const ocad: Decoder = {
   kind: "ocad",
   decode({ data }, found) {
     const text = decodeText(data.upTo(0, LONGEST), "latin1");
-    found.budget.step(text.length >> 4);
     const group = found.tags.group("Ocad");
     for (const [, name = "", value = ""] of text.matchAll(/\$(\w+):([^\0$]+)/g)) {
       group.put(name === "Rev" ? "OcadRevision" : `Ocad_${tagName(name)}`, value.trim());
@@ -74,9 +75,9 @@ export const mediaJukebox: Decoder = {
   kind: "media-jukebox",
   decode({ data }, found) {
     const text = decodeText(data.upTo(0, LONGEST), "utf-8");
-    found.budget.step(text.length >> 4);
     const group = found.tags.group("MediaJukebox");
     for (const [, name = "", value = ""] of text.matchAll(/<(\w{1,64})>([^<]*)<\/\1>/g)) {
+      found.budget.step(ELEMENT_STEPS);
       if (mediaJukeboxNames.includes(name)) group.put(name, name === "Date" ? date(Number(value)) : unescaped(value));
     }
   },

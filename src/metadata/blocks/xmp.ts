@@ -28,16 +28,21 @@ import {
 
 /** Elements within elements: each level of a structure takes three or four. */
 const ELEMENTS_PER_LEVEL = 4;
+/** What making tags of the properties may need, of what finding them leaves. */
+const TAGS_SHARE = 0.5;
 
 export const xmp: Decoder = {
   kind: "xmp",
   decode(block: Block, found: Findings): void {
     const bytes = block.data.rest();
     const { limits } = found.budget;
-    found.budget.step(bytes.length >>> 4);
+    found.budget.touch(2 * bytes.length);
+    found.budget.keep(2 * bytes.length);
     const content = parseXml(packetText(bytes), limits.depth * ELEMENTS_PER_LEVEL, found.budget);
     for (const { code, message } of content.damage) found.warn(code, message);
+    const reserved = found.budget.reserve(TAGS_SHARE);
     const { properties, about, toolkit, cut, spent } = rdfContent(content.roots, found.budget);
+    found.budget.release(reserved);
     if (cut !== undefined) found.warn("LIMIT_EXCEEDED", `only the first 1000 items of ${cut} were read`);
     for (const value of toolkit) found.tags.group("XMP-x").put("XMPToolkit", value);
     for (const value of about) found.tags.group("XMP-rdf").put("About", value);

@@ -14,11 +14,12 @@ const DEFLATE_RATIO = 1032;
 /** Inflates within the limits. Throws LIMIT_EXCEEDED where the budget is spent. */
 export function inflate(bytes: Uint8Array, encoding: "zlib" | "deflate" | "brotli", budget: Budget): Inflated {
   const limit = budget.limits.inflatedBytes;
-  budget.step(bytes.length >> 4);
+  budget.step(bytes.length / 4);
   const inflated = attempt(bytes, encoding, limit);
   // How much was inflated before damage is not known.
   const most = encoding === "brotli" ? limit : Math.min(limit, DEFLATE_RATIO * bytes.length);
-  budget.step((inflated.damage === undefined ? inflated.bytes.length : most) >> 4);
+  budget.touch(inflated.damage === undefined ? inflated.bytes.length : most);
+  budget.keep(inflated.bytes.length);
   return inflated;
 }
 

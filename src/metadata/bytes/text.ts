@@ -62,6 +62,11 @@ function utf8(buffer: Buffer): string {
 function repaired(bytes: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(bytes);
   for (let at = 0; at < copy.length; ) {
+    // Most of it is ASCII.
+    if ((copy[at] as number) < 0x80) {
+      at++;
+      continue;
+    }
     const length = characterLength(copy, at);
     if (length === 0) copy[at] = 0x3f;
     at += length || 1;

@@ -39,9 +39,15 @@ function chunkOf(start: number, given: Uint8Array): Chunk {
   return { start, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
+/** Is charged for every read, by its length. Throws if too much was read. */
+export interface Meter {
+  touch(bytes: number): void;
+}
+
 /** What is there of the bytes under a window. Offsets are from the start of those bytes. */
 interface Backing {
   size: number | undefined;
+  meter: Meter | undefined;
   /** See `ByteWindow.reach`. */
   readonly reach: number;
   add(start: number, bytes: Uint8Array): void;
@@ -58,6 +64,7 @@ interface Backing {
 /** The fetched chunks of one object: disjoint, not touching, in order. Shared by a window and its sub-windows. */
 class Fetched implements Backing {
   size: number | undefined;
+  meter: Meter | undefined;
   chunks: Chunk[] = [];
   /** The chunk that answered last: reads are local. */
   recent: Chunk = chunkOf(0, new Uint8Array(0));
@@ -114,6 +121,7 @@ interface Part extends ByteRange {
 /** Parts of another window, one behind the other: only what is touched of each is fetched. */
 class Joined implements Backing {
   readonly size: number;
+  meter: Meter | undefined;
   readonly reach = 0;
   missed: ByteRange[] = [];
   readonly #window: ByteWindow;
@@ -124,6 +132,7 @@ class Joined implements Backing {
     const limit = window.size ?? Number.POSITIVE_INFINITY;
     let at = 0;
     this.#window = window;
+    this.meter = window.meter;
     this.#parts = ranges.map(({ start, end }) => {
       const part = { start, end: Math.max(start, Math.min(end, limit)), at };
       at += part.end - part.start;
@@ -206,9 +215,10 @@ export class ByteWindow {
   }
 
   /** A window over bytes that are all there. `offsetInObject` is 0 for a whole object, undefined for made bytes. */
-  static whole(bytes: Uint8Array, offsetInObject?: number): ByteWindow {
+  static whole(bytes: Uint8Array, offsetInObject?: number, meter?: Meter): ByteWindow {
     const fetched = new Fetched();
     fetched.size = bytes.length;
+    fetched.meter = meter;
     fetched.add(0, bytes);
     return new ByteWindow(fetched, 0, undefined, offsetInObject);
   }
@@ -228,6 +238,15 @@ export class ByteWindow {
   set size(bytes: number | undefined) {
     if (this.#length !== undefined) throw new TypeError("the size of a sub-window is fixed");
     this.#fetched.size = bytes === undefined ? undefined : bytes + this.#base;
+  }
+
+  /** What reads of this window, its parts and joins are charged to. */
+  get meter(): Meter | undefined {
+    return this.#fetched.meter;
+  }
+
+  set meter(meter: Meter | undefined) {
+    this.#fetched.meter = meter;
   }
 
   /** Where the furthest read ended that did not go beyond the reach limit: what a first read should have brought. */
@@ -346,6 +365,7 @@ export class ByteWindow {
     const c = this.#fetched.holding(from, from + length);
     if (c === undefined) throw new MissingBytes(this.#fetched.missing(from, from + length));
     this.#fetched.touch(from + length);
+    this.#fetched.meter?.touch(length);
     return c;
   }
 }

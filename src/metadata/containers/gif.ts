@@ -14,6 +14,8 @@ const HORIZON = 64 << 10;
 /** Of one extension: more than 16 MiB, where they are full. */
 const MOST_SUB_BLOCKS = 65_536;
 
+const BLOCK_STEPS = 20;
+
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 const TRAILER = 0x3b;
@@ -57,7 +59,7 @@ class GifWalk {
     const found = this.#found;
     let at = this.#screen();
     for (;;) {
-      found.budget.step();
+      found.budget.step(BLOCK_STEPS);
       const { size } = window;
       if (size !== undefined && at >= size) {
         found.warn("TRUNCATED", "the file ends before its trailer", size);

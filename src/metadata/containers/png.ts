@@ -8,6 +8,8 @@ import { readAhead } from "../structures/tail.ts";
 import { lookup, putConverted } from "../tags/conversion.ts";
 import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits, unreadTexts } from "../tags/png.ts";
 
+const CHUNK_STEPS = 30;
+
 const SIGNATURE = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
 /** Chunks of metadata are short and stand together: this much is asked for with a header. */
@@ -55,7 +57,7 @@ class PngParse {
     let firstPixels: Chunk | undefined;
     let headed = false;
     for (let at = SIGNATURE.length; ; ) {
-      found.budget.step();
+      found.budget.step(CHUNK_STEPS);
       const { size } = window;
       if (size !== undefined && at + 8 > size) {
         if (!this.#ended) found.warn("TRUNCATED", "the file ends before the IEND chunk", Math.min(at, size));

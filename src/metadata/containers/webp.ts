@@ -9,6 +9,8 @@ import { alph, type RiffField, vp8, vp8l, vp8x } from "../tags/riff.ts";
 /** A chunk's header and that of the picture in it: this much is asked for. */
 const AHEAD = 64;
 
+const CHUNK_STEPS = 20;
+
 /** Chunks that may stand behind the frames. */
 const BEHIND_FRAMES = ["ANMF", "EXIF", "XMP ", "XMP\0", "ICCP", "C2PA", "SEAL"];
 
@@ -52,7 +54,7 @@ class WebpWalk {
     const window = this.#window;
     const found = this.#found;
     for (let at = 12; ; ) {
-      found.budget.step();
+      found.budget.step(CHUNK_STEPS);
       const { size } = window;
       if (size !== undefined && at + 8 > size) {
         // The padding of the last chunk is missing in some files.

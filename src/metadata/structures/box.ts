@@ -15,10 +15,12 @@ export interface Box {
   readonly cut: boolean;
 }
 
+const BOX_STEPS = 10;
+
 /** Box headers, one after the other, within [start, end). Only headers are read. Ends with a warning where one is damaged. */
 export function* boxes(window: ByteWindow, { start, end }: ByteRange, found: Findings): Generator<Box, void> {
   for (let at = start; at + 8 <= end; ) {
-    found.budget.step();
+    found.budget.step(BOX_STEPS);
     const size = window.u32(at);
     const type = window.ascii(at + 4, 4);
     let data = at + 8;

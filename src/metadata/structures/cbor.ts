@@ -27,6 +27,8 @@ type CborMap = Map<CborValue, CborValue>;
 export type CborValue = number | bigint | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap | Tagged | Simple;
 
 const DEEPEST = 64;
+/** Work and memory of an item. */
+const [ITEM_STEPS, ITEM_BYTES] = [6, 40];
 const BREAK = Symbol("break");
 
 /** Reads items one after the other. Throws where they are not well-formed. */
@@ -55,7 +57,8 @@ export class CborReader {
 
   #item(depth: number): CborValue | typeof BREAK {
     if (depth > DEEPEST) throw new Error(`CBOR is nested deeper than ${DEEPEST} levels`);
-    this.#budget.step();
+    this.#budget.step(ITEM_STEPS);
+    this.#budget.keep(ITEM_BYTES);
     const initial = this.#data.u8(this.at++);
     const [major, additional] = [initial >> 5, initial & 31];
     if (major === 7) return this.#simple(additional);
@@ -115,6 +118,7 @@ export class CborReader {
   #bytes(length: number | bigint): Uint8Array {
     const bytes = this.#data.bytes(this.at, Number(length));
     this.at += bytes.length;
+    this.#budget.touch(bytes.length);
     return bytes;
   }
 
@@ -122,7 +126,7 @@ export class CborReader {
   #chunks(major: number, depth: number): Uint8Array {
     const chunks: Uint8Array[] = [];
     for (;;) {
-      this.#budget.step();
+      this.#budget.step(ITEM_STEPS);
       const initial = this.#data.u8(this.at);
       if (initial === 0xff) {
         this.at++;

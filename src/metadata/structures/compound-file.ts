@@ -4,6 +4,8 @@ import type { Findings } from "../contracts.ts";
 const SIGNATURE = "d0cf11e0a1b11ae1";
 const HEADER = 512;
 const ENTRY = 128;
+/** Work of a sector and of an entry of the directory. */
+const [SECTOR_STEPS, ENTRY_STEPS] = [8, 30];
 const STREAM = 2;
 const ROOT = 5;
 /** Sector numbers from here on are marks, section 2.1. */
@@ -62,7 +64,7 @@ class CompoundFileReader {
     let left = Math.ceil(this.#file.length / this.#sector);
     const add = (list: Buffer) => {
       for (let at = 0; at + 4 <= list.length && left > 0; at += 4) {
-        this.#found.budget.step();
+        this.#found.budget.step(SECTOR_STEPS);
         const sector = list.readUInt32LE(at);
         if (sector >= MARKS) continue;
         parts.push(this.#sectorAt(sector));
@@ -92,13 +94,15 @@ class CompoundFileReader {
     const parts: Buffer[] = [];
     const seen = new Set<number>();
     for (let sector = start, left = size; sector < MARKS && left > 0; left -= length) {
-      this.#found.budget.step();
+      this.#found.budget.step(SECTOR_STEPS);
       if (seen.has(sector) || 4 * sector + 4 > table.length) {
         this.#found.warn("MALFORMED", "a chain of sectors of the compound file is broken", 0);
         break;
       }
       seen.add(sector);
       const whole = mini ? this.#mini.subarray(sector * length, (sector + 1) * length) : this.#sectorAt(sector);
+      this.#found.budget.touch(whole.length);
+      this.#found.budget.keep(whole.length);
       parts.push(whole.subarray(0, left));
       sector = table.readUInt32LE(4 * sector);
     }
@@ -110,7 +114,7 @@ class CompoundFileReader {
     const directory = this.#chain(this.#file.readUInt32LE(48), this.#file.length);
     const entries: Entry[] = [];
     for (let at = 0; at + ENTRY <= directory.length; at += ENTRY) {
-      this.#found.budget.step();
+      this.#found.budget.step(ENTRY_STEPS);
       const name = directory.toString("utf16le", at, at + Math.min(64, Math.max(0, directory.readUInt16LE(at + 64) - 2)));
       const [start, size] = [directory.readUInt32LE(at + 116), directory.readUInt32LE(at + 120)];
       const type = directory.readUInt8(at + 66);

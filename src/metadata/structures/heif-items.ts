@@ -8,6 +8,10 @@ import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
 import { type Box, boxes } from "./box.ts";
 
+/** Work and memory of an item, an extent, and a number in a list. */
+const [ITEM_STEPS, EXTENT_STEPS, NUMBER_STEPS] = [10, 4, 2];
+const [ITEM_BYTES, EXTENT_BYTES, NUMBER_BYTES] = [256, 64, 16];
+
 export interface Extent {
   /** 1-based, into the `iloc` references of the item; for construction method 2. */
   readonly index: number;
@@ -59,6 +63,8 @@ export class Items {
   item(id: number): Item {
     let item = this.byId.get(id);
     if (item === undefined) {
+      this.#found.budget.step(ITEM_STEPS);
+      this.#found.budget.keep(ITEM_BYTES);
       item = { id };
       this.byId.set(id, item);
     }
@@ -72,11 +78,16 @@ export class Items {
 
   /** What `from` refers to by references of this type. */
   refersTo(from: number, type: string): readonly number[] {
-    return (this.#bySource.get(from) ?? []).filter((reference) => reference.type === type).flatMap(({ to }) => to);
+    const references = this.#bySource.get(from) ?? [];
+    this.#found.budget.step(references.length);
+    const referred = references.filter((reference) => reference.type === type).flatMap(({ to }) => to);
+    this.#found.budget.step(referred.length);
+    return referred;
   }
 
   /** Who refers to `to` by references of this type. */
   referringTo(to: number, type: string): readonly number[] {
+    for (const reference of this.references) this.#found.budget.step(1 + reference.to.length / 8);
     return this.references.filter((reference) => reference.type === type && reference.to.includes(to)).map(({ from }) => from);
   }
 
@@ -146,7 +157,7 @@ export class Items {
     const fields = new Fields(window, data + 6, end);
     const count = version < 2 ? fields.take(2) : fields.take(4);
     for (let i = 0; i < count && !fields.past; i++) {
-      this.#found.budget.step();
+      this.#found.budget.step(ITEM_STEPS);
       const id = fields.take(version < 2 ? 2 : 4);
       const method = version > 0 ? fields.take(2) & 15 : 0;
       const dataReference = fields.take(2);
@@ -154,7 +165,8 @@ export class Items {
       const extentCount = fields.take(2);
       const extents: Extent[] = [];
       for (let j = 0; j < extentCount && !fields.past; j++) {
-        this.#found.budget.step();
+        this.#found.budget.step(EXTENT_STEPS);
+        this.#found.budget.keep(EXTENT_BYTES);
         extents.push({
           index: indexSize > 0 ? fields.take(indexSize) : 1,
           offset: fields.take(offsetSize),
@@ -181,7 +193,8 @@ export class Items {
       if (fields.past || entry.cut) continue;
       const to: number[] = [];
       for (let i = 0; i < count; i++) {
-        this.#found.budget.step();
+        this.#found.budget.step(NUMBER_STEPS);
+        this.#found.budget.keep(NUMBER_BYTES);
         const id = fields.take(size);
         if (fields.past) {
           this.#found.warn("TRUNCATED", `the references '${entry.type}' of item ${from} are cut`, entry.start);
@@ -205,12 +218,13 @@ export class Items {
     const fields = new Fields(window, box.data + 4, box.end);
     const count = fields.take(4);
     for (let i = 0; i < count && !fields.past; i++) {
-      this.#found.budget.step();
+      this.#found.budget.step(ITEM_STEPS);
       const id = fields.take(wideId ? 4 : 2);
       const associations = fields.take(1);
       const properties: number[] = [];
       for (let j = 0; j < associations && !fields.past; j++) {
-        this.#found.budget.step();
+        this.#found.budget.step(NUMBER_STEPS);
+        this.#found.budget.keep(NUMBER_BYTES);
         properties.push(fields.take(wideIndex ? 2 : 1) & (wideIndex ? 0x7fff : 0x7f));
       }
       if (!fields.past) this.item(id).properties = properties;
@@ -225,6 +239,7 @@ export class Items {
     if (item.constructionMethod === 2) return this.#withinItems(item, item.extents, base, depth);
     const within = item.constructionMethod === 1 ? this.idat : { start: 0, end: this.#window.size ?? Number.MAX_SAFE_INTEGER };
     if (within === undefined) return undefined;
+    this.#found.budget.step(EXTENT_STEPS * item.extents.length);
     return item.extents.map(({ offset, length }) => {
       const start = Math.min(within.start + base + offset, within.end);
       return { start, end: length === 0 ? within.end : Math.min(start + length, within.end) };
@@ -235,16 +250,15 @@ export class Items {
   #withinItems(item: Item, extents: readonly Extent[], base: number, depth: number): ByteRange[] | undefined {
     if (depth >= 4) return undefined;
     const sources = this.refersTo(item.id, "iloc");
-    this.#found.budget.step(sources.length >> 4);
     const ranges: ByteRange[] = [];
     for (const { index, offset, length } of extents) {
-      this.#found.budget.step();
+      this.#found.budget.step(EXTENT_STEPS);
       const source = this.byId.get(sources[Math.max(1, index) - 1] ?? -1);
       const parts = source === undefined ? undefined : this.rangesOf(source, depth + 1);
       if (parts === undefined) return undefined;
       let [skip, left] = [base + offset, length === 0 ? Number.MAX_SAFE_INTEGER : length];
       for (const part of parts) {
-        this.#found.budget.step();
+        this.#found.budget.step(EXTENT_STEPS);
         const start = Math.min(part.start + skip, part.end);
         const end = Math.min(start + left, part.end);
         skip -= start - part.start;

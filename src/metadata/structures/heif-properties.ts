@@ -27,6 +27,8 @@ const shared: Readonly<Record<string, "own" | "parts">> = {
 };
 
 const ALPHA_COMPONENT = 7;
+/** Work of a property for each item that it belongs to. */
+const PROPERTY_STEPS = 4;
 
 /** The properties of an `ipco` box, numbered from 1; number 0 is none. */
 export function listProperties(window: ByteWindow, ipco: Box, found: Findings): readonly (Box | undefined)[] {
@@ -49,7 +51,7 @@ export function putProperties(
   const owners = new Map<number, Item[]>();
   for (const item of items.byId.values()) {
     for (const index of item.properties ?? []) {
-      found.budget.step();
+      found.budget.step(PROPERTY_STEPS);
       const list = owners.get(index);
       if (list === undefined) owners.set(index, [item]);
       else list.push(item);

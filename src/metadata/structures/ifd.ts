@@ -110,6 +110,9 @@ export const DIRECTORY_AHEAD = 2 + 20 * 12 + 4;
 const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 2, 8, 8, 8, 8];
 const UTF_8 = 129;
 
+/** Work of an entry, and of one number in a list: fractions are rounded to the digits that they have. */
+const [ENTRY_STEPS, INTEGER_STEPS, FRACTION_STEPS] = [8, 1, 16];
+
 export function typeSize(type: number): number {
   return type === UTF_8 ? 1 : (typeSizes[type] ?? 0);
 }
@@ -159,7 +162,7 @@ export function readDirectory(window: ByteWindow, header: TiffHeader, start: num
   const size = window.size ?? Number.POSITIVE_INFINITY;
   const first = start + countSize;
   const count = Math.min(announced, Math.floor((size - first) / entrySize));
-  budget.step(2 * count);
+  budget.step(ENTRY_STEPS * count);
   const end = first + count * entrySize;
   const hasNext = count === announced && end + offsetSize <= size;
   window.need({ start: first, end: hasNext ? end + offsetSize : end });
@@ -181,8 +184,8 @@ export function readDirectory(window: ByteWindow, header: TiffHeader, start: num
 export function readStored(window: ByteWindow, entry: Entry, littleEndian: boolean, budget: Budget): StoredValue {
   const { type, count, at } = entry;
   if (count === 0 || typeSize(type) === 0) return entry.asBytes ? new Uint8Array(0) : "";
-  // Texts and numbers take memory several times their size.
-  budget.step(isBytes(type) ? count >> 2 : count);
+  if (isBytes(type)) budget.touch(count);
+  else budget.step((isFraction(type) ? FRACTION_STEPS : INTEGER_STEPS) * count);
   if (entry.asBytes || (type === 7 && count > 1)) return window.bytes(at, count);
   if (type === 2 || type === UTF_8) return text(window.bytes(at, count));
   if (count === 1) return one(window, type === 7 ? 1 : type, at, littleEndian);

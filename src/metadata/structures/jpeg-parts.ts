@@ -25,6 +25,7 @@ export class ProfileParts {
     }
     const same = this.#parts.get(number);
     if (same !== undefined) found.warn("MALFORMED", `ICC profile part ${number} comes twice`, segment.at);
+    found.budget.step(same?.length);
     this.#parts.set(number, [...(same ?? []), rangeOf(segment, PROFILE_HEADER)]);
     if (++this.#count >= this.#total) this.#give(found);
     return Math.max(0, this.#total - this.#count) * (segment.end - segment.at);

@@ -43,6 +43,8 @@ export interface Ahead {
   resume: number;
 }
 
+const SEGMENT_STEPS = 40;
+
 /** Bytes that are asked for together in the search for the next segment. */
 export const AHEAD = 4096;
 /** A segment of this length is filled, and is likely one of several alike: the headers of the next are asked for with its successor's. */
@@ -53,7 +55,7 @@ const ALIKE = 2;
 export function* segments(window: ByteWindow, at: number, ahead: Ahead, found: Findings): Generator<Segment> {
   let previous = 0;
   for (let next = at; ; ) {
-    found.budget.step();
+    found.budget.step(SEGMENT_STEPS);
     askAhead(window, next, previous, ahead);
     const marker = markerFrom(window, next, found);
     if (marker === undefined) {
@@ -98,7 +100,7 @@ function markerFrom(window: ByteWindow, from: number, found: Findings): Marker |
   for (let at = from; ; ) {
     const bytes = window.upTo(at, STRIDE);
     if (bytes.length === 0) return undefined;
-    found.budget.step(1 + (bytes.length >> 4));
+    found.budget.step(bytes.length / 4);
     for (const [i, byte] of bytes.entries()) {
       if (byte === 0xff) filled = true;
       else if (filled) return { code: byte, at: at + i - 1, skipped: at + i - 1 - from };

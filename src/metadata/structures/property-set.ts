@@ -12,6 +12,7 @@ const CODE_PAGE = 1;
 const UTF_16 = 1200;
 const VECTOR = 0x1000;
 const VARIANT = 12;
+const PROPERTY_STEPS = 10;
 
 /** The properties of the first set in `data`. A damaged one ends the list with a warning. */
 export function readProperties(data: ByteWindow, found: Findings): Property[] {
@@ -30,7 +31,7 @@ export function readProperties(data: ByteWindow, found: Findings): Property[] {
   }
   const properties: Property[] = [];
   for (let i = 0; i < count; i++) {
-    found.budget.step();
+    found.budget.step(PROPERTY_STEPS);
     const id = reader.u32(start + 8 + 8 * i);
     const at = start + reader.u32(start + 12 + 8 * i);
     try {
@@ -74,7 +75,7 @@ class PropertyReader {
     const values: TagInput[] = [];
     const count = this.u32(at + 4);
     for (let i = 0, place = at + 8; i < count; i++) {
-      this.#found.budget.step();
+      this.#found.budget.step(PROPERTY_STEPS);
       const { value, end } = this.#one(type & 0xfff, place);
       if (value === undefined) break;
       values.push(value);
@@ -101,7 +102,7 @@ class PropertyReader {
       case 7:
         return { value: dateOf((this.#float(at, 8) - 25_569) * 86_400), end: at + 8 };
       case VARIANT:
-        return this.#one(data.u32(at, little) & 0xfff, at + 4);
+        return this.#variant(data.u32(at, little) & 0xfff, at);
       case 16:
         return { value: (data.u8(at) << 24) >> 24, end: at + 1 };
       case 17:
@@ -131,6 +132,11 @@ class PropertyReader {
     }
   }
 
+  /** A value with its type before it, which is not a variant again. */
+  #variant(type: number, at: number): { value: TagInput | undefined; end: number } {
+    return type === VARIANT ? { value: undefined, end: at } : this.#one(type, at + 4);
+  }
+
   #float(at: number, size: 4 | 8): number {
     const bytes = this.#data.bytes(at, size);
     const view = new DataView(bytes.buffer, bytes.byteOffset, size);
@@ -141,7 +147,9 @@ class PropertyReader {
   #text(at: number, length: number, wide: boolean): { value: string; end: number } {
     const bytes = this.#data.bytes(at + 4, length);
     const charset = wide ? (this.#bigEndian ? "utf-16be" : "utf-16le") : "latin1";
-    return { value: untilNull(decodeText(bytes, charset)), end: at + 4 + length };
+    const value = untilNull(decodeText(bytes, charset));
+    this.#found.budget.value(value);
+    return { value, end: at + 4 + length };
   }
 }
 

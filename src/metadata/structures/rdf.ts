@@ -48,6 +48,11 @@ const ARRAY_ITEMS = 1000;
 
 /** Steps of work that a property costs, and each name of its path: they go through tables and into a tree. */
 const [PROPERTY, NAME] = [160, 10];
+const ELEMENT_STEPS = 12;
+const ATTRIBUTE_STEPS = 6;
+const PROPERTY_BYTES = 400;
+/** Names are put together to keys, looked up and cleaned: so many steps a character. */
+const CHARACTER_STEPS = 0.5;
 
 /** An element or attribute on the way from the root to a value. */
 interface Stop {
@@ -108,7 +113,7 @@ class RdfReader {
     let prefixes = inherited;
     let items = 0;
     for (const element of elements) {
-      this.#budget.step();
+      this.#budget.step(ELEMENT_STEPS + this.#trail.length / 4 + element.name.length / 4);
       prefixes = this.#declared(element, prefixes);
       const prefix = prefixOf(element.name, prefixes);
       const name = localName(element.name);
@@ -199,7 +204,9 @@ class RdfReader {
     isStructure: boolean,
   ): void {
     if (path.length === 0) return;
-    this.#budget.step(PROPERTY + NAME * path.length);
+    this.#budget.step(PROPERTY + NAME * path.length + CHARACTER_STEPS * lengthOfNames(path));
+    this.#budget.touch(2 * text.length);
+    this.#budget.keep(PROPERTY_BYTES + 2 * text.length);
     const isItem = last?.prefix === "rdf" && last.name === "li" && outer?.prefix === "rdf";
     const container = isItem && (outer.name === "Bag" || outer.name === "Seq" || outer.name === "Alt") ? outer.name : undefined;
     const encoding = attributes.get("rdf:datatype") ?? attributes.get("et:encoding");
@@ -214,6 +221,7 @@ class RdfReader {
   }
 
   #propertyAlong(trail: readonly Stop[], text: string): void {
+    this.#budget.step(NAME * trail.length);
     const path: RdfStep[] = [];
     for (const stop of trail) extend(path, stop);
     this.#property(path, trail.at(-1), trail.at(-2), text, NONE, false);
@@ -225,6 +233,7 @@ class RdfReader {
     const { attributes } = element;
     for (let i = 0; i + 1 < attributes.length; i += 2) {
       const attribute = attributes[i] ?? "";
+      this.#budget.step(ATTRIBUTE_STEPS + attribute.length / 4);
       if (!attribute.startsWith("xmlns:")) continue;
       const own = attribute.slice(6);
       const prefix = this.#prefix(own, attributes[i + 1] ?? "");
@@ -255,7 +264,9 @@ class RdfReader {
     const whole = [...this.#trail];
     for (const { node } of whole) {
       if (node === undefined) continue;
-      this.#budget.step(NAME * whole.length);
+      const cost = NAME * whole.length + lengthOfNames(whole);
+      this.#budget.step(cost);
+      this.#budget.keep(2 * cost);
       const at = whole.findIndex((stop, i) => i > 0 && stop.node === node);
       const stop = whole[at];
       if (stop === undefined) continue;
@@ -276,19 +287,31 @@ class RdfReader {
   }
 
   #blankNodes(): void {
-    for (const [, { ways, values }] of [...this.#blank].sort(byKey)) {
-      for (const [, way] of [...ways].sort(byKey)) {
+    for (const [, { ways, values }] of this.#sorted(this.#blank)) {
+      const all = this.#sorted(values);
+      for (const [, way] of this.#sorted(ways)) {
         const subject = way.findIndex((stop) => stop.prefix === "rdf" && stop.name === "Description");
         if (subject < 1 || subject === way.length - 1) continue;
-        for (const [, value] of [...values].sort(byKey)) {
-          this.#budget.step(NAME * (way.length + value.rest.length));
+        for (const [, value] of all) {
           this.#propertyAlong([...way, ...value.rest], value.text);
           value.used = true;
         }
       }
-      for (const [, { whole, text, used }] of [...values].sort(byKey)) if (!used) this.#propertyAlong(whole, text);
+      for (const [, { whole, text, used }] of all) if (!used) this.#propertyAlong(whole, text);
     }
   }
+
+  /** By their keys. Each key is compared with some others, which may begin alike. */
+  #sorted<T>(map: ReadonlyMap<string, T>): [string, T][] {
+    for (const key of map.keys()) this.#budget.touch(key.length * Math.log2(1 + map.size));
+    return [...map].sort(byKey);
+  }
+}
+
+function lengthOfNames(stops: readonly { readonly prefix: string; readonly name: string; readonly node?: string | undefined }[]): number {
+  let length = 0;
+  for (const { prefix, name, node } of stops) length += prefix.length + name.length + (node?.length ?? 0);
+  return length;
 }
 
 function byKey([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

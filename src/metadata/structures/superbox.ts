@@ -14,6 +14,9 @@ export interface Superbox {
   readonly content: readonly Content[];
 }
 
+/** Work and memory of a superbox. */
+const [SUPERBOX_STEPS, SUPERBOX_BYTES] = [20, 400];
+
 type Content = { readonly box: Box } | { readonly superbox: Superbox };
 
 /** The superboxes within a range, each with all that it holds. */
@@ -24,6 +27,8 @@ export function superboxes(window: ByteWindow, range: ByteRange, found: Findings
 }
 
 function superbox(window: ByteWindow, outer: Box, found: Findings, depth: number): Superbox {
+  found.budget.step(SUPERBOX_STEPS);
+  found.budget.keep(SUPERBOX_BYTES);
   let description: Omit<Superbox, "content"> = { contentType: "", label: undefined, id: undefined, signature: undefined };
   const content: Content[] = [];
   if (depth > found.budget.limits.depth) {

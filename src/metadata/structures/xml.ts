@@ -29,6 +29,10 @@ export interface XmlContent {
   readonly damage: readonly XmlDamage[];
 }
 
+/** Work of a tag, an attribute or a declaration; memory of an element or attribute, and of a piece of text. */
+const TOKEN_STEPS = 6;
+const [ELEMENT_BYTES, PIECE_BYTES] = [160, 40];
+
 const EXCLAMATION = 0x21;
 const QUOTATION = 0x22;
 const APOSTROPHE = 0x27;
@@ -37,7 +41,7 @@ const EQUALS = 0x3d;
 const GREATER = 0x3e;
 const QUESTION = 0x3f;
 
-/** Parses `text`; elements nested deeper than `depth` are left out. Draws one step an element. */
+/** Parses `text`; elements nested deeper than `depth` are left out. Its work and memory are charged to `budget`. */
 export function parseXml(text: string, depth: number, budget: Budget): XmlContent {
   return new XmlParser(text, depth, budget).parse();
 }
@@ -66,6 +70,7 @@ class XmlParser {
     for (;;) {
       const tag = text.indexOf("<", this.#at);
       if (tag < 0) break;
+      this.#budget.step(TOKEN_STEPS);
       if (tag > this.#at) this.#characters(text.slice(this.#at, tag));
       const next = text.charCodeAt(tag + 1);
       if (next === SLASH) this.#endTag(tag + 2);
@@ -92,6 +97,7 @@ class XmlParser {
   #characters(data: string, literal = false): void {
     const element = this.#open.at(-1);
     if (element === undefined || this.#tooDeep > 0 || element.children.length > 0) return;
+    this.#budget.keep(PIECE_BYTES + 2 * data.length);
     element.text += literal ? data : resolveReferences(data, this.#budget);
   }
 
@@ -138,11 +144,13 @@ class XmlParser {
       return;
     }
     const open = this.#open;
+    this.#budget.touch(name.length);
     if (open.at(-1)?.name === name) {
       open.pop();
       return;
     }
     this.#warn("MALFORMED", `</${name}> does not match the element that is open`);
+    this.#budget.step(open.length);
     const index = open.findLastIndex((element) => element.name === name);
     if (index >= 0) {
       while (open.length > index + 1) this.#abandon();
@@ -164,8 +172,9 @@ class XmlParser {
   }
 
   #startTag(from: number): void {
-    this.#budget.step();
     const name = this.#name(from);
+    this.#budget.step(TOKEN_STEPS);
+    this.#budget.keep(ELEMENT_BYTES);
     const attributes: string[] = [];
     const empty = this.#attributes(from + name.length, attributes);
     if (empty === undefined) return;
@@ -195,6 +204,7 @@ class XmlParser {
         this.#at = at + 2;
         return true;
       }
+      this.#budget.step(TOKEN_STEPS);
       const start = at;
       at = this.#attributeNameEnd(at);
       const name = text.slice(start, at);
@@ -210,7 +220,12 @@ class XmlParser {
         at++;
         continue;
       }
-      if (name !== "") attributes.push(name, resolveReferences(text.slice(at + 1, end), this.#budget));
+      if (name === "") {
+        at = end + 1;
+        continue;
+      }
+      this.#budget.keep(ELEMENT_BYTES + 2 * (end - start));
+      attributes.push(name, resolveReferences(text.slice(at + 1, end), this.#budget));
       at = end + 1;
     }
     this.#at = text.length;

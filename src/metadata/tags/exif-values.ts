@@ -63,20 +63,25 @@ export function exifText(raw: Uint8Array | string, littleEndian: boolean): strin
   return withoutEnd(utf8(bytes.filter((byte) => byte !== 0)), " ");
 }
 
+/** How many different bytes stand at every other place, and how many of them are zero. */
+interface Bytes {
+  readonly size: number;
+  readonly zeros: number;
+}
+
 /** UTF-16 of an order that is often another than the file's: the byte that varies more is the lower one. */
 function utf16(bytes: Uint8Array, littleEndian: boolean): string {
-  const even = new Set<number>();
-  const odd = new Set<number>();
-  let [evenZeros, oddZeros] = [0, 0];
+  const counts = [new Uint32Array(256), new Uint32Array(256)] as const;
   for (let at = 0; at + 1 < bytes.length; at += 2) {
-    const [first, second] = [bytes[at] as number, bytes[at + 1] as number];
-    even.add(first);
-    odd.add(second);
-    if (first === 0) evenZeros++;
-    if (second === 0) oddZeros++;
+    (counts[0][bytes[at] as number] as number)++;
+    (counts[1][bytes[at + 1] as number] as number)++;
   }
-  const [high, low, highZeros, lowZeros] = littleEndian ? [odd, even, oddZeros, evenZeros] : [even, odd, evenZeros, oddZeros];
-  const other = high.size > low.size || (high.size === low.size && lowZeros > highZeros);
+  const [even, odd] = counts.map((count) => ({ size: count.filter((times) => times > 0).length, zeros: count[0] as number })) as [
+    Bytes,
+    Bytes,
+  ];
+  const [high, low] = littleEndian ? [odd, even] : [even, odd];
+  const other = high.size > low.size || (high.size === low.size && low.zeros > high.zeros);
   return decodeText(bytes, littleEndian !== other ? "utf-16le" : "utf-16be");
 }
 
