@@ -2,9 +2,9 @@
 import { readdirSync } from "node:fs";
 import { corpus } from "../test/corpus.ts";
 import { measureBucket } from "./bucket-rate.ts";
+import { folders, measureHostile } from "./hostile.ts";
 import { measureImageSize } from "./image-size.ts";
 import { measureListing } from "./listing.ts";
-import { malformed, measureMalformed } from "./malformed.ts";
 import type { Measure } from "./measure.ts";
 import { measureMemory } from "./memory.ts";
 import { measureParquet } from "./parquet.ts";
@@ -27,7 +27,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     const jpeg = readdirSync(images).find((name) => /\.jpe?g$/i.test(name));
     return [measureProcess(`${images}/${jpeg}`)];
   }),
-  malformed: async () => (malformed === undefined ? without("damaged files") : [await measureMalformed(malformed)]),
+  hostile: async () => (folders.length === 0 ? without("damaged or hostile files") : measureHostile()),
   steps: async () => measureSteps(),
   bucket: () => measureBucket(),
   listing: () => measureListing(),
