@@ -25,7 +25,11 @@ async function read({ path, url }: Assignment, bytes: Uint8Array) {
   try {
     const record = url === undefined ? readMetadataSync(bytes) : await reader.readImage(url);
     const outcome = "error" in record && record.error !== undefined ? record.error.code : "record";
-    return { outcome: outcome === "INTERNAL" ? undefined : outcome, warnings: "warnings" in record ? (record.warnings?.length ?? 0) : 0, json: JSON.stringify(record) };
+    return {
+      outcome: outcome === "INTERNAL" ? undefined : outcome,
+      warnings: "warnings" in record ? (record.warnings?.length ?? 0) : 0,
+      json: JSON.stringify(record),
+    };
   } catch (thrown) {
     if (!(thrown instanceof ImagemetaError)) process.stderr.write(`${path}: ${thrown}\n`);
     return { outcome: thrown instanceof ImagemetaError ? thrown.code : undefined, warnings: 0, json: "" };
