@@ -8,7 +8,8 @@ export const pictureInfo: Decoder = {
   kind: "picture-info",
   decode({ data }, found) {
     const text = decodeText(data.rest(), "latin1");
-    found.budget.step(text.length >> 2);
+    // Characters are looked at one by one, twice.
+    found.budget.step(text.length);
     const group = found.tags.group("PictureInfo");
     for (const { tag, value } of assignments(text)) {
       found.budget.step();

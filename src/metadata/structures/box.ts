@@ -15,7 +15,7 @@ export interface Box {
   readonly cut: boolean;
 }
 
-const BOX_STEPS = 10;
+const BOX_STEPS = 15;
 
 /** Box headers, one after the other, within [start, end). Only headers are read. Ends with a warning where one is damaged. */
 export function* boxes(window: ByteWindow, { start, end }: ByteRange, found: Findings): Generator<Box, void> {

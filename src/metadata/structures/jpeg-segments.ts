@@ -43,7 +43,7 @@ export interface Ahead {
   resume: number;
 }
 
-const SEGMENT_STEPS = 40;
+const SEGMENT_STEPS = 60;
 
 /** Bytes that are asked for together in the search for the next segment. */
 export const AHEAD = 4096;
