@@ -115,22 +115,24 @@ function profileBlock(name: string, bytes: Buffer): FoundBlock | undefined {
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
 
 /** Hours from UTC by name of the zone, RFC 822 section 5.1; the military letters run A–I, K–M to the west, N–Y to the east there. */
-const ZONES: Readonly<Record<string, number>> = {
-  UT: 0,
-  GMT: 0,
-  UTC: 0,
-  EST: -5,
-  EDT: -4,
-  CST: -6,
-  CDT: -5,
-  MST: -7,
-  MDT: -6,
-  PST: -8,
-  PDT: -7,
-  Z: 0,
-  ...Object.fromEntries([..."ABCDEFGHIKLM"].map((letter, i) => [letter, -(i + 1)])),
-  ...Object.fromEntries([..."NOPQRSTUVWXY"].map((letter, i) => [letter, i + 1])),
-};
+const ZONES: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    UT: 0,
+    GMT: 0,
+    UTC: 0,
+    EST: -5,
+    EDT: -4,
+    CST: -6,
+    CDT: -5,
+    MST: -7,
+    MDT: -6,
+    PST: -8,
+    PDT: -7,
+    Z: 0,
+    ...Object.fromEntries([..."ABCDEFGHIKLM"].map((letter, i) => [letter, -(i + 1)])),
+    ...Object.fromEntries([..."NOPQRSTUVWXY"].map((letter, i) => [letter, i + 1])),
+  }),
+);
 
 const RFC_1123 = /(\d{1,9})\s*(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)\s*(\d{1,9})\s+(\d{1,9}):(\d{2})(:\d{2})?\s*(\S*)/i;
 
@@ -150,7 +152,7 @@ function rfc1123Date(text: string): string {
 
 function zoneOffset(zone: string): string | undefined {
   if (zone === "") return "";
-  const hours = ZONES[zone.toUpperCase()];
+  const hours = ZONES.get(zone.toUpperCase());
   if (hours !== undefined) return `${hours < 0 ? "-" : "+"}${String(Math.abs(hours)).padStart(2, "0")}:00`;
   const numeric = /^([-+]\d+):?(\d{2})/.exec(zone);
   return numeric === null ? undefined : `${numeric[1]}:${numeric[2]}`;

@@ -3,7 +3,7 @@
  * GPS.pm, Exif.pm, PDF.pm, Google.pm, Nikon.pm and PLUS.pm; ISO 16684-1:2019 section 8.2 for coordinates and dates.
  */
 import type { TagInput } from "../../contracts.ts";
-import { type Lookup, seconds, significant } from "../conversion.ts";
+import { type Lookup, seconds, significant, textFor } from "../conversion.ts";
 import { fNumberOfApex, shutterSpeed } from "../exif-values.ts";
 import {
   fixedNumber,
@@ -261,7 +261,8 @@ export function mediaSummary(makeMatrix: () => Lookup): XmpConversion {
     print: (value) => {
       matrix ??= makeMatrix();
       const text = String(value);
-      if (matrix[text] !== undefined) return matrix[text];
+      const whole = textFor(matrix, text);
+      if (whole !== undefined) return whole;
       const match = /^\|PLUS\|(.*?)\|(.*?)\|(.*)/s.exec(text.toUpperCase());
       if (match === null) return text.toUpperCase();
       const [, version = "", count = "", codes = ""] = match;
@@ -272,7 +273,8 @@ export function mediaSummary(makeMatrix: () => Lookup): XmpConversion {
       for (const [code] of codes.replace(/[^0-9A-Z|]/g, "").matchAll(/\d[A-Z]{3}/g)) {
         const items = /^1I([A-Z])([A-Z])$/.exec(code);
         const number = /^1UN([A-Z])$/.exec(code);
-        if (matrix[code] !== undefined) printed += ` ${code} (${matrix[code]})`;
+        const meaning = textFor(matrix, code);
+        if (meaning !== undefined) printed += ` ${code} (${meaning})`;
         else if (items !== null) printed += `; ${code} (${usageItems(items[1] ?? "", items[2] ?? "")} Usage Items:)`;
         else printed += number === null ? ` ${code}` : ` (Usage Number ${number[1]})`;
       }
