@@ -33,7 +33,7 @@ export const afcp: Decoder = {
         return;
       }
       if (name === "IPTC") found.block({ kind: "iptc", at: [{ start, end: start + length }] });
-      else if (name === "TEXT") group.put("Text", data.ascii(start, length));
+      else if (name === "TEXT") group.put("Text", Buffer.from(data.bytes(start, length)).toString("latin1"));
       else if (preview !== undefined && length > PADDED_HEADER) {
         const jpeg = Buffer.from(data.bytes(start, length)).indexOf("\xff\xd8\xff", PADDED_HEADER, "latin1");
         group.put(preview, { bytes: length - (jpeg < 0 ? 18 : jpeg) });

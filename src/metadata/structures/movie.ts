@@ -312,7 +312,9 @@ class Header {
       if (seconds === 0) return put("0000:00:00 00:00:00");
       const date = new Date(seconds * 1000);
       if (Number.isNaN(date.getTime())) return;
-      put(date.toISOString().replace(/^\+?(.+)T(.+)\.\d+Z$/, (_, day: string, clock: string) => `${day.replaceAll("-", ":")} ${clock}`));
+      put(
+        date.toISOString().replace(/^\+?([^T]+)T([^.]+)\.\d+Z$/, (_, day: string, clock: string) => `${day.replaceAll("-", ":")} ${clock}`),
+      );
     });
   }
 

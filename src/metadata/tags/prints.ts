@@ -2,6 +2,7 @@
  * How values of Exif are printed, for the Exif decoder, XMP's exif and tiff namespaces and maker notes alike.
  * Exif 3.1 section 4.6, TIFF 6.0, DNG 1.7; texts as ExifTool 13.59 Exif.pm, GPS.pm and JPEG.pm have them.
  */
+import { withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
 import { bits, decimals, type Lookup, lookup, textFor } from "./conversion.ts";
 
@@ -346,7 +347,7 @@ export function numberText(value: TagInput, isFloat = false): string {
   if (!Number.isFinite(value)) return isFloat ? (value < 0 ? "-Inf" : "Inf") : "inf";
   if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15)) return String(value);
   const [digits = "", power = ""] = value.toExponential(14).split("e");
-  const shortest = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
+  const shortest = digits.includes(".") ? withoutEnd(withoutEnd(digits, "0"), ".") : digits;
   return `${shortest}e${power.replace(/^([+-])(\d)$/, "$10$2")}`;
 }
 

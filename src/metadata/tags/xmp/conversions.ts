@@ -5,6 +5,7 @@
 import type { TagInput } from "../../contracts.ts";
 import { type Lookup, seconds, significant, textFor } from "../conversion.ts";
 import { fNumberOfApex, shutterSpeed } from "../exif-values.ts";
+import { photoMechanic } from "../iptc.ts";
 import {
   fixedNumber,
   fraction,
@@ -245,14 +246,7 @@ export const fourCC: XmpConversion = {
   },
 };
 
-/** Four numbers; longer text is none of these, and would take the pattern long. */
-export const photoMechanicPrefs: XmpConversion = {
-  print: (value) => {
-    const prefs = String(value);
-    if (prefs.length > 200) return prefs;
-    return prefs.replace(/\s*(\d+):\s*(\d+):\s*(\d+):\s*(\S*)/, "Tagged:$1, ColorClass:$2, Rating:$3, FrameNum:$4");
-  },
-};
+export const photoMechanicPrefs: XmpConversion = { print: (value) => photoMechanic(String(value)) };
 
 /** A PLUS media summary code with each of its usages named. */
 export function mediaSummary(makeMatrix: () => Lookup): XmpConversion {
