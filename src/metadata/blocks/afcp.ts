@@ -7,7 +7,10 @@ const ENTRY = 12;
 /** Where a thumbnail's JPEG may begin. */
 const PADDED_HEADER = 10;
 
-const previews: Readonly<Record<string, string>> = { Nail: "ThumbnailImage", PrVw: "PreviewImage" };
+const previews = new Map([
+  ["Nail", "ThumbnailImage"],
+  ["PrVw", "PreviewImage"],
+]);
 
 export const afcp: Decoder = {
   kind: "afcp",
@@ -22,6 +25,7 @@ export const afcp: Decoder = {
       found.budget.step();
       const at = HEADER + i * ENTRY;
       const name = data.ascii(at, 4);
+      const preview = previews.get(name);
       const length = data.u32(at + 4, littleEndian);
       const start = data.u32(at + 8, littleEndian) - base;
       if (start < 0 || start + length > size) {
@@ -29,10 +33,10 @@ export const afcp: Decoder = {
         return;
       }
       if (name === "IPTC") found.block({ kind: "iptc", at: [{ start, end: start + length }] });
-      else if (name === "TEXT") group.put("Text", data.ascii(start, length));
-      else if (previews[name] !== undefined && length > PADDED_HEADER) {
+      else if (name === "TEXT") group.put("Text", Buffer.from(data.bytes(start, length)).toString("latin1"));
+      else if (preview !== undefined && length > PADDED_HEADER) {
         const jpeg = Buffer.from(data.bytes(start, length)).indexOf("\xff\xd8\xff", PADDED_HEADER, "latin1");
-        group.put(previews[name], { bytes: length - (jpeg < 0 ? 18 : jpeg) });
+        group.put(preview, { bytes: length - (jpeg < 0 ? 18 : jpeg) });
       }
     }
   },

@@ -98,7 +98,7 @@ export class DirectoryReader {
     for (;;) {
       const next = this.#directory(name, at, table);
       if (!chained || next === 0) return;
-      const [, stem = "", number = "0"] = /^(.*?)(\d*)$/.exec(name) ?? [];
+      const [, stem = "", number = "0"] = /^(\D*)(\d*)$/.exec(name) ?? [];
       name = `${stem}${Number(number) + 1}`;
       at = next;
       if (name === "SubIFD1" && !big && !this.#isPlausible(at)) {

@@ -4,7 +4,9 @@
  */
 import type { Findings, TagInput } from "../contracts.ts";
 
-const known: Readonly<Record<string, string>> = { "dc:title": "Title", "dc:format": "Format", thumbnailUrl: "ThumbnailURL" };
+const known: ReadonlyMap<string, string> = new Map(
+  Object.entries({ "dc:title": "Title", "dc:format": "Format", thumbnailUrl: "ThumbnailURL" }),
+);
 
 /** Puts the fields of one map: a list gives one tag with all its items, a structure stays whole. They never outrank the image's own tags. */
 export function putFields(group: string, fields: Iterable<readonly [key: string, value: TagInput]>, found: Findings): void {
@@ -20,8 +22,7 @@ export function putFields(group: string, fields: Iterable<readonly [key: string,
 }
 
 function nameOf(key: string): string {
-  if (Object.hasOwn(known, key)) return known[key] as string;
-  return tagName(key.replaceAll(":", "_").replace(/^c2pa/i, "C2PA"));
+  return known.get(key) ?? tagName(key.replaceAll(":", "_").replace(/^c2pa/i, "C2PA"));
 }
 
 function tagName(text: string): string {

@@ -266,6 +266,6 @@ function dictionary(data: ByteWindow, size: number, found: Findings): void {
 /** A name as a tag name: words joined in camel case, other characters left out. */
 function tagName(name: string): string {
   return (name.charAt(0).toUpperCase() + name.slice(1))
-    .replace(/\s+(\S)/g, (_, letter: string) => letter.toUpperCase())
+    .replace(/\s(\S)/g, (_, letter: string) => letter.toUpperCase())
     .replace(/[^-\w]/g, "");
 }

@@ -2,7 +2,7 @@
  * JUMBF: ISO/IEC 19566-5, as C2PA 2.1 section 11 uses it. Tags as ExifTool 13.59 Jpeg2000.pm gives them;
  * each superbox is a document of its own, whose tags never outrank the image's.
  */
-import { decodeText } from "../bytes/text.ts";
+import { decodeText, withoutEnd } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagInput } from "../contracts.ts";
 import { type Box, contentOf } from "../structures/box.ts";
@@ -53,10 +53,8 @@ function putContent(box: Box, name: string | undefined, data: ByteWindow, found:
       return;
     case "bfdb": {
       if (length < 1) return;
-      const text = decodeText(contentOf(data, box, 1).rest(), "utf-8")
-        .replace(/\0+$/, "")
-        .replace("\0", ", ");
-      put("Type", "BinaryDataType", text);
+      const text = withoutEnd(decodeText(contentOf(data, box, 1).rest(), "utf-8"), "\0");
+      put("Type", "BinaryDataType", text.replace("\0", ", "));
       return;
     }
     case "bidb":

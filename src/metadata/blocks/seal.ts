@@ -2,7 +2,7 @@
  * SEAL, the Secure Evidence Attribution Label: an XML element whose attributes, or the elements in it, say who
  * signed what. Names as ExifTool 13.59 XMP2.pl has them.
  */
-import { decodeText } from "../bytes/text.ts";
+import { decodeText, withoutEnd } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
 import { parseXml, type XmlElement } from "../structures/xml.ts";
 
@@ -41,7 +41,7 @@ export const seal: Decoder = {
       for (const child of children) walk(child);
       if (content.trim() !== "") put(element, content.trim());
     };
-    const { roots, damage } = parseXml(text.replace(/\0+$/, ""), budget.limits.depth, budget);
+    const { roots, damage } = parseXml(withoutEnd(text, "\0"), budget.limits.depth, budget);
     for (const { code, message } of damage) found.warn(code, message, 0);
     for (const root of roots) walk(root);
   },

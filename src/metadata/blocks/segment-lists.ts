@@ -19,7 +19,9 @@ export const ocad: Decoder = {
   },
 };
 
-const scaladoNames: Readonly<Record<string, string>> = { WDTH: "PreviewImageWidth", HGHT: "PreviewImageHeight", QUAL: "PreviewQuality" };
+const scaladoNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({ WDTH: "PreviewImageWidth", HGHT: "PreviewImageHeight", QUAL: "PreviewQuality" }),
+);
 
 /** APP4 of phones, behind the headers: a name of four letters, a version and a value of 32 bits each, big-endian. */
 export const scalado: Decoder = {
@@ -31,7 +33,7 @@ export const scalado: Decoder = {
       found.budget.step();
       const signature = data.ascii(at, 4);
       const value = data.i32(at + 8);
-      const name = scaladoNames[signature];
+      const name = scaladoNames.get(signature);
       if (name !== undefined && value !== 0) group.put(name, Math.abs(value));
       // The directory's length; before version 5, how much follows it.
       if (signature === "SPMO") end = data.u32(at + 4) < 5 ? end - data.u32(at + 8) : Math.min(end, data.u32(at + 8) + 12);
@@ -39,15 +41,17 @@ export const scalado: Decoder = {
   },
 };
 
-const hdrNames: Readonly<Record<string, string>> = {
-  ver: "JPEG-HDRVersion",
-  ln0: "Ln0",
-  ln1: "Ln1",
-  s2n: "S2n",
-  alp: "Alpha",
-  bet: "Beta",
-  cor: "CorrectionMethod",
-};
+const hdrNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    ver: "JPEG-HDRVersion",
+    ln0: "Ln0",
+    ln1: "Ln1",
+    s2n: "S2n",
+    alp: "Alpha",
+    bet: "Beta",
+    cor: "CorrectionMethod",
+  }),
+);
 
 /** JPEG-HDR (Ward and Simmons, "JPEG-HDR", 2005) in APP11: `HDR_RI name=value, …`, `~`, NUL, the ratio image. */
 export const jpegHdr: Decoder = {
@@ -62,7 +66,7 @@ export const jpegHdr: Decoder = {
     }
     const group = found.tags.group("JPEG-HDR");
     for (const [, name = "", value = ""] of text.slice(7, end).matchAll(/(?<!\w)(\w+)=([^,\s]*)/g)) {
-      group.put(hdrNames[name] ?? tagName(name), value);
+      group.put(hdrNames.get(name) ?? tagName(name), value);
     }
     group.put("RatioImage", { bytes: size - end - 2 });
   },
@@ -92,10 +96,10 @@ function date(days: number): string {
   return new Date(milliseconds).toISOString().slice(0, 19).replaceAll("-", ":").replace("T", " ");
 }
 
-const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const entities: ReadonlyMap<string, string> = new Map(Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }));
 
 function unescaped(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => entities[name] ?? "");
+  return text.replace(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => entities.get(name) ?? "");
 }
 
 function tagName(name: string): string {

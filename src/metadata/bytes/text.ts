@@ -2,7 +2,7 @@
  * Text encodings of metadata: UTF-8 with ExifTool's leniency, Latin-1 as Windows writes it, Mac Roman, UTF-16, UTF-32,
  * JIS X 0208. Sources: Unicode 16.0 section 3.9 and its mapping tables; ExifTool 13.59 Charset.pm and XMP.pm for what bad bytes become.
  */
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8 } from "node:buffer";
 
 export type Charset =
   /** A byte that belongs to no character becomes `?`. */
@@ -32,9 +32,9 @@ export function decodeText(bytes: Uint8Array, charset: Charset): string {
     case "utf-8":
       return utf8(buffer);
     case "latin1":
-      return buffer.toString("latin1").replace(/[\x80-\x9f]/g, (c) => WINDOWS_1252[c.charCodeAt(0) - 0x80] ?? c);
+      return singleBytes(buffer, WINDOWS_1252);
     case "mac-roman":
-      return buffer.toString("latin1").replace(/[\x80-\xff]/g, (c) => MAC_ROMAN[c.charCodeAt(0) - 0x80] ?? c);
+      return singleBytes(buffer, MAC_ROMAN);
     case "utf-16be":
     case "utf-16le":
       return utf16(buffer, charset === "utf-16le");
@@ -52,10 +52,33 @@ export function untilNull(text: string): string {
   return end < 0 ? text : text.slice(0, end);
 }
 
+/** The text without the `characters` that it ends with. An expression like `/\0+$/` would take quadratic time. */
+export function withoutEnd(text: string, characters: string): string {
+  let end = text.length;
+  while (end > 0 && characters.includes(text[end - 1] as string)) end--;
+  return text.slice(0, end);
+}
+
+/** White space of Latin-1, and U+0000. */
+export const BLANKS = "\0\t\n\v\f\r \xa0";
+
 function utf8(buffer: Buffer): string {
   const text = isUtf8(buffer) ? buffer.toString("utf8") : Buffer.from(repaired(buffer)).toString("utf8");
   // U+FFFE and U+FFFF are no characters: each of their three bytes is a bad one.
   return text.includes("\ufffe") || text.includes("\uffff") ? text.replace(/[\ufffe\uffff]/g, "???") : text;
+}
+
+/** Text of one byte a character, whose bytes from 0x80 on are `high`, as far as it goes. */
+function singleBytes(bytes: Buffer, high: string): string {
+  if (isAscii(bytes)) return bytes.toString("latin1");
+  const units = Buffer.alloc(2 * bytes.length);
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at] ?? 0;
+    const unit = byte < 0x80 || byte >= 0x80 + high.length ? byte : high.charCodeAt(byte - 0x80);
+    units[2 * at] = unit & 0xff;
+    units[2 * at + 1] = unit >> 8;
+  }
+  return units.toString("utf16le");
 }
 
 /** A copy in which every byte that is part of no character is `?`. */
@@ -98,12 +121,15 @@ function utf16(buffer: Buffer, littleEndian: boolean): string {
 function utf32(buffer: Buffer, littleEndian: boolean): string {
   const mark = buffer.length >= 4 ? buffer.readUInt32BE(0) : 0;
   const [marked, little] = mark === 0xfeff ? [true, false] : mark === 0xfffe0000 ? [true, true] : [false, littleEndian];
-  const points: string[] = [];
+  // No character takes more bytes in UTF-16 than here.
+  const units = Buffer.alloc(buffer.length);
+  let end = 0;
   for (let at = marked ? 4 : 0; at + 4 <= buffer.length; at += 4) {
     const point = little ? buffer.readUInt32LE(at) : buffer.readUInt32BE(at);
-    points.push(point <= 0x10ffff ? String.fromCodePoint(point) : "\ufffd");
+    if (point >= 0x10000 && point <= 0x10ffff) end = units.writeUInt16LE(0xd7c0 + (point >> 10), end);
+    end = units.writeUInt16LE(point < 0x10000 ? point : point > 0x10ffff ? 0xfffd : 0xdc00 + (point & 0x3ff), end);
   }
-  return points.join("");
+  return units.toString("utf16le", 0, end);
 }
 
 const eucJp = new TextDecoder("euc-jp");

@@ -159,8 +159,8 @@ class GifWalk {
     const blocks = this.#subBlocks(data);
     if (blocks === undefined) return undefined;
     const { ranges, next } = blocks;
-    const kind = extensionBlocks[name];
-    const fields = extensionFields[name];
+    const kind = extensionBlocks.get(name);
+    const fields = extensionFields.get(name);
     if (name === "XMP Data/XMP") this.#xmp(data, next - 1);
     else if (kind !== undefined && ranges.length > 0) this.#found.block({ kind, at: ranges });
     else if (name === "MIDISONG/Dm7") this.#tags.put("MIDISong", { bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0) });

@@ -22,23 +22,25 @@ const WHOLE = 4 << 20;
 const XMP = "be7acfcb97a942e89c71999491e3afac";
 const C2PA = "d8fec3d61b0e483c92975828877ec481";
 
-const types: Readonly<Record<string, ImageType>> = {
-  heic: { format: "HEIC", mimeType: "image/heic" },
-  heix: { format: "HEIF", mimeType: "image/heif" },
-  heim: { format: "HEIC", mimeType: "image/heic" },
-  heis: { format: "HEIC", mimeType: "image/heic" },
-  hevc: { format: "HEICS", mimeType: "image/heic-sequence" },
-  hevx: { format: "HEICS", mimeType: "image/heic-sequence" },
-  hevm: { format: "HEICS", mimeType: "image/heic-sequence" },
-  hevs: { format: "HEICS", mimeType: "image/heic-sequence" },
-  mif1: { format: "HEIF", mimeType: "image/heif" },
-  mif2: { format: "HEIF", mimeType: "image/heif" },
-  msf1: { format: "HEIFS", mimeType: "image/heif-sequence" },
-  avif: { format: "AVIF", mimeType: "image/avif" },
-  avis: { format: "AVIF", mimeType: "image/avif" },
-  avio: { format: "AVIF", mimeType: "image/avif" },
-  miaf: { format: "AVIF", mimeType: "image/avif" },
-};
+const types: ReadonlyMap<string, ImageType> = new Map(
+  Object.entries({
+    heic: { format: "HEIC", mimeType: "image/heic" },
+    heix: { format: "HEIF", mimeType: "image/heif" },
+    heim: { format: "HEIC", mimeType: "image/heic" },
+    heis: { format: "HEIC", mimeType: "image/heic" },
+    hevc: { format: "HEICS", mimeType: "image/heic-sequence" },
+    hevx: { format: "HEICS", mimeType: "image/heic-sequence" },
+    hevm: { format: "HEICS", mimeType: "image/heic-sequence" },
+    hevs: { format: "HEICS", mimeType: "image/heic-sequence" },
+    mif1: { format: "HEIF", mimeType: "image/heif" },
+    mif2: { format: "HEIF", mimeType: "image/heif" },
+    msf1: { format: "HEIFS", mimeType: "image/heif-sequence" },
+    avif: { format: "AVIF", mimeType: "image/avif" },
+    avis: { format: "AVIF", mimeType: "image/avif" },
+    avio: { format: "AVIF", mimeType: "image/avif" },
+    miaf: { format: "AVIF", mimeType: "image/avif" },
+  }),
+);
 
 export const heif: Container = {
   name: "heif",
@@ -46,12 +48,12 @@ export const heif: Container = {
     const ascii = (from: number, to: number) => String.fromCharCode(...head.subarray(from, to));
     if (head.length < 12 || ascii(4, 8) !== "ftyp") return undefined;
     const brand = ascii(8, 12);
-    const major = types[brand];
+    const major = types.get(brand);
     // Canon's raw files are of this family; what they are is said by their major brand.
     if (major !== undefined || brand === "crx ") return major;
     const size = new DataView(head.buffer, head.byteOffset, head.length).getUint32(0);
     for (let at = 16; at + 4 <= Math.min(size, head.length); at += 4) {
-      const compatible = types[ascii(at, at + 4)];
+      const compatible = types.get(ascii(at, at + 4));
       if (compatible !== undefined) return compatible;
     }
     return undefined;

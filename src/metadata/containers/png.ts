@@ -103,9 +103,9 @@ class PngParse {
   #chunk(chunk: Chunk): void {
     const found = this.#found;
     const { type, data, length, end } = chunk;
-    const layout = chunkLayouts[type];
-    const binary = binaryChunks[type];
-    const kind = blockChunks[type];
+    const layout = chunkLayouts.get(type);
+    const binary = binaryChunks.get(type);
+    const kind = blockChunks.get(type);
     if (layout !== undefined) this.#layout(chunk, layout);
     else if (binary !== undefined) this.#group("PNG").put(binary, { bytes: length });
     else if (kind !== undefined) {
@@ -286,7 +286,7 @@ class PngParse {
 
   /** A text chunk whose parts cannot be told from each other is given as how long it is. */
   #unreadText(chunk: Chunk): void {
-    const name = unreadTexts[chunk.type];
+    const name = unreadTexts.get(chunk.type);
     if (name !== undefined) this.#group("PNG").put(name, { bytes: chunk.length });
   }
 

@@ -45,6 +45,19 @@ const signatures: readonly (readonly [format: string, offset: number, bytes: str
 export function unsupportedType(head: Uint8Array): string | undefined {
   const match = signatures.find(([, offset, bytes]) => [...bytes].every((c, i) => head[offset + i] === c.charCodeAt(0)));
   if (match !== undefined) return match[0];
-  const text = Buffer.from(head.subarray(0, 1024)).toString("latin1");
-  return /^(\xef\xbb\xbf)?\s*(<\?xml[^>]*>\s*)?(<!--[\s\S]*?-->\s*)*(<!DOCTYPE svg[^>]*>\s*)?<svg[\s>]/.test(text) ? "SVG" : undefined;
+  return isSvg(Buffer.from(head.subarray(0, 1024)).toString("latin1")) ? "SVG" : undefined;
+}
+
+/** A root element `svg`, behind what may stand before it: XML declaration, comments, document type. */
+function isSvg(text: string): boolean {
+  let rest = text.replace(/^\xef\xbb\xbf/, "").trimStart();
+  const skip = (opening: string, closing: string) => {
+    const end = rest.startsWith(opening) ? rest.indexOf(closing, opening.length) : -1;
+    if (end >= 0) rest = rest.slice(end + closing.length).trimStart();
+    return end >= 0;
+  };
+  skip("<?xml", ">");
+  while (skip("<!--", "-->"));
+  skip("<!DOCTYPE svg", ">");
+  return /^<svg[\s>]/.test(rest);
 }

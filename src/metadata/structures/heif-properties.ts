@@ -16,15 +16,17 @@ import type { Item, Items } from "./heif-items.ts";
  * Properties that a derived image does not share with the primary item: `own` holds in both directions,
  * `parts` lets those of the parts of the primary item count as its own (ExifTool 13.59 QuickTime.pm).
  */
-const shared: Readonly<Record<string, "own" | "parts">> = {
-  ispe: "own",
-  pixi: "own",
-  irot: "own",
-  imir: "own",
-  pasp: "own",
-  hvcC: "parts",
-  colr: "parts",
-};
+const shared: ReadonlyMap<string, "own" | "parts"> = new Map(
+  Object.entries<"own" | "parts">({
+    ispe: "own",
+    pixi: "own",
+    irot: "own",
+    imir: "own",
+    pasp: "own",
+    hvcC: "parts",
+    colr: "parts",
+  }),
+);
 
 const ALPHA_COMPONENT = 7;
 /** Work of a property for each item that it belongs to. */
@@ -64,7 +66,7 @@ export function putProperties(
   let extent: Box | undefined;
   properties.forEach((box, index) => {
     if (box === undefined) return;
-    const sharing = shared[box.type];
+    const sharing = shared.get(box.type);
     const items = owners.get(index);
     const main =
       items?.some(({ id }) => id === primary || (sharing === undefined && described.has(id)) || (sharing !== "own" && parts.has(id))) ??
@@ -231,16 +233,18 @@ function hasAlphaComponent(window: ByteWindow, own: readonly Box[]): boolean {
 }
 
 /** Where the first pixel row and column go, as Exif numbers it: `[x right, x down, y right, y down]` of a turn → 1–8. */
-const ORIENTATIONS: Readonly<Record<string, number>> = {
-  "1,0,0,1": 1,
-  "-1,0,0,1": 2,
-  "-1,0,0,-1": 3,
-  "1,0,0,-1": 4,
-  "0,1,1,0": 5,
-  "0,-1,1,0": 6,
-  "0,-1,-1,0": 7,
-  "0,1,-1,0": 8,
-};
+const ORIENTATIONS: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    "1,0,0,1": 1,
+    "-1,0,0,1": 2,
+    "-1,0,0,-1": 3,
+    "1,0,0,-1": 4,
+    "0,1,1,0": 5,
+    "0,-1,1,0": 6,
+    "0,-1,-1,0": 7,
+    "0,1,-1,0": 8,
+  }),
+);
 
 /** `irot` and `imir` in the order of their association (ISO/IEC 23008-12 sections 6.5.10, 6.5.12), as Exif's Orientation. */
 function orientationOf(window: ByteWindow, own: readonly Box[]): number | undefined {
@@ -255,5 +259,5 @@ function orientationOf(window: ByteWindow, own: readonly Box[]): number | undefi
     // A quarter turn anticlockwise: x' = y, y' = -x.
     else for (let quarter = 0; quarter < (value & 3); quarter++) [a, b, c, d] = [c, d, -a, -b];
   }
-  return turned ? ORIENTATIONS[[a, b, c, d].map((n) => n + 0).join()] : undefined;
+  return turned ? ORIENTATIONS.get([a, b, c, d].map((n) => n + 0).join()) : undefined;
 }

@@ -8,7 +8,7 @@ import { type Box, boxes } from "./box.ts";
 /** Puts the tags of an `ilst` box: each entry holds `data` boxes. */
 export function putItemList(window: ByteWindow, list: Box, found: Findings, track?: string): void {
   for (const entry of boxes(window, { start: list.data, end: list.end }, found)) {
-    const name = itemListNames[entry.type];
+    const name = itemListNames.get(entry.type);
     if (name === undefined || entry.cut) continue;
     for (const box of boxes(window, { start: entry.data, end: entry.end }, found)) {
       if (box.type !== "data" || box.cut || box.end - box.data < 8) continue;

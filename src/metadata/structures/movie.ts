@@ -159,7 +159,7 @@ export class Movie {
 
   #references(box: Box, track: Track): void {
     for (const child of this.#children(box)) {
-      const name = trackReferences[child.type];
+      const name = trackReferences.get(child.type);
       if (name === undefined) continue;
       const ids = this.#numbers(child);
       const [only] = ids;
@@ -171,7 +171,7 @@ export class Movie {
 
   #apertures(box: Box, track: Track): void {
     for (const child of this.#children(box)) {
-      const name = trackApertures[child.type];
+      const name = trackApertures.get(child.type);
       const sides = this.#numbers(child).slice(1, 3).map(fixed32);
       if (name !== undefined && sides.length === 2) track.tags.put(name, sides, sides.join("x"));
     }
@@ -312,7 +312,9 @@ class Header {
       if (seconds === 0) return put("0000:00:00 00:00:00");
       const date = new Date(seconds * 1000);
       if (Number.isNaN(date.getTime())) return;
-      put(date.toISOString().replace(/^\+?(.+)T(.+)\.\d+Z$/, (_, day: string, clock: string) => `${day.replaceAll("-", ":")} ${clock}`));
+      put(
+        date.toISOString().replace(/^\+?([^T]+)T([^.]+)\.\d+Z$/, (_, day: string, clock: string) => `${day.replaceAll("-", ":")} ${clock}`),
+      );
     });
   }
 

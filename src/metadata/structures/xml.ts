@@ -263,7 +263,7 @@ function isNameCharacter(char: number): boolean {
   );
 }
 
-const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const NAMED: ReadonlyMap<string, string> = new Map(Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }));
 
 const REFERENCE = /^&(?:(amp|lt|gt|quot|apos)|#x([0-9a-fA-F]{1,8})|#(\d{1,10}));/;
 const LONGEST_REFERENCE = 13;
@@ -285,7 +285,7 @@ function resolveReferences(text: string, budget: Budget): string {
 }
 
 function referred([, named, hex, decimal]: RegExpExecArray): string | undefined {
-  if (named !== undefined) return NAMED[named];
+  if (named !== undefined) return NAMED.get(named);
   const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
   return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
 }

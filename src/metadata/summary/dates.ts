@@ -7,14 +7,20 @@ export interface Moment {
   readonly offset: string | undefined;
 }
 
+/** A longer text is not a date. */
+const MAX_DATE_CHARACTERS = 64;
+
 const DATE =
-  /^(\d{4})(?:[:\-/.](\d\d| {2}))?(?:[:\-/.](\d\d| {2}))?(?:[ T](\d\d| {2}):(\d\d| {2})(?::(\d\d| {2})(?:\.(\d+))?)?)?\s*(Z|[+-]\d\d:?\d\d)?\s*$/;
+  /^(\d{4})(?:[:\-/.](\d\d| {2}))?(?:[:\-/.](\d\d| {2}))?(?:[ T](\d\d| {2}):(\d\d| {2})(?::(\d\d| {2})(?:\.(\d+))?)?)?(?:\s*(Z|[+-]\d\d:?\d\d))?\s*$/;
 
 const daysIn = (year: number, month: number): number => new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
 
 /** The moment a text gives; undefined where it is no date, or one that cannot be. Unknown (zero or blank) months and days cut it there. */
 export function parseMoment(text: string): Moment | undefined {
-  const match = DATE.exec(text.trimStart());
+  const trimmed = text.trim();
+  if (trimmed.length > MAX_DATE_CHARACTERS) return undefined;
+  // Blanks at the end may stand for an unknown month or second.
+  const match = DATE.exec(text.trimStart().slice(0, MAX_DATE_CHARACTERS));
   if (match === null) return undefined;
   const [, yearText = "", monthText, dayText, hourText, minuteText, secondText, fraction, zone] = match;
   const year = Number(yearText);
@@ -46,7 +52,7 @@ export function parseOffset(text: string): string | undefined {
 /** Adds sub-seconds (Exif SubSecTime: the digits behind the point) to a moment that has seconds and no fraction. */
 export function withSubSeconds(moment: Moment, digits: string): Moment {
   const clean = digits.trim();
-  if (!/^\d+$/.test(clean) || !/T\d\d:\d\d:\d\d$/.test(moment.local)) return moment;
+  if (clean.length > MAX_DATE_CHARACTERS || !/^\d+$/.test(clean) || !/T\d\d:\d\d:\d\d$/.test(moment.local)) return moment;
   return { local: `${moment.local}.${clean}`, offset: moment.offset };
 }
 

@@ -25,12 +25,16 @@ export function sourceTypeName(uri: string): string | undefined {
   return name ? name : undefined;
 }
 
-type Evidence = readonly [group: string, name: string, says: RegExp];
+/** The tag, and what its text holds: each expression matches behind the one before. */
+type Evidence = readonly [group: string, name: string, ...says: RegExp[]];
 
-/** What generators write: the tag, and what its text must hold to be theirs. */
+/** Marks are looked for in this much of a text. */
+const MAX_MARKED_CHARACTERS = 1 << 20;
+
+/** What generators write. */
 const GENERATOR_MARKS: readonly Evidence[] = [
-  ["PNG", "Parameters", /\bSteps: \d+.*\bSampler: /s],
-  ["ExifIFD", "UserComment", /\bSteps: \d+.*\bSampler: /s],
+  ["PNG", "Parameters", /\bSteps: \d/, /\bSampler: /],
+  ["ExifIFD", "UserComment", /\bSteps: \d/, /\bSampler: /],
   ["PNG", "Prompt", /"class_type"\s*:/],
   ["PNG", "Workflow", /"nodes"\s*:/],
   ["PNG", "Invokeai_metadata", /./],
@@ -54,7 +58,14 @@ export function aiGenerated(tags: TagSet, digitalSourceType: string | undefined)
   return undefined;
 }
 
-function isFound([group, name, says]: Evidence, tags: TagSet): boolean {
+function isFound([group, name, ...says]: Evidence, tags: TagSet): boolean {
   const value = tags.get(group, name);
-  return typeof value === "string" && says.test(value);
+  if (typeof value !== "string") return false;
+  let rest = value.slice(0, MAX_MARKED_CHARACTERS);
+  return says.every((expression) => {
+    const match = expression.exec(rest);
+    // The match's last character stays, so that a word does not begin in the middle of another.
+    if (match !== null) rest = rest.slice(Math.max(0, match.index + match[0].length - 1));
+    return match !== null;
+  });
 }

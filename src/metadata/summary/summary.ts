@@ -165,8 +165,19 @@ const creatorOrders = ordersOf(creators);
 const keywordOrders = ordersOf(keywords);
 
 /** What cameras put into ImageDescription when nobody described anything. */
-const PLACEHOLDER =
-  /^(OLYMPUS DIGITAL CAMERA|SONY DSC|DCIM\\.*|Exif_JPEG_PICTURE|KONICA MINOLTA DIGITAL CAMERA|MINOLTA DIGITAL CAMERA|SAMSUNG( DIGITAL CAMERA)?|DIGITAL CAMERA|<?Digimax.*|User comments|Untitled)$/i;
+const PLACEHOLDERS = new Set([
+  "OLYMPUS DIGITAL CAMERA",
+  "SONY DSC",
+  "EXIF_JPEG_PICTURE",
+  "KONICA MINOLTA DIGITAL CAMERA",
+  "MINOLTA DIGITAL CAMERA",
+  "SAMSUNG DIGITAL CAMERA",
+  "SAMSUNG",
+  "DIGITAL CAMERA",
+  "USER COMMENTS",
+  "UNTITLED",
+]);
+const PLACEHOLDER_START = /^(DCIM\\|<?Digimax)/i;
 
 const COLOR_SPACES: Readonly<Record<number, string>> = {
   1: "sRGB",
@@ -364,7 +375,7 @@ function text(value: TagValue | undefined): string | undefined {
 
 function described(value: TagValue | undefined): string | undefined {
   const written = text(value);
-  return written === undefined || PLACEHOLDER.test(written) ? undefined : written;
+  return written === undefined || PLACEHOLDER_START.test(written) || PLACEHOLDERS.has(written.toUpperCase()) ? undefined : written;
 }
 
 function number(value: TagValue | undefined): number | undefined {

@@ -2,8 +2,9 @@
  * Fields of bitmap headers: BITMAPINFOHEADER, BITMAPV4HEADER and BITMAPV5HEADER (Microsoft, wingdi.h), BITMAPCOREHEADER and
  * OS/2's BITMAPINFOHEADER2. Offsets are from the header's size field. Names and texts: ExifTool 13.59 BMP.pm.
  */
+import { BLANKS, withoutEnd } from "../bytes/text.ts";
 import type { FixedField } from "../structures/fixed-fields.ts";
-import { type Lookup, lookup, significant } from "./conversion.ts";
+import { type Lookup, lookup, significant, textFor } from "./conversion.ts";
 
 const versions: Lookup = {
   12: "OS/2 V1",
@@ -18,9 +19,10 @@ const versions: Lookup = {
 const compressions: Lookup = { 0: "None", 1: "8-Bit RLE", 2: "4-Bit RLE", 3: "Bitfields", 4: "JPEG", 5: "PNG" };
 
 const compression = {
-  value: (value: number) => (value > 256 ? fourCC(value).replace(/[\0\s]+$/, "") : value),
+  value: (value: number) => (value > 256 ? withoutEnd(fourCC(value), BLANKS) : value),
   print: (value: number | string) =>
-    compressions[value] ?? String(value).replace(/[\0-\x1f\x7f-\xff]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`),
+    textFor(compressions, String(value)) ??
+    String(value).replace(/[\0-\x1f\x7f-\xff]/g, (c) => `\\x${c.charCodeAt(0).toString(16).padStart(2, "0")}`),
 };
 
 /** Its bytes in file order. */

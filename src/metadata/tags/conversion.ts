@@ -23,13 +23,17 @@ export interface TagTable<Id = number> {
   readonly rows: readonly TagRow<Id>[];
 }
 
+/** The text that a table itself has for a key; a file may name `constructor`, which every object inherits. */
+export function textFor(table: Lookup, key: string): string | undefined {
+  return Object.hasOwn(table, key) ? table[key] : undefined;
+}
+
 /** A lookup as a print function. Hexadecimal where ExifTool prints unknown values so. */
 export function lookup(table: Lookup, options: { hex?: boolean } = {}): (value: TagInput) => string {
   return (value) => {
     // Several numbers are looked up together: `2 1`.
     const key = Array.isArray(value) ? value.join(" ") : String(value);
-    if (Object.hasOwn(table, key)) return table[key] as string;
-    return `Unknown (${options.hex && typeof value === "number" ? `0x${value.toString(16)}` : key})`;
+    return textFor(table, key) ?? `Unknown (${options.hex && typeof value === "number" ? `0x${value.toString(16)}` : key})`;
   };
 }
 

@@ -67,7 +67,7 @@ export interface DirectoryTag extends Omit<DirectoryConversion, "print"> {
   readonly print: ((value: never) => TagInput) | undefined;
 }
 
-const CONVERSION_FIELDS = ["format", "low", "binary", "longest", "offset", "block", "directory", "value", "print", "printBytes"];
+const CONVERSION_FIELDS = ["format", "low", "binary", "longest", "offset", "block", "directory", "value", "print", "printBytes"] as const;
 
 /** A table of rows by tag number, made ready at its first use. */
 export class DirectoryTable {

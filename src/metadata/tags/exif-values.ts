@@ -2,7 +2,7 @@
  * What stored values of Exif, GPS and DNG stand for: Exif 3.1 section 4.6.6 and 4.6.7, DNG 1.7, CIPA DC-008.
  * Leniencies as ExifTool 13.59 Exif.pm and GPS.pm have them.
  */
-import { decodeText, untilNull } from "../bytes/text.ts";
+import { decodeText, untilNull, withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
 import { rational } from "../structures/ifd.ts";
 import { significant } from "./conversion.ts";
@@ -18,12 +18,6 @@ function bytesOf(raw: unknown): Uint8Array {
 
 function utf8(bytes: Uint8Array): string {
   return decodeText(bytes, "utf-8");
-}
-
-function withoutEnd(text: string, characters: string): string {
-  let end = text.length;
-  while (end > 0 && characters.includes(text[end - 1] as string)) end--;
-  return text.slice(0, end);
 }
 
 export function withoutTrailingNulls(raw: unknown): TagInput {

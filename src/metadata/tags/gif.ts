@@ -14,20 +14,24 @@ export const screenDescriptor: readonly (readonly [offset: number, mask: number,
 export type ExtensionField = readonly [offset: number, size: 1 | 2, name: string, conversion?: Conversion];
 
 /** By application identifier and authentication code, with `/` between. */
-export const extensionFields: Readonly<Record<string, readonly ExtensionField[]>> = {
-  "NETSCAPE/2.0": [[1, 2, "AnimationIterations", { print: (times: number) => times || "Infinite" }]],
-  "MIDICTRL/Jon": [
-    [0, 1, "MIDIControlVersion"],
-    [1, 1, "SequenceNumber"],
-    [2, 1, "MelodicPolyphony"],
-    [3, 1, "PercussivePolyphony"],
-    [4, 2, "ChannelUsage", { print: (channels: number) => `0x${channels.toString(16).padStart(4, "0")}` }],
-    [6, 2, "DelayTime", { value: (raw: number) => raw / 100, print: (delay: number) => `${delay} s` }],
-  ],
-};
+export const extensionFields: ReadonlyMap<string, readonly ExtensionField[]> = new Map(
+  Object.entries<readonly ExtensionField[]>({
+    "NETSCAPE/2.0": [[1, 2, "AnimationIterations", { print: (times: number) => times || "Infinite" }]],
+    "MIDICTRL/Jon": [
+      [0, 1, "MIDIControlVersion"],
+      [1, 1, "SequenceNumber"],
+      [2, 1, "MelodicPolyphony"],
+      [3, 1, "PercussivePolyphony"],
+      [4, 2, "ChannelUsage", { print: (channels: number) => `0x${channels.toString(16).padStart(4, "0")}` }],
+      [6, 2, "DelayTime", { value: (raw: number) => raw / 100, print: (delay: number) => `${delay} s` }],
+    ],
+  }),
+);
 
 /** Application extensions that are one block each: their sub-blocks joined. */
-export const extensionBlocks: Readonly<Record<string, string>> = {
-  "ICCRGBG1/012": "icc",
-  "C2PA_GIF/": "jumbf",
-};
+export const extensionBlocks: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "ICCRGBG1/012": "icc",
+    "C2PA_GIF/": "jumbf",
+  }),
+);

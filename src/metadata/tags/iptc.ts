@@ -2,6 +2,7 @@
  * Datasets of IPTC-IIM 4.2, by record; PhotoMechanic's, iView's and Adobe's own among them.
  * Names, groups and texts: ExifTool 13.59 IPTC.pm.
  */
+import { BLANKS, withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
 import { type Lookup, lookup } from "./conversion.ts";
 
@@ -85,10 +86,9 @@ function codedCharacterSet(value: string): string {
   return value.replace(/[^\n]/g, " $&").replaceAll(" \x1b", ", ESC").replace(/^,? /, "");
 }
 
-/** PhotoMechanic's `tagged:class:rating:frame`. A long text is none, and the pattern would take long to say so. */
-function photoMechanic(value: string): string {
-  if (value.length > 256) return value;
-  return value.replace(/\s*(\d+):\s*(\d+):\s*(\d+):\s*(\S*)/, "Tagged:$1, ColorClass:$2, Rating:$3, FrameNum:$4");
+/** PhotoMechanic's `tagged:class:rating:frame`. */
+export function photoMechanic(value: string): string {
+  return value.replace(/(?<!\s)\s*(?<!\d)(\d+):\s*(\d+):\s*(\d+):\s*(\S*)/, "Tagged:$1, ColorClass:$2, Rating:$3, FrameNum:$4");
 }
 
 /** Maker, equipment, date, number: 16 bytes. */
@@ -97,10 +97,7 @@ function pictureNumber(value: string): string {
   if (bytes.length < 16) return "<format error>";
   const maker = bytes.readUInt16BE(0);
   const name = makers[maker] === undefined ? "" : ` (${makers[maker]})`;
-  const date = bytes
-    .toString("latin1", 6, 14)
-    .replace(/[\s\0]+$/, "")
-    .replace(/(\d{4})(\d{2})(\d{2})/, "$1:$2:$3");
+  const date = withoutEnd(bytes.toString("latin1", 6, 14), BLANKS).replace(/(\d{4})(\d{2})(\d{2})/, "$1:$2:$3");
   return `${maker}${name}, equip ${bytes.readUInt32BE(2)}, ${date}, no. ${bytes.readUInt16BE(14)}`;
 }
 

@@ -2,8 +2,9 @@
  * How values of Exif are printed, for the Exif decoder, XMP's exif and tiff namespaces and maker notes alike.
  * Exif 3.1 section 4.6, TIFF 6.0, DNG 1.7; texts as ExifTool 13.59 Exif.pm, GPS.pm and JPEG.pm have them.
  */
+import { withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
-import { bits, decimals, type Lookup, lookup } from "./conversion.ts";
+import { bits, decimals, type Lookup, lookup, textFor } from "./conversion.ts";
 
 export const subfileTypes: Lookup = {
   0: "Full-resolution image",
@@ -346,7 +347,7 @@ export function numberText(value: TagInput, isFloat = false): string {
   if (!Number.isFinite(value)) return isFloat ? (value < 0 ? "-Inf" : "Inf") : "inf";
   if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15)) return String(value);
   const [digits = "", power = ""] = value.toExponential(14).split("e");
-  const shortest = digits.includes(".") ? digits.replace(/\.?0+$/, "") : digits;
+  const shortest = digits.includes(".") ? withoutEnd(withoutEnd(digits, "0"), ".") : digits;
   return `${shortest}e${power.replace(/^([+-])(\d)$/, "$10$2")}`;
 }
 
@@ -396,7 +397,7 @@ export function fraction(value: TagInput): TagInput {
 /** A lookup whose other values are bit masks. */
 export function bitmask(table: Lookup, names: Lookup): (value: TagInput) => string {
   const named = bits(names);
-  return (value) => table[String(value)] ?? named(typeof value === "number" ? value : 0);
+  return (value) => textFor(table, String(value)) ?? named(typeof value === "number" ? value : 0);
 }
 
 /** Each of several values looked up for itself. */
@@ -414,7 +415,7 @@ export function each(table: Lookup): (value: TagInput) => string {
 
 export function componentsConfiguration(value: TagInput): TagInput {
   const components = Array.isArray(value) ? value : [value];
-  return components.map((component) => componentNames[String(component)] ?? `Err (${numberText(component)})`).join(", ");
+  return components.map((component) => textFor(componentNames, String(component)) ?? `Err (${numberText(component)})`).join(", ");
 }
 
 /** `12-20mm f/3.8-4.5` or `50mm f/1.4`: shortest, longest focal length, F-number at each. */

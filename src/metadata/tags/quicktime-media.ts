@@ -3,29 +3,31 @@ import type { FixedField } from "../structures/fixed-fields.ts";
 import { type Conversion, type Lookup, lookup } from "./conversion.ts";
 
 /** Entries of the iTunes item list whose values need no conversion. */
-export const itemListNames: Lookup = {
-  "\xa9ART": "Artist",
-  "\xa9alb": "Album",
-  "\xa9aut": "Author",
-  "\xa9cmt": "Comment",
-  "\xa9com": "Composer",
-  "\xa9des": "Description",
-  "\xa9enc": "EncodedBy",
-  "\xa9gen": "Genre",
-  "\xa9grp": "Grouping",
-  "\xa9nam": "Title",
-  "\xa9too": "Encoder",
-  "\xa9wrt": "Composer",
-  aART: "AlbumArtist",
-  auth: "Author",
-  covr: "CoverArt",
-  cprt: "Copyright",
-  desc: "Description",
-  keyw: "Keyword",
-  ldes: "LongDescription",
-  perf: "Performer",
-  titl: "Title",
-};
+export const itemListNames: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    "\xa9ART": "Artist",
+    "\xa9alb": "Album",
+    "\xa9aut": "Author",
+    "\xa9cmt": "Comment",
+    "\xa9com": "Composer",
+    "\xa9des": "Description",
+    "\xa9enc": "EncodedBy",
+    "\xa9gen": "Genre",
+    "\xa9grp": "Grouping",
+    "\xa9nam": "Title",
+    "\xa9too": "Encoder",
+    "\xa9wrt": "Composer",
+    aART: "AlbumArtist",
+    auth: "Author",
+    covr: "CoverArt",
+    cprt: "Copyright",
+    desc: "Description",
+    keyw: "Keyword",
+    ldes: "LongDescription",
+    perf: "Performer",
+    titl: "Title",
+  }),
+);
 
 const graphicsModes: Lookup = {
   0: "srcCopy",
@@ -119,25 +121,29 @@ export const visualSampleEntry: readonly FixedField[] = [
 ];
 
 /** `tref`: who is referred to for what. */
-export const trackReferences: Lookup = {
-  chap: "ChapterListTrackID",
-  tmcd: "TimecodeTrack",
-  cdsc: "ContentDescribes",
-  clcp: "ClosedCaptionTrack",
-  fall: "AlternateFormatTrack",
-  folw: "SubtitleTrack",
-  forc: "ForcedSubtitleTrack",
-  scpt: "TranscriptTrack",
-  ssrc: "Non-primarySourceTrack",
-  sync: "SyncronizedTrack",
-};
+export const trackReferences: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    chap: "ChapterListTrackID",
+    tmcd: "TimecodeTrack",
+    cdsc: "ContentDescribes",
+    clcp: "ClosedCaptionTrack",
+    fall: "AlternateFormatTrack",
+    folw: "SubtitleTrack",
+    forc: "ForcedSubtitleTrack",
+    scpt: "TranscriptTrack",
+    ssrc: "Non-primarySourceTrack",
+    sync: "SyncronizedTrack",
+  }),
+);
 
 /** `tapt`: sizes of a track, as 16.16 fixed point. */
-export const trackApertures: Lookup = {
-  clef: "CleanApertureDimensions",
-  prof: "ProductionApertureDimensions",
-  enof: "EncodedPixelsDimensions",
-};
+export const trackApertures: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    clef: "CleanApertureDimensions",
+    prof: "ProductionApertureDimensions",
+    enof: "EncodedPixelsDimensions",
+  }),
+);
 
 /** 16.16 fixed point, as ExifTool rounds it. */
 export function fixed32(raw: number): number {

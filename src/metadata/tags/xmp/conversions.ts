@@ -3,8 +3,9 @@
  * GPS.pm, Exif.pm, PDF.pm, Google.pm, Nikon.pm and PLUS.pm; ISO 16684-1:2019 section 8.2 for coordinates and dates.
  */
 import type { TagInput } from "../../contracts.ts";
-import { type Lookup, seconds, significant } from "../conversion.ts";
+import { type Lookup, seconds, significant, textFor } from "../conversion.ts";
 import { fNumberOfApex, shutterSpeed } from "../exif-values.ts";
+import { photoMechanic } from "../iptc.ts";
 import {
   fixedNumber,
   fraction,
@@ -245,14 +246,7 @@ export const fourCC: XmpConversion = {
   },
 };
 
-/** Four numbers; longer text is none of these, and would take the pattern long. */
-export const photoMechanicPrefs: XmpConversion = {
-  print: (value) => {
-    const prefs = String(value);
-    if (prefs.length > 200) return prefs;
-    return prefs.replace(/\s*(\d+):\s*(\d+):\s*(\d+):\s*(\S*)/, "Tagged:$1, ColorClass:$2, Rating:$3, FrameNum:$4");
-  },
-};
+export const photoMechanicPrefs: XmpConversion = { print: (value) => photoMechanic(String(value)) };
 
 /** A PLUS media summary code with each of its usages named. */
 export function mediaSummary(makeMatrix: () => Lookup): XmpConversion {
@@ -261,7 +255,8 @@ export function mediaSummary(makeMatrix: () => Lookup): XmpConversion {
     print: (value) => {
       matrix ??= makeMatrix();
       const text = String(value);
-      if (matrix[text] !== undefined) return matrix[text];
+      const whole = textFor(matrix, text);
+      if (whole !== undefined) return whole;
       const match = /^\|PLUS\|(.*?)\|(.*?)\|(.*)/s.exec(text.toUpperCase());
       if (match === null) return text.toUpperCase();
       const [, version = "", count = "", codes = ""] = match;
@@ -272,7 +267,8 @@ export function mediaSummary(makeMatrix: () => Lookup): XmpConversion {
       for (const [code] of codes.replace(/[^0-9A-Z|]/g, "").matchAll(/\d[A-Z]{3}/g)) {
         const items = /^1I([A-Z])([A-Z])$/.exec(code);
         const number = /^1UN([A-Z])$/.exec(code);
-        if (matrix[code] !== undefined) printed += ` ${code} (${matrix[code]})`;
+        const meaning = textFor(matrix, code);
+        if (meaning !== undefined) printed += ` ${code} (${meaning})`;
         else if (items !== null) printed += `; ${code} (${usageItems(items[1] ?? "", items[2] ?? "")} Usage Items:)`;
         else printed += number === null ? ` ${code}` : ` (Usage Number ${number[1]})`;
       }

@@ -103,15 +103,17 @@ const NAMESPACES: readonly (readonly [uri: string, prefix: string])[] = [
 ];
 
 /** Prefixes that are shorter in group names. */
-const GROUP_PREFIXES: Readonly<Record<string, string>> = {
-  Iptc4xmpCore: "iptcCore",
-  Iptc4xmpExt: "iptcExt",
-  photomechanic: "photomech",
-  MicrosoftPhoto: "microsoft",
-  prismusagerights: "pur",
-  GettyImagesGIFT: "getty",
-  hdr_metadata: "hdr",
-};
+const GROUP_PREFIXES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Iptc4xmpCore: "iptcCore",
+    Iptc4xmpExt: "iptcExt",
+    photomechanic: "photomech",
+    MicrosoftPhoto: "microsoft",
+    prismusagerights: "pur",
+    GettyImagesGIFT: "getty",
+    hdr_metadata: "hdr",
+  }),
+);
 
 const prefixOfUri = new Map(NAMESPACES);
 const uriOfPrefix = new Map(NAMESPACES.map(([uri, prefix]) => [prefix, uri]));
@@ -139,5 +141,5 @@ export function namespaceOf(prefix: string): string | undefined {
 
 /** The prefix as group names have it. */
 export function groupPrefix(prefix: string): string {
-  return Object.hasOwn(GROUP_PREFIXES, prefix) ? (GROUP_PREFIXES[prefix] ?? prefix) : prefix;
+  return GROUP_PREFIXES.get(prefix) ?? prefix;
 }
