@@ -10,8 +10,8 @@ import { dateTime, fixedPoint, header, type ProfileTag, profileTags, structures 
 const HEADER = 128;
 /** Bytes of an element that are fetched with its neighbours; of a longer one only the head, which says its type. */
 const SMALL = 4096;
-/** Work of an element or a record, and of one number. */
-const [ELEMENT_STEPS, NUMBER_STEPS] = [10, 2];
+/** Work of an element or a record, of one number, and of three numbers as text. */
+const [ELEMENT_STEPS, NUMBER_STEPS, TRIPLE_STEPS] = [10, 2, 40];
 /** Numbers of one element that are given; a longer table is given as its length. */
 const MOST_NUMBERS = 1 << 16;
 
@@ -173,7 +173,10 @@ function text(data: ByteWindow, at: number, length: number, found: Findings): st
 function triples(data: ByteWindow, size: number, found: Findings): TagInput {
   if (size >= 20 && size < 32) return numbers(data, 8, 3, "s15Fixed16", found);
   const texts: string[] = [];
-  for (let at = 8; at + 12 <= size; at += 12) texts.push((numbers(data, at, 3, "s15Fixed16", found) as number[]).join(" "));
+  for (let at = 8; at + 12 <= size; at += 12) {
+    found.budget.step(TRIPLE_STEPS);
+    texts.push((numbers(data, at, 3, "s15Fixed16", found) as number[]).join(" "));
+  }
   return texts.join(", ");
 }
 
