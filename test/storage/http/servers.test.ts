@@ -1,32 +1,14 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { StoredObject } from "../../../src/storage/contract.ts";
 import { http } from "../../../src/storage/http/storage.ts";
-import { resolveOptions, type StorageOptions } from "../../../src/storage/options.ts";
+import { resolveOptions } from "../../../src/storage/options.ts";
 import { counted, rejection } from "../../conformance/storage.ts";
-import { sendRange, serve, type WebServer } from "../web-server.ts";
+import { sendRange } from "../web-server.ts";
+import { closing, openAt } from "./opened.ts";
 
 const never = new AbortController().signal;
 const bytes = counted(300_000);
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function openAt(
-  answer: (request: IncomingMessage, response: ServerResponse, server: WebServer) => void,
-  options: StorageOptions = {},
-): Promise<{ stored: StoredObject; server: WebServer }> {
-  const server: WebServer = await serve((request, response) => answer(request, response, server));
-  const storage = http(resolveOptions({ backoff: 1, stall: 300, ...options }));
-  closing.push(
-    () => storage.close(),
-    () => server.close(),
-  );
-  return { stored: await storage.open({ uri: `${server.url}/a.jpg` }, never), server };
-}
-
 async function read(stored: StoredObject, start: number, end: number): Promise<Buffer> {
   const [part] = await stored.read([{ start, end }], never);
   return Buffer.from(part ?? []);
