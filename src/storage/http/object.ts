@@ -207,7 +207,7 @@ export class HttpObject implements StoredObject {
         request: async () => {
           // What came of bodies that broke off counts too.
           if (this.cost.bytes - before > limit) throw tooLong();
-          return { ...(await this.#dialect.request(signal)), most: limit + 1 };
+          return { ...(await this.#dialect.request(signal)), most: expected + 1 };
         },
         take: async (answer) => {
           if (answer.status !== 200) {

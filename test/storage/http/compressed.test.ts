@@ -87,6 +87,14 @@ test.each(storages.flatMap(([scheme, open]) => silent.map(([what, ...sent]) => [
   },
 );
 
+test("content without end is left at the limit of stored bytes", async () => {
+  const block = Buffer.concat([Buffer.from([0, 3, 0, 0xfc, 0xff]), Buffer.from("abc")]);
+  const { stored } = await openAt((request, response) => sendEndless(request, response, "gzip", gzipHead, block), { bytes: MIB });
+  expect((await read(stored, 300_000, 300_009)).toString()).toBe("abcabcabc");
+  expect(await rejection(read(stored, 9 * MIB, 9 * MIB + 1))).toBe("LIMIT_EXCEEDED");
+  expect(stored.cost.bytes).toBeLessThanOrEqual(MIB + 9);
+});
+
 test("stored bytes count as the bytes of an image", async () => {
   const stored = gzipSync(noise(3 * MIB));
   const { stored: object } = await openAt((request, response) => sendRange(request, response, stored, { "content-encoding": "gzip" }), {
@@ -250,6 +258,16 @@ test("a body in chunks without end is left at the limit", async () => {
   expect((await read(object, 0, 1000)).length).toBe(1000);
   expect(await rejection(read(object, 500_000, 500_010))).toBe("LIMIT_EXCEEDED");
   expect(object.cost.bytes).toBeLessThan(1.5 * MIB);
+});
+
+test("a whole that grows beyond its size is left there", async () => {
+  const { stored: object } = await openAt((request, response) => {
+    if (request.headers.range === undefined) sendWithoutEnd(response, 200);
+    else response.writeHead(200, { "content-length": 100_000 }).end(Buffer.alloc(100_000));
+  });
+  await read(object, 0, 1000);
+  expect(await rejection(read(object, 50_000, 50_010))).toBe("CHANGED");
+  expect(object.cost.bytes).toBeLessThan(MIB);
 });
 
 test("a refusal without end is left early", async () => {
