@@ -21,15 +21,17 @@ export interface InflatedOptions {
 
 /** Stored bytes that may go by without one byte of content. The headers of gzip and of one block are far shorter. */
 const MAX_SILENT_BYTES = 256 << 10;
-/** Stored bytes that the decoder gets at once, and content that it gives at once. */
+/** Stored bytes that the decoder gets at once. */
 const FEED_BYTES = 64 << 10;
+/** Content that it gives at once: smaller pieces cost time, larger ones memory. */
+const CONTENT_BYTES = 256 << 10;
 
-const zlibOptions = { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: FEED_BYTES };
+const zlibOptions = { finishFlush: constants.Z_SYNC_FLUSH, chunkSize: CONTENT_BYTES };
 const decoders: Readonly<Record<string, () => Transform>> = {
   gzip: () => createGunzip(zlibOptions),
   "x-gzip": () => createGunzip(zlibOptions),
   deflate: () => createInflate(zlibOptions),
-  br: () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH, chunkSize: FEED_BYTES }),
+  br: () => createBrotliDecompress({ finishFlush: constants.BROTLI_OPERATION_FLUSH, chunkSize: CONTENT_BYTES }),
 };
 
 /** Is this a coding that `Inflated` knows, and do the bytes look like it? Many a file is labelled so and is not. */
@@ -38,9 +40,9 @@ export function isCompressed(coding: string | undefined, beginning: Uint8Array):
   return !coding.endsWith("gzip") || (beginning[0] === 0x1f && beginning[1] === 0x8b);
 }
 
-/** Bytes of memory that a decoder takes: its window, and what it gives at once. */
+/** Bytes of memory that a decoder takes: its window, one piece of content that waits, and the next. */
 export function decoderBytes(coding: string, beginning: Uint8Array): number {
-  return 2 * FEED_BYTES + (coding === "br" ? 2 ** brotliWindowBits(beginning[0] ?? 0) : 1 << 15);
+  return 2 * CONTENT_BYTES + (coding === "br" ? 2 ** brotliWindowBits(beginning[0] ?? 0) : 1 << 15);
 }
 
 /** RFC 7932 section 9.1: the size of the window is in the first bits. */
