@@ -16,7 +16,7 @@ import { readWhole } from "./storage/whole.ts";
 export type MetadataSource = ArrayBufferView | ArrayBuffer | Blob | AsyncIterable<Uint8Array>;
 
 /** How images are read and how storages are spoken to. */
-export interface ReaderOptions extends ReadOptions, Omit<StorageOptions, "wholeBytes"> {}
+export interface ReaderOptions extends ReadOptions, Omit<StorageOptions, "wholeBytes" | "bytes"> {}
 
 export interface ReadImageOptions extends ReaderOptions {
   readonly signal?: AbortSignal;
@@ -56,10 +56,10 @@ export interface ImageReader {
 }
 
 export function createReader(options: ReaderOptions = {}): ImageReader {
-  const { wholeBytes } = { ...defaultLimits, ...options.limits };
+  const { wholeBytes, bytes } = { ...defaultLimits, ...options.limits };
   const environment = environmentOptions(process.env);
   const credentials = { ...environment.credentials, ...options.credentials };
-  const storages = new Storages({ ...environment, ...options, credentials, wholeBytes });
+  const storages = new Storages({ ...environment, ...options, credentials, wholeBytes, bytes });
   const reader = imageReader(options);
   const never = new AbortController().signal;
   return {

@@ -8,6 +8,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { handleAdmin } from "./admin.ts";
 import { type Exchange, send, sendJson } from "./answer.ts";
 import { Buckets } from "./buckets.ts";
+import { Callers } from "./callers.ts";
 import { changeEvents } from "./events.ts";
 import { forbidden, notFound, Refusal, rateLimited, unauthorized, unavailable } from "./failures.ts";
 import { type FaultRule, Faults, requestedFault } from "./faults.ts";
@@ -24,6 +25,8 @@ export interface EmulatorOptions {
   readonly port: number;
   /** 127.0.0.1 if absent. */
   readonly host?: string;
+  /** Web origins that may call it, and by whose hosts it may be called; `*` is any. Its own and those of this machine may always. */
+  readonly allowOrigin?: readonly string[];
   readonly faults?: readonly FaultRule[];
   /** Milliseconds before every answer; none if absent. */
   readonly latency?: number;
@@ -62,6 +65,7 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
   };
   const faults = new Faults();
   for (const rule of options.faults ?? []) faults.add(rule);
+  const callers = new Callers(options.allowOrigin ?? [], host);
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const target = request.url ?? "/";
@@ -73,6 +77,9 @@ export async function startEmulator(options: EmulatorOptions): Promise<Emulator>
       base: `http://${request.headers.host ?? `${host}:${port}`}`,
       bodyFault,
     });
+    const refusal = callers.refusal(request);
+    if (refusal !== undefined) return refusing(exchange(undefined), path, () => Promise.reject(refusal));
+    if (callers.answerPreflight(request, response)) return;
     if (path.startsWith("/_emulator/")) {
       await refusing(exchange(undefined), path, (now) => handleAdmin(now, path, faults));
       return;

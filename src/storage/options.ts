@@ -1,6 +1,7 @@
 /** What all storages share: resolved once, frozen. */
 import { type CredentialOptions, environmentCredentials } from "../auth/options.ts";
 import { defaultLimits } from "../record/limits.ts";
+import { SHARED_MEMORY_BYTES, SharedMemory } from "./http/memory.ts";
 
 /** Holds requests back, so that a server is asked no more than it takes. */
 export interface RequestGate {
@@ -21,6 +22,13 @@ export interface StorageOptions {
   readonly backoff?: number;
   /** Bytes read of a source that gives no ranges. Default `Limits.wholeBytes`. */
   readonly wholeBytes?: number;
+  /** Stored bytes fetched of an object that is stored compressed. Default `Limits.bytes`. */
+  readonly bytes?: number;
+  /**
+   * Bytes of memory that objects hold together if they are stored compressed or come from servers without ranges. Default: all storages of the
+   * process share 128 MiB. One object without ranges at a time may hold up to `wholeBytes` besides.
+   */
+  readonly memoryBytes?: number;
   /** The project that pays for requests to buckets where the requester pays. */
   readonly userProject?: string;
   /** Where credentials for Cloud Storage are looked for. */
@@ -31,16 +39,20 @@ export interface StorageOptions {
   readonly gate?: RequestGate;
 }
 
-export type ResolvedStorageOptions = Required<Omit<StorageOptions, "userProject" | "emulatorHost" | "gate">> &
-  Pick<StorageOptions, "userProject" | "emulatorHost" | "gate">;
+export type ResolvedStorageOptions = Required<Omit<StorageOptions, "userProject" | "emulatorHost" | "gate" | "memoryBytes">> &
+  Pick<StorageOptions, "userProject" | "emulatorHost" | "gate"> & { readonly memory: SharedMemory };
 
-export function resolveOptions(options: StorageOptions): ResolvedStorageOptions {
+const memoryOfProcess = new SharedMemory(SHARED_MEMORY_BYTES);
+
+export function resolveOptions({ memoryBytes, ...options }: StorageOptions): ResolvedStorageOptions {
   return Object.freeze({
     concurrency: 32,
     deadline: 120_000,
     stall: 15_000,
     backoff: 1000,
     wholeBytes: defaultLimits.wholeBytes,
+    bytes: defaultLimits.bytes,
+    memory: memoryBytes === undefined ? memoryOfProcess : new SharedMemory(memoryBytes),
     credentials: {},
     ...options,
   });

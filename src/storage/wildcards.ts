@@ -2,7 +2,7 @@
 
 /** Does the text hold a wildcard? */
 export function isGlob(text: string): boolean {
-  return /[*?]|\[[^\]]*\]|\{[^}]*\}/.test(text);
+  return /[*?]|\[[^[\]]*\]|\{[^{}]*\}/.test(text);
 }
 
 /** The part before the first wildcard. */

@@ -5,14 +5,14 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { start } from "./running.ts";
+import { imagemeta, start } from "./running.ts";
 
 /** Runs it over a bucket `photos`. `said` is what has come on standard error. */
-async function emulate(environment: Readonly<Record<string, string>> = {}) {
+async function emulate(environment: Readonly<Record<string, string>> = {}, options: readonly string[] = []) {
   const folder = mkdtempSync(join(tmpdir(), "imagemeta-emulate-"));
   mkdirSync(join(folder, "photos"));
   writeFileSync(join(folder, "photos", "a.txt"), "0123456789");
-  const child: ChildProcess = start(["emulate", folder, "--port", "0"], environment);
+  const child: ChildProcess = start(["emulate", folder, "--port", "0", ...options], environment);
   onTestFinished(() => {
     child.kill("SIGKILL");
     rmSync(folder, { recursive: true, force: true });
@@ -72,3 +72,19 @@ test("with PUBSUB_EMULATOR_HOST a topic is looked for there", async () => {
   const body = JSON.stringify({ topic: "//pubsub.googleapis.com/projects/p/topics/t", payload_format: "NONE" });
   expect((await fetch(`${objects}/notificationConfigs`, { method: "POST", body })).status).toBe(503);
 });
+
+test("--allow-origin lets pages of an origin call", async () => {
+  const { url } = await emulate({}, ["--allow-origin", "http://LOCALHOST:3000/", "--allow-origin", "https://a.example:443"]);
+  const statuses = ["http://localhost:3000", "https://a.example", "http://localhost:3001"].map(
+    async (origin) => (await fetch(`${url}/storage/v1/b`, { headers: { origin } })).status,
+  );
+  expect(await Promise.all(statuses)).toEqual([200, 200, 403]);
+});
+
+test.each(["localhost:3000", "http://a.example/path", "ftp://a.example", "http://user@a.example"])(
+  "--allow-origin %s is a wrong call",
+  async (origin) => {
+    const { code, stderr } = await imagemeta(["emulate", tmpdir(), "--allow-origin", origin]);
+    expect([code, stderr]).toEqual([2, expect.stringContaining("it takes an origin")]);
+  },
+);

@@ -1,12 +1,13 @@
 /** `imagemeta emulate FOLDER --port N`: a folder as Google Cloud Storage, on this machine. */
 import { Command, InvalidArgumentError, Option } from "commander";
-import { repeated } from "../arguments.ts";
+import { commaList, repeated } from "../arguments.ts";
 import { UsageError } from "../outcome.ts";
 
 interface EmulateOptions {
   readonly port: number;
   readonly host: string;
   readonly latency: number;
+  readonly allowOrigin?: readonly string[];
   readonly signer?: readonly string[];
 }
 
@@ -18,6 +19,14 @@ export function emulateCommand(): Command {
       new Option("--port <number>", "port to listen on; 0 takes a free one").default(4443).argParser(wholeNumber).env("IMAGEMETA_PORT"),
     )
     .addOption(new Option("--host <address>", "address to listen on").default("127.0.0.1").env("IMAGEMETA_HOST"))
+    .addOption(
+      new Option(
+        "--allow-origin <origin>",
+        "let web pages of this origin call it, and clients call it by this host (repeatable; * for any)",
+      )
+        .argParser(origins)
+        .env("IMAGEMETA_ALLOW_ORIGIN"),
+    )
     .addOption(
       new Option("--latency <ms>", "milliseconds that every request takes at least")
         .default(0)
@@ -35,6 +44,7 @@ export function emulateCommand(): Command {
 Examples:
   imagemeta emulate samples --port 4443
   STORAGE_EMULATOR_HOST=http://127.0.0.1:4443 imagemeta --bucket sample-bucket
+  imagemeta emulate samples --host 0.0.0.0 --allow-origin http://storage:4443    clients in other containers call it so
   PUBSUB_EMULATOR_HOST=127.0.0.1:8085 imagemeta emulate samples    bucket notifications go to that Pub/Sub`,
     )
     .action(async (folder: string, options: EmulateOptions) => {
@@ -73,6 +83,18 @@ async function signerIn(path: string): Promise<readonly [string, string]> {
   } catch (thrown) {
     throw new UsageError(`--signer: ${path}: ${thrown instanceof SyntaxError ? "it is no JSON" : (thrown as Error).message}`);
   }
+}
+
+/** Origins as browsers write them: without a path, and without the port that the scheme has anyway. */
+function origins(value: string, previous: readonly string[] = []): readonly string[] {
+  const added = commaList(value).map((text) => {
+    if (text === "*") return text;
+    const url = URL.canParse(text) ? new URL(text) : undefined;
+    if (url === undefined || !/^https?:$/.test(url.protocol) || !/^[^/]*\/\/[^/?#@]*\/?$/.test(text))
+      throw new InvalidArgumentError("it takes an origin such as http://localhost:3000, or *.");
+    return url.origin;
+  });
+  return [...previous, ...added];
 }
 
 function wholeNumber(text: string): number {

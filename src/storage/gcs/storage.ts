@@ -13,7 +13,7 @@ import { listObjectsInParallel } from "./parallel-list.ts";
 
 /** `tokens`: where access tokens come from; what `options.credentials` find where it is left out, none for an emulator. */
 export function gcs(options: ResolvedStorageOptions, tokens?: TokenSource): Storage {
-  const { concurrency, stall, backoff, deadline, wholeBytes, userProject, emulatorHost, credentials, gate } = options;
+  const { concurrency, stall, backoff, deadline, wholeBytes, bytes, memory, userProject, emulatorHost, credentials, gate } = options;
   const transport = new Transport({ connections: concurrency, stall, gate });
   const shared = {
     origin: originOf(emulatorHost),
@@ -23,6 +23,8 @@ export function gcs(options: ResolvedStorageOptions, tokens?: TokenSource): Stor
     backoff,
     deadline,
     wholeBytes,
+    bytes,
+    memory,
   };
   return {
     list: (where, signal) => listObjects(where, shared, signal),

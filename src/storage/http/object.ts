@@ -6,7 +6,8 @@ import { ImagemetaError } from "../../record/errors.ts";
 import type { ObjectInfo, ReadCost } from "../../record/types.ts";
 import type { ByteRange, StoredObject } from "../contract.ts";
 import { ask } from "./ask.ts";
-import { Inflated, isCompressed } from "./inflated.ts";
+import { decoderBytes, Inflated, isCompressed } from "./inflated.ts";
+import type { Share, SharedMemory } from "./memory.ts";
 import type { Answer, Request, Transport } from "./transport.ts";
 
 /** A request without what the range says. */
@@ -30,10 +31,14 @@ export interface ObjectOptions {
   readonly backoff: number;
   readonly deadline: number;
   readonly wholeBytes: number;
+  /** Stored bytes of compressed content that are fetched at most. */
+  readonly bytes: number;
+  readonly memory: SharedMemory;
 }
 
-/** Stored bytes that are fetched at once of compressed content; they double. */
+/** Stored bytes that are fetched at once of compressed content; they double, up to the second. */
 const INFLATE_STEP = 64 << 10;
+const MAX_INFLATE_STEP = 8 << 20;
 
 export class HttpObject implements StoredObject {
   readonly cost: ReadCost = { requests: 0, bytes: 0 };
@@ -47,12 +52,14 @@ export class HttpObject implements StoredObject {
   #coding: string | undefined;
   #inflated: Inflated | undefined;
   /** All that is stored, where the server gives no ranges. */
-  #whole: Uint8Array | undefined;
+  #whole: Promise<Uint8Array> | undefined;
+  readonly #share: Share;
 
   constructor(dialect: Dialect, options: ObjectOptions) {
     this.#dialect = dialect;
     this.#options = options;
     this.#deadline = performance.now() + options.deadline;
+    this.#share = options.memory.share(dialect.what, this.#deadline);
     this.#storedSize = dialect.info.size;
   }
 
@@ -82,19 +89,43 @@ export class HttpObject implements StoredObject {
     if (isMet || coding === undefined) return bytes;
     const beginning = range.start === 0 ? bytes : await this.#stored({ start: 0, end: INFLATE_STEP }, signal);
     if (!isCompressed(coding, beginning)) return bytes;
-    this.#inflated = new Inflated(coding, this.#storedParts(beginning), this.#options.wholeBytes);
+    await this.#share.take(decoderBytes(coding, beginning) + beginning.length, signal);
+    this.#inflated = new Inflated(coding, {
+      what: this.#dialect.what,
+      next: this.#storedParts(beginning),
+      take: (bytes, during) => this.#share.take(bytes, during),
+      giveBack: (bytes) => this.#share.giveBack(bytes),
+      most: this.#options.wholeBytes,
+    });
     return this.#inflated.read(range.start, range.end, signal);
   }
 
   /** What is stored, part by part: `beginning`, then larger and larger ones. */
   #storedParts(beginning: Uint8Array): (signal: AbortSignal) => Promise<Uint8Array | undefined> {
+    const { bytes } = this.#options;
     let at = 0;
     return async (signal) => {
       if (this.#storedSize !== undefined && at >= this.#storedSize) return undefined;
-      const part = at === 0 ? beginning : await this.#stored({ start: at, end: at + Math.max(INFLATE_STEP, at) }, signal);
+      if (at >= bytes) {
+        throw new ImagemetaError(
+          "LIMIT_EXCEEDED",
+          `${this.#dialect.what}: it is stored compressed, and its metadata lie behind the first ${bytes} stored bytes, which are all that are fetched`,
+        );
+      }
+      const part = at === 0 ? beginning : await this.#nextPart(at, Math.min(bytes, at + partLength(at)), signal);
       at += part.length;
       return part.length === 0 ? undefined : part;
     };
+  }
+
+  /** Stored bytes that are held until the object is closed. */
+  async #nextPart(start: number, end: number, signal: AbortSignal): Promise<Uint8Array> {
+    // The whole has its memory already.
+    if (!this.#isRanged) return this.#stored({ start, end }, signal);
+    await this.#share.take(end - start, signal);
+    const part = await this.#stored({ start, end }, signal);
+    this.#share.giveBack(end - start - part.length);
+    return part;
   }
 
   /** Bytes as stored. */
@@ -104,8 +135,9 @@ export class HttpObject implements StoredObject {
       const bytes = await this.#ranged(start, end, signal);
       if (bytes !== undefined) return bytes;
     }
-    this.#whole ??= await this.#readWhole(signal);
-    return this.#whole.subarray(start, end);
+    // Several ranges may find at once that the server gives none.
+    this.#whole ??= this.#readWhole(signal);
+    return (await this.#whole).subarray(start, end);
   }
 
   /** Bytes by ranged requests, each of which goes on where the last broke off; undefined where the server gives no ranges. */
@@ -144,7 +176,7 @@ export class HttpObject implements StoredObject {
           if (!isAll && body.length < end - at) return "retry";
           this.#isRanged = false;
           this.#meet(answer, isAll ? body.length : promised);
-          if (isAll) this.#whole = body;
+          if (isAll) this.#whole = Promise.resolve(body);
           return { outcome: at === 0 ? [body] : undefined };
         },
       },
@@ -155,31 +187,43 @@ export class HttpObject implements StoredObject {
     return outcome.length === 1 && only !== undefined ? only : Buffer.concat(outcome);
   }
 
-  #readWhole(signal: AbortSignal): Promise<Uint8Array> {
-    const { wholeBytes } = this.#options;
+  async #readWhole(signal: AbortSignal): Promise<Uint8Array> {
+    const { bytes, wholeBytes, memory } = this.#options;
+    // The beginning of what is compressed is enough, if the metadata lie there.
+    const isBeginningEnough = this.#inflated !== undefined;
+    const limit = isBeginningEnough ? bytes : wholeBytes;
     const { what } = this.#dialect;
     const tooLong = () =>
       new ImagemetaError(
         "LIMIT_EXCEEDED",
-        `${what}: the server gives no ranges, and it is longer than the ${wholeBytes} bytes that are read whole`,
+        `${what}: the server gives no ranges, and it is longer than the ${limit} bytes that are read whole`,
       );
-    if (this.#storedSize !== undefined && this.#storedSize > wholeBytes) throw tooLong();
-    return ask(
+    if (!isBeginningEnough && this.#storedSize !== undefined && this.#storedSize > limit) throw tooLong();
+    const expected = Math.min(limit, this.#storedSize ?? limit);
+    await this.#share.take(expected, signal, Math.max(limit, memory.bytesOfOne));
+    const before = this.cost.bytes;
+    const whole = await ask(
       {
-        request: async () => ({ ...(await this.#dialect.request(signal)), most: wholeBytes + 1 }),
+        request: async () => {
+          // What came of bodies that broke off counts too.
+          if (this.cost.bytes - before > limit) throw tooLong();
+          return { ...(await this.#dialect.request(signal)), most: expected + 1 };
+        },
         take: async (answer) => {
           if (answer.status !== 200) {
             await this.#dialect.refuse(answer);
             return "again";
           }
-          if (answer.body.length > wholeBytes) throw tooLong();
+          if (answer.body.length > limit && !isBeginningEnough) throw tooLong();
           if (answer.broken !== undefined) return "retry";
-          this.#meet(answer, answer.body.length);
-          return { outcome: answer.body };
+          this.#meet(answer, answer.body.length > limit ? undefined : answer.body.length);
+          return { outcome: answer.body.subarray(0, limit) };
         },
       },
       this.#asking(signal),
     );
+    this.#share.giveBack(Math.max(0, expected - whole.length));
+    return whole;
   }
 
   #meet(answer: Answer, storedSize: number | undefined): void {
@@ -210,7 +254,12 @@ export class HttpObject implements StoredObject {
 
   async close(): Promise<void> {
     this.#inflated?.close();
+    this.#share.close();
   }
+}
+
+function partLength(at: number): number {
+  return Math.min(MAX_INFLATE_STEP, Math.max(INFLATE_STEP, at));
 }
 
 /** Half-open; RFC 9110 section 14.4. */

@@ -97,7 +97,8 @@ class WebDialect implements Dialect {
       throw new ImagemetaError("UNAVAILABLE", `${this.what}: the server redirects to ${location ?? "nowhere"}, which is no web address`);
     }
     if (++this.#redirects > REDIRECTS) throw new ImagemetaError("UNAVAILABLE", `${this.what}: more than ${REDIRECTS} redirects`);
-    if (next.hostname !== this.#url.hostname) this.#guard = publicOnly;
+    // Another port or scheme is another service, which a private host may not mean for everyone.
+    if (next.origin !== this.#url.origin) this.#guard = publicOnly;
     this.#guard.check(next.hostname);
     this.#url = next;
   }

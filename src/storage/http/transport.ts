@@ -34,6 +34,9 @@ export interface TransportOptions {
   readonly gate?: RequestGate | undefined;
 }
 
+/** Bytes of the body of an answer that is not what was asked for. */
+const MAX_REFUSAL_BYTES = 64 << 10;
+
 /** The request took longer than it was given. */
 export class OutOfTime extends Error {
   override readonly name = "OutOfTime";
@@ -98,7 +101,7 @@ export class Transport {
 
 /** What undici calls as an answer arrives. */
 class Receiving implements Dispatcher.DispatchHandler {
-  readonly #most: number;
+  #most: number;
   readonly #cost: ReadCost;
   readonly #keep: () => void;
   readonly #timer: NodeJS.Timeout;
@@ -160,6 +163,7 @@ class Receiving implements Dispatcher.DispatchHandler {
     this.#status = status;
     this.#headers = headers;
     this.#answered = performance.now();
+    if (status >= 300) this.#most = Math.min(this.#most, MAX_REFUSAL_BYTES);
     const promised = Number(headers["content-length"]);
     this.#body = Buffer.allocUnsafeSlow(Math.min(this.#most, promised >= 0 ? promised : 1 << 16));
   }

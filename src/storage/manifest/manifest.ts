@@ -10,7 +10,10 @@ import { csvRows, linesOf } from "./csv.ts";
 import { headerDelimiter, objectOfRow } from "./inventory.ts";
 
 export interface ManifestOptions {
-  /** Opens the files, whatever storage they are in. */
+  /**
+   * Opens the files, whatever storage they are in. They stay open while images are read, so compressed ones need memory of their own: that of
+   * storages with `memoryBytes`, which is twice as large as what they inflate to.
+   */
   readonly open: Open;
   /** Names without a bucket are of this one; objects that it does not mean are left out. */
   readonly where?: Location;

@@ -1,32 +1,14 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
 import { brotliCompressSync, deflateSync, gzipSync } from "node:zlib";
-import { afterEach, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import type { StoredObject } from "../../../src/storage/contract.ts";
 import { http } from "../../../src/storage/http/storage.ts";
-import { resolveOptions, type StorageOptions } from "../../../src/storage/options.ts";
+import { resolveOptions } from "../../../src/storage/options.ts";
 import { counted, rejection } from "../../conformance/storage.ts";
-import { sendRange, serve, type WebServer } from "../web-server.ts";
+import { sendRange, serve } from "../web-server.ts";
+import { closing, openAt } from "./opened.ts";
 
 const never = new AbortController().signal;
 const bytes = counted(300_000);
-const closing: (() => Promise<void>)[] = [];
-afterEach(async () => {
-  for (const close of closing.splice(0)) await close();
-});
-
-async function openAt(
-  answer: (request: IncomingMessage, response: ServerResponse, server: WebServer) => void,
-  options: StorageOptions = {},
-): Promise<{ stored: StoredObject; server: WebServer }> {
-  const server: WebServer = await serve((request, response) => answer(request, response, server));
-  const storage = http(resolveOptions({ backoff: 1, stall: 300, ...options }));
-  closing.push(
-    () => storage.close(),
-    () => server.close(),
-  );
-  return { stored: await storage.open({ uri: `${server.url}/a.jpg` }, never), server };
-}
-
 async function read(stored: StoredObject, start: number, end: number): Promise<Buffer> {
   const [part] = await stored.read([{ start, end }], never);
   return Buffer.from(part ?? []);
@@ -202,6 +184,18 @@ test("an address that was given may be of this machine, and its redirects too", 
     else sendRange(request, response, bytes);
   });
   expect(await read(stored, 0, 10)).toEqual(bytes.subarray(0, 10));
+});
+
+test("a redirect to another port or scheme of a private host leads nowhere", async () => {
+  const other = await serve((request, response) => sendRange(request, response, bytes));
+  closing.push(() => other.close());
+  const { port } = new URL(other.url);
+  for (const location of [`http://127.0.0.1:${port}/b.jpg`, "https://127.0.0.1/b.jpg"]) {
+    const { stored, server } = await openAt((_request, response) => void response.writeHead(302, { location }).end());
+    await expect(read(stored, 0, 10)).rejects.toMatchObject({ code: "FORBIDDEN", message: expect.stringContaining("a private address") });
+    expect(server.requests).toHaveLength(1);
+  }
+  expect(other.requests).toHaveLength(0);
 });
 
 test("a web address gets no credentials", async () => {
