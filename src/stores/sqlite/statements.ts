@@ -44,5 +44,9 @@ export const REMOVE = `insert into images (uri, generation, metageneration, remo
     ${ROW.map((column) => `${column} = ${column === "rank" ? "''" : "null"}`).join(", ")}
   where excluded.generation >= images.generation`;
 
+/** Parameters the generation of the tombstone, the time in milliseconds, uri, the generation that is replaced. */
+export const REWIND = `update images set generation = ?, metageneration = 0, removed_at = ?, object = null
+  where uri = ? and generation = ? and rank = ''`;
+
 /** What `heldIn` takes, without the content's pages. */
 export const HELD = "uri, object, engine, error_code";
