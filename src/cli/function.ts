@@ -42,7 +42,7 @@ async function open(): Promise<Receive> {
     import("./receiver.ts"),
     import("../pipeline/events/http-event.ts"),
   ]);
-  const { service } = await openService(options, "events are refused until it does");
+  const { service } = await openService(options, { meanwhile: "events are refused until it does", isVerified: false });
   const receiver = await openReceiver(service, options);
   return async (event) => {
     const arrival = arrivalOfCloudEvent(event);

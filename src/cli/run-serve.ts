@@ -18,7 +18,8 @@ export async function runServe(options: ServeCommandOptions, outcome: Outcome): 
   const { host, to, deadLetter } = options;
   const callers = callersOf(options);
   const port = options.port ?? portOf(process.env.PORT);
-  await runService(options, outcome, "requests are answered with 503 until it does", async (service) => {
+  const intake = { meanwhile: "requests are answered with 503 until it does", isVerified: callers !== undefined };
+  await runService(options, outcome, intake, async (service) => {
     const { log, metrics } = service;
     const receiver = await openReceiver(service, options);
     const app = createApp();

@@ -177,6 +177,8 @@ describe("the endpoint with push tokens", () => {
       store: nothing,
       readers: nothing,
       askBucket: async () => undefined,
+      findLive: async () => undefined,
+      trust: { facts: true, removals: false },
       all: false,
       signal: new AbortController().signal,
       listener: { read() {}, stored() {}, waiting() {} },

@@ -59,6 +59,8 @@ async function serve(options: { readonly requests?: number; readonly bytes?: num
     store,
     readers,
     askBucket: async () => undefined,
+    findLive: (uri) => readers.findLive(uri),
+    trust: { facts: true, removals: false },
     all: false,
     signal: stop.signal,
     pause: 5,
