@@ -161,7 +161,7 @@ export class EventHandler {
     if (event.change === "removed") return trust.removals ? this.#writeRemoval(event, "removed") : this.#settle(event, handling);
     // What only takes records is given all of it each time.
     const isRead = event.change === "written" || !("update" in store);
-    return trust.facts && isRead ? this.#record(event, handling) : this.#settle(event, handling);
+    return trust.facts && event.isDescribed && isRead ? this.#record(event, handling) : this.#settle(event, handling);
   }
 
   /** Brings the store to what the bucket says is live, whatever the event says. */
@@ -262,9 +262,7 @@ export class EventHandler {
     const { error } = record;
     if (error?.code === "NOT_FOUND") return this.#remove(event, "gone", handling);
     // It was replaced, and the live one was read, of which an answer says less than its own event will.
-    if (event.isDescribed && record.object.generation !== event.info.generation) return { kind: "superseded" };
-    if (error?.code === "NOT_AN_IMAGE" && !event.isDescribed && !this.#options.all && !looksLikeImage(record.object))
-      return { kind: "not an image" };
+    if (record.object.generation !== event.info.generation) return { kind: "superseded" };
     const isFailing = error !== undefined && (error.code === "FORBIDDEN" || TRANSIENT.has(error.code));
     if (isFailing && !handling.isLast) return { kind: error.code === "FORBIDDEN" ? "forbidden" : "failing", ...error };
     const outcome = await this.#write({ kind: "put", item: record });
@@ -274,12 +272,11 @@ export class EventHandler {
     return { kind: isFailing ? "given up" : "broken", ...error };
   }
 
-  async #read({ uri, info, isDescribed }: ObjectEvent): Promise<ImageRecord> {
+  async #read({ uri, info }: ObjectEvent): Promise<ImageRecord> {
     const { readers, listener } = this.#options;
     return this.#askBucket(uri, async () => {
       const started = performance.now();
-      // Without its metadata the live version is read, whose answer gives it.
-      const record = await readers.read(isDescribed ? { uri, info } : { uri });
+      const record = await readers.read({ uri, info });
       listener.read(record, (performance.now() - started) / 1000);
       return record;
     });
