@@ -13,7 +13,7 @@ export interface BodyLimits extends BodyPace {
 }
 
 /** A refusal of a body: the connection ends with it. */
-export class BodyRefusal extends Error {
+class BodyRefusal extends Error {
   readonly statusCode: 400 | 408 | 413 | 429;
 
   constructor(statusCode: BodyRefusal["statusCode"], why: string) {

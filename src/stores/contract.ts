@@ -28,7 +28,7 @@ export interface Rewind {
   readonly uri: string;
   /** The generation that the bucket says is live. */
   readonly live: string;
-  /** The generation that the catalogue holds without content: that of a tombstone, or of an update. */
+  /** The generation that the catalogue holds, and has not read with success: that of a tombstone, an update or an error. */
   readonly held: string;
 }
 
@@ -92,8 +92,8 @@ export interface Catalogue {
   /** The generation of each address's tombstone, in order; undefined for those that have none. */
   tombstones(uris: readonly string[]): Promise<readonly (string | undefined)[]>;
   /**
-   * Takes back what hides live objects: a state of generation `held` that has no content becomes a tombstone of the generation
-   * before `live`. Anything else stays. Ask the bucket again after this, and then write what it says: see writing/unhide.ts.
+   * Takes back what hides live objects: a state of generation `held` that was not read with success becomes a tombstone of the
+   * generation before `live`. Anything else stays. Ask the bucket again after this, and then write what it says: see writing/unhide.ts.
    */
   rewind(rewinds: readonly Rewind[]): Promise<void>;
   get(uri: string): Promise<ImageRecord | undefined>;

@@ -58,10 +58,10 @@ function winner<Content extends RankedContent>(held: Holding<Content> | undefine
   return { generation: held.generation, metageneration, object, ...(content && { content }) };
 }
 
-/** What is held after a rewind: `held` itself if it has content or is of another generation. */
+/** What is held after a rewind: `held` itself if it is of another generation, or was read with success, so that the bucket had it. */
 export function rewound<Content extends RankedContent>(held: Holding<Content> | undefined, rewind: Rewind): Holding<Content> | undefined {
   const { tombstone, replaces } = rewindVersions(rewind);
-  if (held?.generation !== replaces || (!held.isGone && held.content !== undefined)) return held;
+  if (held?.generation !== replaces || (!held.isGone && (held.content?.rank ?? "") >= SUCCESS)) return held;
   return { generation: tombstone, isGone: true };
 }
 
@@ -77,8 +77,12 @@ export function rewindVersions({ live, held }: Rewind): { readonly tombstone: bi
 export function contentRank(record: ImageRecord): string {
   // Records come in runs of one engine.
   if (record.engine !== lastEngine.version) lastEngine = { version: record.engine, order: engineOrder(record.engine) };
-  return `${record.error === undefined ? 1 : 0}${lastEngine.order}`;
+  return `${record.error === undefined ? SUCCESS : FAILURE}${lastEngine.order}`;
 }
+
+/** What the ranks begin with. */
+const FAILURE = "0";
+export const SUCCESS = "1";
 
 let lastEngine = { version: "", order: "" };
 

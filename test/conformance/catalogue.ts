@@ -189,20 +189,16 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
       ]);
     });
 
-    test("takes back a tombstone that hides a live object, and nothing else", async () => {
+    test("takes back what hides a live object, and nothing that was read", async () => {
       const at = bucket();
-      const [hidden, announced, read, other, absent] = ["hidden", "announced", "read", "other", "absent"].map((each) => at + each) as [
-        string,
-        string,
-        string,
-        string,
-        string,
-      ];
+      const [hidden, announced, read, other, absent] = [`${at}hidden`, `${at}announced`, `${at}read`, `${at}other`, `${at}absent`];
+      const failed = `${at}failed`;
       const model = new Model();
       const events = [
         removal(hidden, "9007199254740993"),
         update(announced, "99", "7"),
         put(recordOf(read, objectAt("99", "1"))),
+        put(recordOf(failed, objectAt("99", "1"), { failed: true })),
         removal(other, "98"),
       ];
       for (const event of events) model.take(event);
@@ -219,16 +215,18 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
         { uri: hidden, live: "9007199254740993", held: "9007199254740993" },
         { uri: announced, live: "50", held: "99" },
         { uri: read, live: "50", held: "99" },
+        { uri: failed, live: "50", held: "99" },
         { uri: other, live: "50", held: "99" },
         { uri: absent, live: "50", held: "99" },
       ];
       await catalogue.rewind(rewinds);
       for (const rewind of rewinds) model.rewind(rewind);
       await expectAsModel(model, at);
-      expect(await catalogue.tombstones([hidden, announced, read, other, absent])).toEqual([
+      expect(await catalogue.tombstones([hidden, announced, read, failed, other, absent])).toEqual([
         "9007199254740992",
         "49",
         undefined,
+        "49",
         "98",
         undefined,
       ]);
@@ -236,9 +234,10 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
         put(recordOf(hidden, objectAt("9007199254740992", "1"))),
         put(recordOf(hidden, objectAt("9007199254740993", "1"))),
         put(recordOf(announced, objectAt("50", "1"))),
+        put(recordOf(failed, objectAt("50", "1"))),
         removal(announced, "50"),
       ];
-      expect(await resultsOf(...after)).toEqual(["superseded", "written", "written", "written"]);
+      expect(await resultsOf(...after)).toEqual(["superseded", "written", "written", "written", "written"]);
       for (const event of after) model.take(event);
       await expectAsModel(model, at);
       await catalogue.rewind([]);

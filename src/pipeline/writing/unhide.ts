@@ -1,6 +1,6 @@
 /**
- * Takes back what hides a live object in a catalogue: a tombstone or an announced generation that the bucket contradicts, because an
- * event was forged or its removal was overtaken.
+ * Takes back what hides a live object in a catalogue: a tombstone or a generation that could not be read and that the bucket contradicts,
+ * because an event was forged or its removal was overtaken.
  */
 import type { ObjectInfo } from "../../record/types.ts";
 import type { Catalogue, Store } from "../../stores/contract.ts";
@@ -29,7 +29,7 @@ export async function unhide(uri: string, store: Store, find: FindLive, askStore
   return now;
 }
 
-/** The generation that is held without content, and the last one that it hides: an announced generation does not hide itself. */
+/** The generation that is held and was not read with success, and the last one that it hides: only a tombstone hides its own. */
 async function hidingGeneration(
   uri: string,
   store: Catalogue,
@@ -38,6 +38,6 @@ async function hidingGeneration(
   const [tombstone] = await askStore(() => store.tombstones([uri]));
   if (tombstone !== undefined) return { held: tombstone, last: BigInt(tombstone) };
   const [held] = await askStore(() => store.lookup([uri]));
-  if (held?.generation === undefined || held.engine !== undefined || held.error !== undefined) return undefined;
+  if (held?.generation === undefined || (held.engine !== undefined && held.error === undefined)) return undefined;
   return { held: held.generation, last: BigInt(held.generation) - 1n };
 }

@@ -80,7 +80,7 @@ export class DocumentWriter {
     }
   }
 
-  /** A document whose content is not held: it has no parts. */
+  /** Changes only a document that was not read with success: it has no parts. */
   async rewind(rewind: Rewind): Promise<void> {
     const reference = this.#reference(rewind.uri);
     await this.#firestore.runTransaction(async (transaction) => {

@@ -2,7 +2,7 @@
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ImageRecord, ObjectInfo, ValueForm } from "../../record/types.ts";
 import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query, Rewind } from "../contract.ts";
-import { arrivalOfRecord, arrivalOfRemoval, arrivalOfUpdate, rewindVersions, TOMBSTONE_LIFE } from "../merge.ts";
+import { arrivalOfRecord, arrivalOfRemoval, arrivalOfUpdate, rewindVersions, SUCCESS, TOMBSTONE_LIFE } from "../merge.ts";
 import { compiled, prefixed } from "./condition.ts";
 import { Connections } from "./connection.ts";
 import { prepare } from "./schema.ts";
@@ -19,9 +19,9 @@ const AS_HELD = `jsonb_strip_nulls(jsonb_build_object('uri', uri, 'generation', 
   'engine', content -> 'engine', 'error', content #> '{error,code}')) as held`;
 
 const REWIND = `update imagemeta.images as held
-  set generation = rewind.tombstone, metageneration = null, object = null, removed_at = now()
+  set generation = rewind.tombstone, metageneration = null, object = null, rank = null, content = null, removed_at = now()
   from jsonb_to_recordset($1::jsonb) as rewind (uri text, tombstone bigint, replaces bigint)
-  where held.uri = rewind.uri and held.generation = rewind.replaces and held.rank is null`;
+  where held.uri = rewind.uri and held.generation = rewind.replaces and (held.rank is null or held.rank < '${SUCCESS}')`;
 
 /**
  * Opens the catalogue of a database, `postgres://user@host/database`, or makes it.

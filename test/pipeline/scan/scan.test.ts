@@ -270,13 +270,28 @@ test("restores what a tombstone hides if it is live, and a check names it", asyn
   ]);
   // An update announces a generation that does not exist, and content of the true one is no longer given out.
   await store.update([{ uri: uri(2), object: { ...before.get(uri(2))?.object, generation: LARGEST_GENERATION } }]);
+  // A worker that was not allowed to read it has given such a generation up.
+  const refused = before.get(uri(3));
+  await store.remove([{ uri: uri(3), generation: refused?.object.generation ?? "" }]);
+  await store.put([
+    {
+      schema: 1,
+      engine: refused?.engine ?? "",
+      values: "numeric",
+      uri: uri(3),
+      object: { ...refused?.object, generation: LARGEST_GENERATION },
+      read: { requests: 1, bytes: 0 },
+      error: { code: "FORBIDDEN", message: "not allowed" },
+    },
+  ]);
   expect(await differing(store)).toEqual([
     ["hidden", uri(0)],
     ["hidden", uri(1)],
     ["stale", uri(2)],
+    ["stale", uri(3)],
   ]);
   const { totals, failures } = await bench.scan(store);
-  expect([totals.restored, totals.read, totals.unchanged, failures]).toEqual([3, 3, 3, []]);
+  expect([totals.restored, totals.read, totals.unchanged, failures]).toEqual([4, 4, 2, []]);
   expect(await contentOf(store)).toEqual(before);
   expect(await differing(store)).toEqual([]);
   expect((await bench.scan(store)).totals).toMatchObject({ read: 0, restored: 0, unchanged: 6 });
