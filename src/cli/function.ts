@@ -42,14 +42,18 @@ async function open(): Promise<Receive> {
     import("./receiver.ts"),
     import("../pipeline/events/http-event.ts"),
   ]);
-  const { service } = await openService(options, "events are refused until it does");
+  const { service } = await openService(options, { meanwhile: "events are refused until it does", isVerified: false });
   const receiver = await openReceiver(service, options);
   return async (event) => {
     const arrival = arrivalOfCloudEvent(event);
-    const room = receiver.admit(arrival.message.data.byteLength);
-    if (typeof room !== "function") throw new Error(room.why);
+    const room = receiver.admit(() => {});
+    if ("status" in room) throw new Error(room.why);
+    if (!room.arrived(arrival.message.data.byteLength) || !room.hold()) {
+      room.leave();
+      throw new Error(receiver.full().why);
+    }
     const { answer, ended } = receiver.receive(arrival, () => false);
-    ended.finally(room);
+    ended.finally(room.leave);
     const { status, why } = await answer;
     if (status !== 204) throw new Error(why);
   };

@@ -18,7 +18,8 @@ export async function runServe(options: ServeCommandOptions, outcome: Outcome): 
   const { host, to, deadLetter } = options;
   const callers = callersOf(options);
   const port = options.port ?? portOf(process.env.PORT);
-  await runService(options, outcome, "requests are answered with 503 until it does", async (service) => {
+  const intake = { meanwhile: "requests are answered with 503 until it does", isVerified: callers !== undefined };
+  await runService(options, outcome, intake, async (service) => {
     const { log, metrics } = service;
     const receiver = await openReceiver(service, options);
     const app = createApp();
@@ -26,6 +27,8 @@ export async function runServe(options: ServeCommandOptions, outcome: Outcome): 
     addPush(app, receiver, await sendersOf(callers, service));
     if (callers === undefined && !isLoopback(host))
       log.warn(`who pushes is not verified, and ${host} is reached from elsewhere: give --push-audience and --push-email`);
+    if (callers === undefined && options.trustDeletes)
+      log.warn("--trust-deletes without --push-audience: anyone who reaches this endpoint can remove records");
     const leaving = terminated();
     const listening = await listen(app, { host, port });
     log.info({ url: listening.url, to: shownStore(to), deadLetters: deadLetter }, "taking requests");

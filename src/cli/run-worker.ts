@@ -14,7 +14,9 @@ import type { WorkerCommandOptions } from "./worker-options.ts";
 const FEW_ATTEMPTS = 10;
 
 export async function runWorker(options: WorkerCommandOptions, outcome: Outcome): Promise<void> {
-  await runService(options, outcome, "messages are held until it does", async (service) => {
+  // Who may publish to the topic is verified by Pub/Sub.
+  const intake = { meanwhile: "messages are held until it does", isVerified: true };
+  await runService(options, outcome, intake, async (service) => {
     const { log, handler, metrics } = service;
     const queue = await service.queue();
     const facts = await factsOf(queue, options);

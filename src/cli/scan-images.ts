@@ -5,7 +5,7 @@ import type { Reread } from "../pipeline/scan/decide.ts";
 import { estimate } from "../pipeline/scan/estimate.ts";
 import { ProcessReaders } from "../pipeline/scan/process-readers.ts";
 import { goneSince } from "../pipeline/scan/prune.ts";
-import { scan } from "../pipeline/scan/scan.ts";
+import { type ScanOptions, scan } from "../pipeline/scan/scan.ts";
 import { newTotals, type ScanTotals } from "../pipeline/scan/totals.ts";
 import { version } from "../record/version.ts";
 import type { Store } from "../stores/contract.ts";
@@ -56,6 +56,7 @@ async function scanPlace(place: OpenPlace, options: ScanCommandOptions, signal: 
         readers,
         reread: rereadOf(options),
         ...(options.prune ? { prune: goneIn(place, signal) } : {}),
+        ...findLiveIn(place, signal),
         patience: options.storeWait * 1000,
         signal,
         totals,
@@ -105,6 +106,11 @@ function openReaders({ shard }: OpenPlace, options: ScanCommandOptions, printed:
   };
   if (processes === 1) return new LocalReaders(reader);
   return new ProcessReaders({ processes, reader, script: process.argv[1] ?? "", scriptArguments: ["read-for-scan"] });
+}
+
+function findLiveIn({ storage }: OpenPlace, signal: AbortSignal): Pick<ScanOptions, "findLive"> {
+  const { findLive } = storage;
+  return findLive === undefined ? {} : { findLive: (uri) => findLive(uri, signal) };
 }
 
 /** What is not in the listing is gone where the place would have listed it. */

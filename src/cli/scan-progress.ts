@@ -79,6 +79,7 @@ export function scanClosingLine(totals: Readonly<ScanTotals>, seconds: number): 
   const done = [`${number(totals.read)} read`, `${number(totals.unchanged)} unchanged`];
   if (totals.updated > 0) done.push(`${number(totals.updated)} with new metadata`);
   if (totals.removed > 0) done.push(`${number(totals.removed)} removed`);
+  if (totals.restored > 0) done.push(`${number(totals.restored)} restored`);
   if (totals.gone > 0) done.push(`${number(totals.gone)} deleted meanwhile`);
   const parts = [`${plural(totals.listed, "image")} in ${seconds.toFixed(seconds < 10 ? 1 : 0)} s: ${done.join(", ")}`];
   const failed = [...totals.failed.values()].reduce((sum, count) => sum + count, 0);

@@ -30,6 +30,7 @@ export interface ServiceOptions extends AccessOptions {
   readonly maxBytes: number;
   readonly grace: number;
   readonly all?: boolean;
+  readonly trustDeletes?: boolean;
   readonly printed?: boolean;
   readonly thorough?: boolean;
   readonly userProject?: string;
@@ -59,14 +60,22 @@ export interface Service {
 /** To ask whether a bucket answers takes no longer than this, in milliseconds. */
 const ASKING = { deadline: 10_000, stall: 5000 };
 
-/** Opens all, does the work, closes all; then the process ends. @param meanwhile what becomes of messages while a bucket or the store does not answer */
+/** How a service takes its events. */
+export interface Intake {
+  /** What becomes of messages while a bucket or the store does not answer. */
+  readonly meanwhile: string;
+  /** Was it verified who sends the events? Otherwise the bucket is asked what an event is about. */
+  readonly isVerified: boolean;
+}
+
+/** Opens all, does the work, closes all; then the process ends. */
 export async function runService(
   options: ServiceOptions,
   outcome: Outcome,
-  meanwhile: string,
+  intake: Intake,
   work: (service: Service) => Promise<void>,
 ): Promise<void> {
-  const { service, close } = await openService(options, meanwhile);
+  const { service, close } = await openService(options, intake);
   try {
     await work(service);
   } finally {
@@ -76,10 +85,10 @@ export async function runService(
   leave(outcome);
 }
 
-/** Opens all. @param meanwhile as above */
+/** Opens all. */
 export async function openService(
   options: ServiceOptions,
-  meanwhile: string,
+  { meanwhile, isVerified }: Intake,
 ): Promise<{ readonly service: Service; close(): Promise<void> }> {
   const project = once(() => projectFor(options));
   const log = serviceLog(options.logLevel, project);
@@ -106,6 +115,8 @@ export async function openService(
     store,
     readers,
     askBucket: askBucketOf(asking),
+    findLive: (uri) => readers.findLive(uri),
+    trust: { facts: isVerified, removals: options.trustDeletes ?? false },
     all: options.all ?? false,
     ...(options.bucket === undefined ? {} : { buckets: options.bucket }),
     signal: stop.signal,

@@ -9,14 +9,18 @@ export interface Listening {
 }
 
 export function createApp(): FastifyInstance {
-  return fastify({
+  const app = fastify({
     logger: false,
     // A message of Pub/Sub has 10 MB at most, which are a third more in base64, and its attributes.
     bodyLimit: 15 << 20,
     requestTimeout: 60_000,
+    http: { headersTimeout: 10_000, connectionsCheckingInterval: 2_000 },
     forceCloseConnections: "idle",
     trustProxy: false,
   });
+  // No body is read but where a route says how: those of other paths would fill the memory.
+  app.removeAllContentTypeParsers();
+  return app;
 }
 
 /** @param port 0 takes a free one. Rejects where it is taken */

@@ -2,9 +2,12 @@
  * Where changes are pushed to: `POST /` and `POST /events`, in every form of http-event.ts. A request is answered when its record is
  * durable. Who sends it is looked at first, before there is room for it and before its body is read.
  */
-import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { IncomingMessage } from "node:http";
+import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { arrivalOf } from "../pipeline/events/http-event.ts";
 import type { PushAnswer, PushReceiver } from "../pipeline/worker/push-receiver.ts";
+import type { RequestRoom } from "../pipeline/worker/push-room.ts";
+import { type BodyPace, noRoom, readBody } from "./body.ts";
 
 const PATHS = ["/", "/events"];
 const NOT_TAKEN = ["DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "PUT"];
@@ -23,35 +26,53 @@ export interface PushSenders {
   refused(refusal: SenderRefusal): void;
 }
 
+/** A sender that is slower has no message for this endpoint: Pub/Sub and Eventarc send theirs at once. */
+const SLOWEST_BODY: BodyPace = { windowMs: 5_000, windowBytes: 20_000 };
+
 /** @param senders who may push; absent, all who reach it */
-export function addPush(app: FastifyInstance, receiver: PushReceiver, senders?: PushSenders): void {
+export function addPush(app: FastifyInstance, receiver: PushReceiver, senders?: PushSenders, pace = SLOWEST_BODY): void {
   app.register(async (scope) => {
-    // A body is bytes whatever its type says: what it is, http-event.ts finds out.
+    const rooms = new WeakMap<FastifyRequest, { readonly room: RequestRoom; readonly evicted: AbortSignal; ended: Promise<void> }>();
+    const limits = { bytes: scope.initialConfig.bodyLimit ?? 0, ...pace };
+    // A body is bytes whatever its type says: http-event.ts finds out what it is.
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
-    const ended = new WeakMap<FastifyRequest, Promise<void>>();
-    // Before the body is read, so that bodies are bounded too.
+    scope.addContentTypeParser("*", async (request: FastifyRequest, body: IncomingMessage) => {
+      const taken = rooms.get(request);
+      if (taken === undefined) throw noRoom();
+      return readBody(body, limits, taken.room, taken.evicted);
+    });
+    scope.setErrorHandler(async ({ statusCode = 500, message }: FastifyError, _request, reply) =>
+      reply.code(statusCode).send({ error: message }),
+    );
+    // Before the body is read.
     const admit = async (request: FastifyRequest, reply: FastifyReply) => {
       const refusal = await senders?.check(request.headers.authorization);
       if (refusal !== undefined) {
         senders?.refused(refusal);
         return refuse(reply, refusal);
       }
-      const limit = scope.initialConfig.bodyLimit ?? 0;
-      const room = receiver.admit(Math.min(limit, Number(request.headers["content-length"] ?? limit)));
-      if (typeof room !== "function") return send(reply, room);
-      reply.raw.once("close", () => (ended.get(request) ?? Promise.resolve()).finally(room));
+      const eviction = new AbortController();
+      const room = receiver.admit(() => eviction.abort());
+      if ("status" in room) return send(reply.header("connection", "close"), room);
+      const taken = { room, evicted: eviction.signal, ended: Promise.resolve() };
+      rooms.set(request, taken);
+      reply.raw.once("close", () => taken.ended.finally(room.leave));
     };
     for (const url of PATHS) {
       scope.post<{ Body?: Buffer | null }>(url, { onRequest: admit }, async (request, reply) => {
+        const taken = rooms.get(request);
+        if (taken === undefined || !taken.room.hold()) return send(reply, receiver.full());
         const received = receiver.receive(arrivalOf(request.headers, request.body ?? Buffer.alloc(0)), () => reply.raw.destroyed);
-        ended.set(request, received.ended);
+        taken.ended = received.ended;
         return send(reply, await received.answer);
       });
       scope.route({
         method: NOT_TAKEN,
         url,
-        handler: async (_request, reply) => reply.code(405).header("allow", "POST").send({ error: "changes are sent by POST" }),
+        // Before a body is read.
+        onRequest: async (_request, reply) =>
+          reply.code(405).headers({ allow: "POST", connection: "close" }).send({ error: "changes are sent by POST" }),
+        handler: async () => {},
       });
     }
   });

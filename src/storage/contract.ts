@@ -40,6 +40,12 @@ export interface Storage {
    */
   listParallel?(where: Location, signal: AbortSignal, workers?: number): AsyncIterable<readonly Required<StorageObject>[]>;
   /**
+   * What the storage says of the live version of an object, by a request that reads none of its content; undefined if there is none,
+   * also because its bucket is gone. Only if the storage has versions.
+   * @throws ImagemetaError FORBIDDEN, UNAUTHENTICATED, UNAVAILABLE
+   */
+  findLive?(uri: string, signal: AbortSignal): Promise<ObjectInfo | undefined>;
+  /**
    * One object, pinned to the version that `info` names, or to the one that the first read meets.
    * @throws ImagemetaError where the address is none of this storage, or the object is known not to be there
    */

@@ -23,6 +23,15 @@ export interface ObjectVersion {
   readonly generation?: string;
 }
 
+/** A correction of a catalogue by what its bucket says. */
+export interface Rewind {
+  readonly uri: string;
+  /** The generation that the bucket says is live. */
+  readonly live: string;
+  /** The generation that the catalogue holds, and has not read with success: that of a tombstone, an update or an error. */
+  readonly held: string;
+}
+
 /** What a catalogue holds of one object, without its content. */
 export interface Held {
   readonly uri: string;
@@ -80,6 +89,13 @@ export interface Catalogue {
   update(objects: readonly ObjectUpdate[]): Promise<readonly PutOutcome[]>;
   /** Leaves tombstones, kept for 60 days: longer than any message lives. */
   remove(gone: readonly ObjectVersion[]): Promise<readonly PutOutcome[]>;
+  /** The generation of each address's tombstone, in order; undefined for those that have none. */
+  tombstones(uris: readonly string[]): Promise<readonly (string | undefined)[]>;
+  /**
+   * Takes back what hides live objects: a state of generation `held` that was not read with success becomes a tombstone of the
+   * generation before `live`. Anything else stays. Ask the bucket again after this, and then write what it says: see writing/unhide.ts.
+   */
+  rewind(rewinds: readonly Rewind[]): Promise<void>;
   get(uri: string): Promise<ImageRecord | undefined>;
   /** What is held of each address, in order; undefined for those that are not held. */
   lookup(uris: readonly string[]): Promise<readonly (Held | undefined)[]>;

@@ -5,7 +5,7 @@
  */
 import { ImagemetaError } from "../record/errors.ts";
 import type { ImageRecord, ObjectInfo } from "../record/types.ts";
-import type { ObjectUpdate, ObjectVersion, PutOutcome } from "./contract.ts";
+import type { ObjectUpdate, ObjectVersion, PutOutcome, Rewind } from "./contract.ts";
 
 /** A content as far as the rules look at it: see `contentRank`. */
 export interface RankedContent {
@@ -58,12 +58,31 @@ function winner<Content extends RankedContent>(held: Holding<Content> | undefine
   return { generation: held.generation, metageneration, object, ...(content && { content }) };
 }
 
+/** What is held after a rewind: `held` itself if it is of another generation, or was read with success, so that the bucket had it. */
+export function rewound<Content extends RankedContent>(held: Holding<Content> | undefined, rewind: Rewind): Holding<Content> | undefined {
+  const { tombstone, replaces } = rewindVersions(rewind);
+  if (held?.generation !== replaces || (!held.isGone && (held.content?.rank ?? "") >= SUCCESS)) return held;
+  return { generation: tombstone, isGone: true };
+}
+
+/** The generation of the tombstone that a rewind leaves, and the one that it replaces. Throws MALFORMED. */
+export function rewindVersions({ live, held }: Rewind): { readonly tombstone: bigint; readonly replaces: bigint } {
+  const tombstone = versionNumber(live) - 1n;
+  const replaces = versionNumber(held);
+  if (tombstone < 0n || tombstone >= replaces) throw new ImagemetaError("MALFORMED", `generation ${held} does not hide generation ${live}`);
+  return { tombstone, replaces };
+}
+
 /** The rank of a record's content among those of its generation: no error over a success, then the engine. Compares by code units. */
 export function contentRank(record: ImageRecord): string {
   // Records come in runs of one engine.
   if (record.engine !== lastEngine.version) lastEngine = { version: record.engine, order: engineOrder(record.engine) };
-  return `${record.error === undefined ? 1 : 0}${lastEngine.order}`;
+  return `${record.error === undefined ? SUCCESS : FAILURE}${lastEngine.order}`;
 }
+
+/** What the ranks begin with. */
+const FAILURE = "0";
+export const SUCCESS = "1";
 
 let lastEngine = { version: "", order: "" };
 

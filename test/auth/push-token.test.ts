@@ -177,6 +177,8 @@ describe("the endpoint with push tokens", () => {
       store: nothing,
       readers: nothing,
       askBucket: async () => undefined,
+      findLive: async () => undefined,
+      trust: { facts: true, removals: false },
       all: false,
       signal: new AbortController().signal,
       listener: { read() {}, stored() {}, waiting() {} },
@@ -250,7 +252,8 @@ describe("the endpoint with push tokens", () => {
 
   test("without a check it warns where others reach it, and only there", async () => {
     expect(await serve(["--host", "0.0.0.0"], /who pushes is not verified/)).toMatch(/"severity":"WARNING"/);
-    expect(await serve([], /taking requests/)).not.toMatch(/not verified/);
+    expect(await serve([], /taking requests/)).not.toMatch(/not verified|trust-deletes/);
+    expect(await serve(["--trust-deletes"], /taking requests/)).toMatch(/"severity":"WARNING".*--trust-deletes without --push-audience/);
   });
 
   test.each([

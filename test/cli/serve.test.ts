@@ -45,6 +45,18 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta serve, with Google's Pub/Sub em
     ]);
   });
 
+  test("asks the bucket about an object if it does not know who pushes", async () => {
+    await pipeline.bucket.put("a.jpg", image(0));
+    const server = await serve();
+    const lie = { ...(await pipeline.resource("a.jpg")), metageneration: "9", metadata: { album: "a lie" } };
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg", lie);
+    await server.said((line) => line.outcome === "recorded");
+    expect((await pipeline.held()).get("gs://photos/a.jpg")?.object).toMatchObject({ metageneration: "1" });
+    await pipeline.publish("OBJECT_DELETE", "a.jpg", lie);
+    await server.said((line) => line.outcome === "superseded");
+    expect((await pipeline.held()).size).toBe(1);
+  });
+
   test("without a dead-letter topic it answers 400, and the subscription's policy decides", async () => {
     await pipeline.subscription.setMetadata({ deadLetterPolicy: { deadLetterTopic: pipeline.deadTopic.name, maxDeliveryAttempts: 5 } });
     await serve();

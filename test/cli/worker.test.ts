@@ -49,6 +49,30 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     expect(await worker.ended).toBe(0);
   });
 
+  test("believes a forged removal only with --trust-deletes, and never a generation from the future", async () => {
+    await pipeline.bucket.put("a.jpg", image(0));
+    await pipeline.publish("OBJECT_FINALIZE", "a.jpg");
+    const first = work();
+    await first.said((line) => line.outcome === "recorded");
+    await pipeline.publish("OBJECT_DELETE", "a.jpg");
+    await first.said((line) => line.outcome === "superseded");
+    await pipeline.publish("OBJECT_DELETE", "a.jpg", { ...(await pipeline.resource("a.jpg")), generation: "9223372036854775807" });
+    await first.said((line) => line.outcome === "from the future");
+    expect(await pipeline.takeDeadLetters(1)).toMatchObject([{ attributes: { objectId: "a.jpg", "imagemeta-error-code": "MALFORMED" } }]);
+    expect((await pipeline.held()).size).toBe(1);
+    first.process.kill("SIGTERM");
+    await first.ended;
+    const trusting = work("--trust-deletes");
+    await pipeline.publish("OBJECT_DELETE", "a.jpg");
+    await trusting.said((line) => line.outcome === "removed");
+    expect((await pipeline.held()).size).toBe(0);
+    const check = () => imagemeta(["check", "gs://photos", "--in", pipeline.catalogue], pipeline.environment);
+    expect(await check()).toMatchObject({ code: 1, stdout: "hidden  gs://photos/a.jpg\n", stderr: expect.stringContaining("1 hidden") });
+    const scanned = await imagemeta(["scan", "gs://photos", "--to", pipeline.catalogue], pipeline.environment);
+    expect(scanned).toMatchObject({ code: 0, stderr: expect.stringContaining("1 restored") });
+    expect(await check()).toMatchObject({ code: 0, stdout: "" });
+  });
+
   test("what can never succeed goes to the dead letters with its code, and blocks nobody", async () => {
     const { bucket } = pipeline;
     for (let i = 0; i < 5; i++) await pipeline.topic.publishMessage({ data: Buffer.from(`rubbish ${i}`) });

@@ -1,9 +1,9 @@
 /** A catalogue that is a fold of the rules (src/stores/merge.ts), and random histories to hold others against it. */
 import fc from "fast-check";
 import type { ImageRecord, ObjectInfo } from "../../src/record/types.ts";
-import type { Catalogue, ObjectUpdate, ObjectVersion, PutOutcome } from "../../src/stores/contract.ts";
+import type { Catalogue, ObjectUpdate, ObjectVersion, PutOutcome, Rewind } from "../../src/stores/contract.ts";
 import type { Holding, RankedContent } from "../../src/stores/merge.ts";
-import { arrivalOfRecord, arrivalOfRemoval, arrivalOfUpdate, newer } from "../../src/stores/merge.ts";
+import { arrivalOfRecord, arrivalOfRemoval, arrivalOfUpdate, newer, rewound } from "../../src/stores/merge.ts";
 
 /** What is asked of a catalogue. */
 export type Event =
@@ -21,6 +21,16 @@ export class Model {
     const { holding, result } = newer(this.#held.get(uri), arrival(event));
     this.#held.set(uri, holding);
     return result;
+  }
+
+  rewind(rewind: Rewind): void {
+    const holding = rewound(this.#held.get(rewind.uri), rewind);
+    if (holding !== undefined) this.#held.set(rewind.uri, holding);
+  }
+
+  tombstone(uri: string): string | undefined {
+    const held = this.#held.get(uri);
+    return held?.isGone ? String(held.generation) : undefined;
   }
 
   get(uri: string): ImageRecord | undefined {

@@ -97,6 +97,7 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
         return object && JSON.parse(JSON.stringify({ uri, ...object, bucket: undefined }));
       });
       expect(await catalogue.lookup(uris)).toEqual(held);
+      expect(await catalogue.tombstones(uris)).toEqual(uris.map((uri) => model.tombstone(uri)));
       expect(sorted(await everythingHeld(catalogue, at))).toEqual(sorted(held.filter((each) => each !== undefined)));
     }
 
@@ -186,6 +187,61 @@ export function catalogueConformance(name: string, open: () => Promise<Catalogue
         "written",
         "superseded",
       ]);
+    });
+
+    test("takes back what hides a live object, and nothing that was read", async () => {
+      const at = bucket();
+      const [hidden, announced, read, other, absent] = [`${at}hidden`, `${at}announced`, `${at}read`, `${at}other`, `${at}absent`];
+      const failed = `${at}failed`;
+      const model = new Model();
+      const events = [
+        removal(hidden, "9007199254740993"),
+        update(announced, "99", "7"),
+        put(recordOf(read, objectAt("99", "1"))),
+        put(recordOf(failed, objectAt("99", "1"), { failed: true })),
+        removal(other, "98"),
+      ];
+      for (const event of events) model.take(event);
+      await replay(catalogue, events);
+      expect(await catalogue.tombstones([absent, hidden, announced, read, other, hidden])).toEqual([
+        undefined,
+        "9007199254740993",
+        undefined,
+        undefined,
+        "98",
+        "9007199254740993",
+      ]);
+      const rewinds = [
+        { uri: hidden, live: "9007199254740993", held: "9007199254740993" },
+        { uri: announced, live: "50", held: "99" },
+        { uri: read, live: "50", held: "99" },
+        { uri: failed, live: "50", held: "99" },
+        { uri: other, live: "50", held: "99" },
+        { uri: absent, live: "50", held: "99" },
+      ];
+      await catalogue.rewind(rewinds);
+      for (const rewind of rewinds) model.rewind(rewind);
+      await expectAsModel(model, at);
+      expect(await catalogue.tombstones([hidden, announced, read, failed, other, absent])).toEqual([
+        "9007199254740992",
+        "49",
+        undefined,
+        "49",
+        "98",
+        undefined,
+      ]);
+      const after = [
+        put(recordOf(hidden, objectAt("9007199254740992", "1"))),
+        put(recordOf(hidden, objectAt("9007199254740993", "1"))),
+        put(recordOf(announced, objectAt("50", "1"))),
+        put(recordOf(failed, objectAt("50", "1"))),
+        removal(announced, "50"),
+      ];
+      expect(await resultsOf(...after)).toEqual(["superseded", "written", "written", "written", "written"]);
+      for (const event of after) model.take(event);
+      await expectAsModel(model, at);
+      await catalogue.rewind([]);
+      await expect(catalogue.rewind([{ uri: hidden, live: "50", held: "49" }])).rejects.toBeInstanceOf(ImagemetaError);
     });
 
     test("tells generations beyond 2^53 apart, up to the largest", async () => {

@@ -8,6 +8,7 @@ import { PushReceiver } from "../../src/pipeline/worker/push-receiver.ts";
 import type { Message } from "../../src/queue/contract.ts";
 import { ImagemetaError } from "../../src/record/errors.ts";
 import { createApp, listen } from "../../src/server/app.ts";
+import type { BodyPace } from "../../src/server/body.ts";
 import { addPush } from "../../src/server/push.ts";
 import type { Catalogue } from "../../src/stores/contract.ts";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
@@ -31,9 +32,10 @@ afterEach(async () => {
 
 /** A store whose writes wait, or fail, until they are let through. */
 function gated(store: Catalogue) {
-  const gate = { isOpen: true, fails: false, durable: new Set<string>(), open: () => {} };
+  const gate = { isOpen: true, isWaiting: false, fails: false, durable: new Set<string>(), open: () => {} };
   const opened = () => (gate.isOpen ? undefined : new Promise<void>((resolve) => (gate.open = resolve)));
   const put: Catalogue["put"] = async (records) => {
+    gate.isWaiting = true;
     await opened();
     if (gate.fails) throw new ImagemetaError("UNAVAILABLE", "the store is down");
     const outcomes = await store.put(records);
@@ -48,7 +50,14 @@ function bound(of: object, name: string | symbol): unknown {
   return typeof value === "function" ? value.bind(of) : value;
 }
 
-async function serve(options: { readonly requests?: number; readonly bytes?: number; readonly deadLetters?: Message[] | "down" } = {}) {
+async function serve(
+  options: {
+    readonly requests?: number;
+    readonly bytes?: number;
+    readonly deadLetters?: Message[] | "down";
+    readonly pace?: BodyPace;
+  } = {},
+) {
   const sqlite = await openSqlite(join(folder, "catalog.db"));
   const { gate, store } = gated(sqlite);
   const stop = new AbortController();
@@ -59,6 +68,8 @@ async function serve(options: { readonly requests?: number; readonly bytes?: num
     store,
     readers,
     askBucket: async () => undefined,
+    findLive: (uri) => readers.findLive(uri),
+    trust: { facts: true, removals: false },
     all: false,
     signal: stop.signal,
     pause: 5,
@@ -82,7 +93,7 @@ async function serve(options: { readonly requests?: number; readonly bytes?: num
     listener: { held() {}, failed() {}, answered: (_arrival, _event, { kind }, isTaken) => answered.push(isTaken ? kind : `lost ${kind}`) },
   });
   const app = createApp();
-  addPush(app, receiver.value);
+  addPush(app, receiver.value, undefined, options.pace);
   const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 });
   toEnd.push(
     () => sqlite.close(),
@@ -215,13 +226,69 @@ describe("the push endpoint", () => {
     gate.open();
   });
 
-  test("a request that is cut off in its body is given up", async () => {
-    const { url, post } = await serve({ requests: 1 });
-    const { hostname, port } = new URL(url);
-    const socket = connect(Number(port), hostname);
-    socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{");
-    await expect.poll(async () => (await post({ headers: {}, body: "[]" })).status).toBe(429);
+  test("a request that is cut off in its body gives its room back", async () => {
+    const { url, post } = await serve({ requests: 1, bytes: 1000 });
+    const cut = await sender(url, 1000, Buffer.alloc(800));
+    cut.socket.destroy();
+    expect((await post({ headers: {}, body: "x".repeat(900) })).status).toBe(400);
+  });
+
+  test("200 senders that announce 10 MB and send a byte now and then shut nobody out, and are given up", async () => {
+    const { url, post } = await serve({ pace: { windowMs: 1500, windowBytes: 1000 }, requests: 100, bytes: 32_000_000 });
+    const slow = await Promise.all(Array.from({ length: 200 }, () => sender(url, 10_000_000, Buffer.from("{"))));
+    const dripping = setInterval(() => {
+      for (const { socket } of slow) if (!socket.destroyed) socket.write(" ");
+    }, 200);
+    try {
+      expect(slow.map(({ answer }) => answer())).toEqual(slow.map(() => ""));
+      expect((await post(wrappedPush(await change("a.jpg")))).status).toBe(204);
+      await expect.poll(() => slow.every(({ socket }) => socket.destroyed), { timeout: 30_000 }).toBe(true);
+      expect(new Set(slow.map(({ answer }) => answer().split("\r\n")[0]))).toEqual(new Set(["HTTP/1.1 408 Request Timeout"]));
+    } finally {
+      clearInterval(dripping);
+    }
+  });
+
+  test("bodies that are still arriving make way for others, the oldest first", async () => {
+    const { url, post, gate, answered } = await serve({ bytes: 100_000 });
+    gate.isOpen = false;
+    const held = post(wrappedPush(await change("held.jpg")));
+    await expect.poll(() => gate.isWaiting).toBe(true);
+    const first = await sender(url, 90_000, Buffer.alloc(50_000));
+    const second = await sender(url, 90_000, Buffer.alloc(30_000));
+    const { headers, body } = wrappedPush(await change("a.jpg"));
+    const good = post({ headers, body: `${body}${" ".repeat(40_000)}` });
+    await expect.poll(first.answer).toMatch(/^HTTP\/1.1 429/);
+    gate.isOpen = true;
+    gate.open();
+    expect([(await held).status, (await good).status, answered]).toEqual([204, 204, ["recorded", "recorded"]]);
+    expect([second.answer(), second.socket.destroyed]).toEqual(["", false]);
+    second.socket.destroy();
+  });
+
+  test("a body for no route is not read", async () => {
+    const { url } = await serve();
+    const { socket, answer } = await sender(url, 10_000_000, Buffer.from("{"), "/elsewhere");
+    await expect.poll(answer).toMatch(/^HTTP\/1.1 404/);
     socket.destroy();
-    await expect.poll(async () => (await post({ headers: {}, body: "[]" })).status).toBe(400);
   });
 });
+
+/** A raw request whose body may never end, once the server has seen its head. */
+async function sender(url: string, announced: number, body: Uint8Array, path = "/") {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname);
+  let text = "";
+  socket.on("data", (chunk) => (text += chunk)).on("error", () => {});
+  const head = [
+    `POST ${path} HTTP/1.1`,
+    "host: x",
+    "content-type: application/json",
+    `content-length: ${announced}`,
+    "expect: 100-continue",
+  ];
+  socket.write(`${head.join("\r\n")}\r\n\r\n`);
+  await expect.poll(() => text, { timeout: 20_000 }).toMatch(/^HTTP\/1.1 100/);
+  socket.write(body);
+  return { socket, answer: () => text.replace(/^HTTP\/1.1 100 Continue\r\n\r\n/, "") };
+}

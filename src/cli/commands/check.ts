@@ -7,7 +7,7 @@ import { addPlaceOptions } from "./scan.ts";
 
 export function checkCommand(outcome: Outcome): Command {
   const command = new Command("check")
-    .description("say what differs between a bucket and a store, by the listing alone: missing, stale, unread, gone")
+    .description("say what differs between a bucket and a store, by the listing alone: missing, hidden, stale, unread, gone")
     .argument("<source>", "gs://BUCKET, gs://BUCKET/PREFIX/, gs://BUCKET/**/*.jpg, or a folder")
     .addOption(option("--in <store>", "catalog.db, sqlite:PATH, postgres://…, firestore://…", "IN").makeOptionMandatory())
     .addOption(
@@ -18,7 +18,7 @@ export function checkCommand(outcome: Outcome): Command {
     .addHelpText(
       "after",
       `
-missing: the store has no record of the image; stale: of another version, or with older metadata;
+missing: the store has no record of the image; hidden: it takes the image for removed, a scan restores it; stale: of another version, or with older metadata;
 unread: an error that another scan may mend; gone: the source no longer has it (scan --prune removes it).
 Exit status: 0 nothing differs, 1 something does, 2 wrong call.
 

@@ -35,7 +35,7 @@ export function serveCommand(outcome: Outcome): Command {
 POST / and POST /events take Pub/Sub pushes (wrapped and unwrapped) and Eventarc's CloudEvents (binary and structured). 204: the store
 has said that it holds the record; 429 and 503: send it again later. /healthz, /readyz and /metrics tell how it is. SIGTERM ends it cleanly.
 With --push-audience and --push-email a request is taken only with a token that Google signed for that audience and account: 401 and 403
-else, with a code. Without them all is taken that reaches it: let only Pub/Sub or Eventarc do so.
+else, with a code. Without them all is taken that reaches it: let only Pub/Sub or Eventarc do so. The bucket is then asked about each event.
 
 Examples:
   imagemeta serve --to postgres://me@db/images --host 0.0.0.0 --dead-letter my-dead-letters

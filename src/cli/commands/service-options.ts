@@ -31,6 +31,13 @@ export function addServiceOptions(command: Command): Command {
       option("--grace <seconds>", "how long it takes to leave after SIGTERM, at most", "GRACE").default(8).argParser(countOf(1, 3600)),
     )
     .addOption(option("--all", "every object, not only those whose type or name says image", "ALL"))
+    .addOption(
+      option(
+        "--trust-deletes",
+        "believe that an object is gone without asking the bucket; only if you verify who sends events",
+        "TRUST_DELETES",
+      ),
+    )
     .addOption(option("--printed", "values as people read them, instead of as they are stored", "PRINTED"))
     .addOption(option("--thorough", "also what needs a walk over all pixels, such as the frames of a large GIF", "THOROUGH"))
     .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"))

@@ -32,6 +32,23 @@ const CHANGES: Readonly<Record<string, ObjectChange>> = {
   "google.cloud.storage.object.v1.archived": "removed",
 };
 
+/** The clock of this machine may be behind that of the bucket. */
+const MAX_CLOCK_SKEW_MS = 10 * 60_000;
+
+/** Is an object's generation later than `now`, in milliseconds since 1970? Generations are microseconds since 1970 in Cloud Storage. */
+export function isFromFuture(generation: string, now: number): boolean {
+  return isLaterThan(generation, now + MAX_CLOCK_SKEW_MS);
+}
+
+/** May a generation be later than that of an object which is made from `now` on? */
+export function mayOutlast(generation: string, now: number): boolean {
+  return isLaterThan(generation, now - MAX_CLOCK_SKEW_MS);
+}
+
+function isLaterThan(generation: string, milliseconds: number): boolean {
+  return BigInt(generation) > BigInt(Math.round(milliseconds)) * 1000n;
+}
+
 /** What the form of an event says, not yet checked. */
 export interface Said {
   readonly type: unknown;

@@ -1,6 +1,7 @@
 /** Those who read images for a scan: in this process, or in others (see process-readers.ts). */
 import type { Reader } from "../../read-image.ts";
-import type { ImageRecord } from "../../record/types.ts";
+import { ImagemetaError } from "../../record/errors.ts";
+import type { ImageRecord, ObjectInfo } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
 import type { StorageOptions } from "../../storage/options.ts";
 import { Storages } from "../../storage/table.ts";
@@ -60,6 +61,16 @@ export class LocalReaders implements Readers {
       this.#started--;
       for (let room = STARTED * this.#pace.limit - this.#started; room > 0; room--) this.#waiting.shift()?.();
     }
+  }
+
+  /**
+   * What a bucket says of an object's live version, by a request at the pace of the others; undefined if there is none.
+   * @throws ImagemetaError
+   */
+  async findLive(uri: string): Promise<ObjectInfo | undefined> {
+    const storage = await this.#storages.for(uri);
+    if (storage.findLive === undefined) throw new ImagemetaError("INTERNAL", `${uri} is of a storage without versions`);
+    return storage.findLive(uri, this.#stop.signal);
   }
 
   /** Loads what reading objects of a bucket takes, ahead of the first. */

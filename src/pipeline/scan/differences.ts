@@ -7,10 +7,10 @@ import { type DecidedImage, decidedPages, type ScanPlace } from "./decided.ts";
 import { ListedNames } from "./listed-names.ts";
 
 /**
- * `missing`: the store has no record of it; `stale`: it holds another version or older metadata; `unread`: it holds an error that
+ * `missing`: the store has no record of it; `hidden`: it takes the listed version for removed; `stale`: it holds another version or older metadata; `unread`: it holds an error that
  * another try may mend; `gone`: the place no longer has it.
  */
-export type DifferenceKind = "missing" | "stale" | "unread" | "gone";
+export type DifferenceKind = "missing" | "hidden" | "stale" | "unread" | "gone";
 
 export interface Difference {
   readonly difference: DifferenceKind;
@@ -27,7 +27,7 @@ interface Versions {
 
 /** A difference with all that both sides say. */
 export type Compared =
-  | { readonly difference: "missing" | "stale" | "unread"; readonly image: DecidedImage }
+  | { readonly difference: Exclude<DifferenceKind, "gone">; readonly image: DecidedImage }
   | { readonly difference: "gone"; readonly held: Held };
 
 /**
@@ -46,8 +46,9 @@ export async function* compared(
   try {
     for await (const { images } of decidedPages(place, lookupOf(store), {}, signal, (page) => listed.add(page))) {
       onPage(images.length);
+      const hidden = await hiddenOf(images, store);
       for (const image of images) {
-        const difference = differenceOf(image);
+        const difference = hidden.has(image) ? "hidden" : differenceOf(image);
         if (difference !== undefined) yield { difference, image };
       }
     }
@@ -71,6 +72,17 @@ export async function* differences(...compare: Parameters<typeof compared>): Asy
     const { object, held } = found.image;
     yield { difference, uri: object.uri, listed: versionsOf(object.info ?? {}), ...(held === undefined ? {} : { held: versionsOf(held) }) };
   }
+}
+
+/** Images of which the store holds a tombstone that is not older. */
+async function hiddenOf(images: readonly DecidedImage[], store: Catalogue): Promise<ReadonlySet<DecidedImage>> {
+  const absent = images.filter(({ held }) => held === undefined);
+  const tombstones = absent.length === 0 ? [] : await store.tombstones(absent.map(({ object }) => object.uri));
+  const isHidden = ({ object }: DecidedImage, i: number) => {
+    const [tombstone, generation] = [tombstones[i], object.info?.generation];
+    return tombstone !== undefined && generation !== undefined && BigInt(tombstone) >= BigInt(generation);
+  };
+  return new Set(absent.filter(isHidden));
 }
 
 function differenceOf({ object, held, decision }: DecidedImage): "missing" | "stale" | "unread" | undefined {

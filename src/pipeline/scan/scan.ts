@@ -11,6 +11,7 @@ import type { Readers } from "../reading/readers.ts";
 import { type Lookup, lookupOf } from "../writing/lookup.ts";
 import { patiently } from "../writing/patience.ts";
 import { type Batching, type Change, StoreWriter } from "../writing/store-writer.ts";
+import { type FindLive, unhide } from "../writing/unhide.ts";
 import type { Reread } from "./decide.ts";
 import { type DecidedImage, decidedPages, type ScanPlace } from "./decided.ts";
 import { ListedNames } from "./listed-names.ts";
@@ -24,6 +25,8 @@ export interface ScanOptions {
   readonly reread: Reread;
   /** Removes from the store what is gone: what `isGone` says of those that were not listed. Needs a catalogue and a whole listing. */
   readonly prune?: IsGone;
+  /** Asks the place what is live, so that objects are restored which the store takes for removed. Absent, the place has no versions. */
+  readonly findLive?: FindLive;
   /** Milliseconds that a store that is down is waited for. */
   readonly patience: number;
   readonly batching?: Batching;
@@ -115,7 +118,7 @@ class Scan {
       do {
         await this.#readAll();
         await this.#flush();
-      } while (this.#queue.length > 0 && !this.#signal.aborted);
+      } while ((this.#queue.length > 0 || this.#inFlight > 0) && !this.#signal.aborted);
       await listing;
       if (listed !== undefined && !this.#signal.aborted) await this.#prune(listed).catch((thrown) => this.#fail(thrown));
       await this.#flush();
@@ -159,10 +162,13 @@ class Scan {
   }
 
   #lookup(): Lookup | undefined {
-    const { store, patience, listener } = this.#options;
-    const lookup = lookupOf(store);
-    const options = { patience, signal: this.#signal, onWaiting: (why: string | undefined) => listener.waiting(why) };
-    return lookup && ((uris) => patiently(options, () => lookup(uris)));
+    const lookup = lookupOf(this.#options.store);
+    return lookup && ((uris) => this.#askStore(() => lookup(uris)));
+  }
+
+  #askStore<T>(call: () => Promise<T>): Promise<T> {
+    const { patience, listener } = this.#options;
+    return patiently({ patience, signal: this.#signal, onWaiting: (why) => listener.waiting(why) }, call);
   }
 
   #take({ object, held, decision }: DecidedImage): void {
@@ -251,10 +257,31 @@ class Scan {
 
   #taken(change: Change, result: "written" | "superseded"): void {
     if (change.kind === "remove") this.#totals.removed++;
+    if (change.kind === "put" && result === "superseded") this.#restore(change.item);
     if (change.kind !== "update") return;
     // The content that it belongs to has gone meanwhile: the image is read after all.
     if (result === "superseded") this.#queue.push({ uri: change.item.uri, info: change.item.object });
     else this.#totals.updated++;
+  }
+
+  /** Writes an image again if the store holds nothing newer, but takes it for removed. */
+  #restore(record: ImageRecord): void {
+    const { store, findLive } = this.#options;
+    const { uri } = record;
+    if (findLive === undefined) return;
+    this.#inFlight++;
+    unhide(uri, store, findLive, (call) => this.#askStore(call))
+      .then((live) => {
+        if (live === undefined) return;
+        this.#totals.restored++;
+        if (live.generation === record.object.generation) this.#writer.add({ kind: "put", item: { ...record, object: live } });
+        else this.#queue.push({ uri, info: live });
+      })
+      .catch((thrown) => this.#fail(thrown))
+      .finally(() => {
+        this.#inFlight--;
+        this.#changed();
+      });
   }
 
   #fail(thrown: unknown): void {

@@ -16,6 +16,8 @@ export interface ScanTotals {
   updated: number;
   /** Records that were removed, because their objects are gone. */
   removed: number;
+  /** Images that are live, and that the store took for removed. */
+  restored: number;
   /** Objects that were deleted between being listed and being read. */
   gone: number;
   /** Images that were read without success, by the code of the error. */
@@ -39,6 +41,7 @@ export function newTotals(): ScanTotals {
     heldErrors: 0,
     updated: 0,
     removed: 0,
+    restored: 0,
     gone: 0,
     failed: new Map(),
     refused: 0,

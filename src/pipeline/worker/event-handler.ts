@@ -1,15 +1,17 @@
 /** One event → what the store holds of it. It resolves when the store has said that it is durable, and not before. */
 
-import type { ImagemetaError } from "../../record/errors.ts";
-import type { ErrorCode, ImageRecord } from "../../record/types.ts";
+import { ImagemetaError } from "../../record/errors.ts";
+import type { ErrorCode, ImageRecord, ObjectInfo } from "../../record/types.ts";
 import { wait } from "../../storage/http/backoff.ts";
 import { looksLikeImage } from "../../storage/selection.ts";
-import type { PutOutcome, Store } from "../../stores/contract.ts";
-import type { ObjectEvent } from "../events/object-event.ts";
+import type { Held, PutOutcome, Store } from "../../stores/contract.ts";
+import { isFromFuture, mayOutlast, type ObjectEvent } from "../events/object-event.ts";
 import type { Readers } from "../reading/readers.ts";
+import { decide } from "../scan/decide.ts";
 import { lookupOf } from "../writing/lookup.ts";
 import { type PatienceOptions, patiently } from "../writing/patience.ts";
 import { type Batching, type Change, StoreWriter } from "../writing/store-writer.ts";
+import { type FindLive, unhide } from "../writing/unhide.ts";
 import { type AskBucket, Outage } from "./outage.ts";
 import type { EventOutcome } from "./outcomes.ts";
 
@@ -17,6 +19,9 @@ export interface EventHandlerOptions {
   readonly store: Store;
   readonly readers: Readers;
   readonly askBucket: AskBucket;
+  /** Asks the bucket. Throws ImagemetaError. */
+  readonly findLive: FindLive;
+  readonly trust: Trust;
   /** Also what neither its type nor its name says to be an image. */
   readonly all: boolean;
   /** The buckets whose events are taken. Default any. */
@@ -27,6 +32,14 @@ export interface EventHandlerOptions {
   readonly batching?: Batching;
   /** Milliseconds before what failed is tried again, for the first time. */
   readonly pause?: number;
+}
+
+/** What of an event is believed without asking the bucket. */
+export interface Trust {
+  /** What it says of an object: only if its sender was verified. */
+  readonly facts: boolean;
+  /** That an object is gone. */
+  readonly removals: boolean;
 }
 
 export interface HandlerListener {
@@ -58,6 +71,8 @@ export class EventHandler {
   readonly #patience: PatienceOptions;
   /** What waits to be durable. */
   readonly #waiting = new Map<Change, Waiting>();
+  /** Versions that are being read and written. */
+  readonly #recording = new Map<string, Promise<unknown>>();
 
   constructor(options: EventHandlerOptions) {
     this.#options = options;
@@ -106,25 +121,27 @@ export class EventHandler {
 
   /** Rejects only with the signal's reason. */
   async handle(event: ObjectEvent, trying: Trying): Promise<EventOutcome> {
-    const { change, uri, info } = event;
-    const { buckets = [info.bucket] } = this.#options;
+    const { uri, info } = event;
+    const { buckets = [info.bucket], signal } = this.#options;
+    const began = Date.now();
     if (!buckets.includes(info.bucket))
       return {
         kind: "foreign",
         code: "FORBIDDEN",
         message: `${info.bucket} is none of the buckets whose events are taken: ${buckets.join(", ")}`,
       };
+    if (isFromFuture(info.generation, began))
+      return { kind: "from the future", code: "MALFORMED", message: `${uri} cannot have the generation ${info.generation} yet` };
     if (!this.#mayBeImage(event)) return { kind: "not an image" };
-    if (change === "removed") return this.#remove(event, "removed");
-    if (change === "updated" && event.isDescribed && "update" in this.#options.store) {
-      // Of what is no image too: its creation may come later, when it still was one.
-      const outcome = await this.#write({ kind: "update", item: { uri, object: info } });
-      if (outcome.result === "failed") return unstorable(outcome.error);
-      if (outcome.result === "written") return { kind: "updated" };
-      if (!(await this.#isUnread(event))) return { kind: "superseded" };
-      if (!this.#options.all && !looksLikeImage(info)) return { kind: "not an image" };
+    try {
+      return await this.#take(event, { ...trying, began });
+    } catch (thrown) {
+      signal.throwIfAborted();
+      if (!(thrown instanceof ImagemetaError)) throw thrown;
+      const { code, message } = thrown;
+      if (trying.isLast) return { kind: "unconfirmed", code, message };
+      return { kind: code === "FORBIDDEN" ? "forbidden" : "failing", code, message };
     }
-    return this.#record(event, trying);
   }
 
   /** Writes what waits, now. */
@@ -138,55 +155,152 @@ export class EventHandler {
     return change !== "written" && info.metageneration !== "1";
   }
 
-  /** Does the store know the generation and not its content? */
-  async #isUnread({ uri, info }: ObjectEvent): Promise<boolean> {
-    const [held] = (await this.#lookup(uri)) ?? [];
-    return held !== undefined && held.generation === info.generation && held.engine === undefined && held.error === undefined;
+  /** @throws ImagemetaError if the bucket does not say what is live */
+  #take(event: ObjectEvent, handling: Handling): Promise<EventOutcome> {
+    const { trust, store } = this.#options;
+    if (event.change === "removed") return trust.removals ? this.#writeRemoval(event, "removed") : this.#settle(event, handling);
+    // What only takes records is given all of it each time.
+    const isRead = event.change === "written" || !("update" in store);
+    return trust.facts && event.isDescribed && isRead ? this.#record(event, handling) : this.#settle(event, handling);
   }
 
-  #lookup(uri: string) {
+  /** Brings the store to what the bucket says is live, whatever the event says. */
+  async #settle(event: ObjectEvent, handling: Handling): Promise<EventOutcome> {
+    const { uri, info, change, isDescribed } = event;
+    if (change === "updated" && isDescribed && this.#options.trust.facts) {
+      const held = await this.#held(uri);
+      if (held?.generation === info.generation) return this.#bring(event, info, held, handling);
+    }
+    const live = await this.#findLive(uri);
+    if (live?.generation === undefined) return this.#remove(event, change === "removed" ? "removed" : "gone", handling);
+    // The live version's own event may be under way.
+    await this.#recording.get(versionKey(uri, live.generation));
+    return this.#bring(event, live, await this.#held(uri), handling);
+  }
+
+  /** Does with a live version what a scan does with a listed one. */
+  async #bring(event: ObjectEvent, live: ObjectInfo, held: Held | undefined, handling: Handling): Promise<EventOutcome> {
+    const { store, all } = this.#options;
+    const { uri, change, info } = event;
+    const isImage = all || looksLikeImage(live);
+    if (change === "removed") {
+      const isReplaced = BigInt(info.generation) < BigInt(live.generation ?? 0);
+      if (isReplaced && !(isImage && "lookup" in store)) return this.#remove(event, "removed", handling);
+      if (!("lookup" in store)) return { kind: "superseded" };
+    }
+    const decision = decide(live, held);
+    if (decision === "unchanged") return { kind: "superseded" };
+    // Also what is not an image any more: its creation may come later, when it still was one.
+    if ("update" in store && (decision === "update" || (change === "updated" && !isImage))) {
+      const outcome = await this.#write({ kind: "update", item: { uri, object: live } });
+      if (outcome.result === "failed") return unstorable(outcome.error);
+      if (outcome.result === "written") return { kind: "updated" };
+    }
+    return isImage ? this.#record(versionOf(event, live), handling) : { kind: "not an image" };
+  }
+
+  async #held(uri: string): Promise<Held | undefined> {
     const lookup = lookupOf(this.#options.store);
-    return lookup && patiently(this.#patience, () => lookup([uri]));
+    const [held] = lookup === undefined ? [] : await this.#askStore(() => lookup([uri]));
+    return held;
   }
 
-  async #remove({ uri, info }: ObjectEvent, kind: "removed" | "gone"): Promise<EventOutcome> {
+  /** @throws ImagemetaError if the bucket does not say what is live */
+  async #findLive(uri: string): Promise<ObjectInfo | undefined> {
+    const find = async () => {
+      try {
+        return { live: await this.#options.findLive(uri) };
+      } catch (thrown) {
+        if (thrown instanceof ImagemetaError) return { error: thrown };
+        throw thrown;
+      }
+    };
+    const { live, error } = await this.#askBucket(uri, find);
+    if (error !== undefined) throw error;
+    return live;
+  }
+
+  /** A removal that the bucket has confirmed. */
+  async #remove(event: ObjectEvent, kind: "removed" | "gone", handling: Handling): Promise<EventOutcome> {
+    const outcome = await this.#writeRemoval(event, kind);
+    // If the generation is not a true one, it may be later than that of an object which was made meanwhile.
+    if (outcome.kind !== kind || !mayOutlast(event.info.generation, handling.began)) return outcome;
+    return (await this.#unhide(event, handling)) ?? outcome;
+  }
+
+  async #writeRemoval({ uri, info }: ObjectEvent, kind: "removed" | "gone"): Promise<EventOutcome> {
     const outcome = await this.#write({ kind: "remove", item: { uri, generation: info.generation } });
     if (outcome.result === "failed") return unstorable(outcome.error);
     return { kind: outcome.result === "written" ? kind : "superseded" };
   }
 
-  async #record(event: ObjectEvent, { isLast }: Trying): Promise<EventOutcome> {
+  /** Undefined if the store hides no live version of the object. */
+  async #unhide(event: ObjectEvent, handling: Handling): Promise<EventOutcome | undefined> {
+    const { uri } = event;
+    const live = await unhide(
+      uri,
+      this.#options.store,
+      () => this.#findLive(uri),
+      (call) => this.#askStore(call),
+    );
+    return live && this.#bring(versionOf(event, live), live, undefined, handling);
+  }
+
+  #record(event: ObjectEvent, handling: Handling): Promise<EventOutcome> {
+    const key = versionKey(event.uri, event.info.generation);
+    const recording = this.#readAndPut(event, handling);
+    const ended = recording.then(
+      () => this.#recording.delete(key),
+      () => this.#recording.delete(key),
+    );
+    this.#recording.set(key, ended);
+    return recording;
+  }
+
+  async #readAndPut(event: ObjectEvent, handling: Handling): Promise<EventOutcome> {
     const record = await this.#read(event);
     const { error } = record;
-    if (error?.code === "NOT_FOUND") return this.#remove(event, "gone");
+    if (error?.code === "NOT_FOUND") return this.#remove(event, "gone", handling);
     // It was replaced, and the live one was read, of which an answer says less than its own event will.
-    if (event.isDescribed && record.object.generation !== event.info.generation) return { kind: "superseded" };
-    if (error?.code === "NOT_AN_IMAGE" && !event.isDescribed && !this.#options.all && !looksLikeImage(record.object))
-      return { kind: "not an image" };
+    if (record.object.generation !== event.info.generation) return { kind: "superseded" };
     const isFailing = error !== undefined && (error.code === "FORBIDDEN" || TRANSIENT.has(error.code));
-    if (isFailing && !isLast) return { kind: error.code === "FORBIDDEN" ? "forbidden" : "failing", ...error };
+    if (isFailing && !handling.isLast) return { kind: error.code === "FORBIDDEN" ? "forbidden" : "failing", ...error };
     const outcome = await this.#write({ kind: "put", item: record });
     if (outcome.result === "failed") return unstorable(outcome.error);
-    if (outcome.result === "superseded") return { kind: "superseded" };
+    if (outcome.result === "superseded") return (await this.#unhide(event, handling)) ?? { kind: "superseded" };
     if (error === undefined) return { kind: "recorded" };
     return { kind: isFailing ? "given up" : "broken", ...error };
   }
 
-  /** Reads the image, again where it failed for the moment, and not while its bucket is down. */
-  async #read({ uri, info, isDescribed }: ObjectEvent): Promise<ImageRecord> {
-    const { readers, signal, listener, pause = PAUSE } = this.#options;
+  async #read({ uri, info }: ObjectEvent): Promise<ImageRecord> {
+    const { readers, listener } = this.#options;
+    return this.#askBucket(uri, async () => {
+      const started = performance.now();
+      const record = await readers.read({ uri, info });
+      listener.read(record, (performance.now() - started) / 1000);
+      return record;
+    });
+  }
+
+  /** Asks again if it failed for the moment, and not while the bucket is down. */
+  async #askBucket<T extends { readonly error?: { readonly code: ErrorCode } | undefined }>(
+    uri: string,
+    ask: () => Promise<T>,
+  ): Promise<T> {
+    const { signal, pause = PAUSE } = this.#options;
     for (let tries = 1; ; ) {
       await this.#outage.over();
-      const started = performance.now();
-      // Without its metadata the live version is read, whose answer gives it.
-      const record = await readers.read(isDescribed ? { uri, info } : { uri });
-      listener.read(record, (performance.now() - started) / 1000);
-      const code = record.error?.code;
-      if (code === undefined || !TRANSIENT.has(code)) return record;
+      const answer = await ask();
+      const code = answer.error?.code;
+      if (code === undefined || !TRANSIENT.has(code)) return answer;
       if (code !== "CHANGED" && (await this.#outage.wasDown(uri))) continue;
-      if (tries++ >= TRIES) return record;
+      if (tries++ >= TRIES) return answer;
       await wait(pause * 2 ** (tries - 2), signal);
     }
+  }
+
+  #askStore<T>(call: () => Promise<T>): Promise<T> {
+    return patiently(this.#patience, call);
   }
 
   #write(change: Change): Promise<PutOutcome> {
@@ -198,9 +312,28 @@ export class EventHandler {
   }
 }
 
+interface Handling extends Trying {
+  /** When the bucket had not yet been asked about it, in milliseconds since 1970. */
+  readonly began: number;
+}
+
 interface Waiting {
   resolve(outcome: PutOutcome): void;
   reject(reason: unknown): void;
+}
+
+/** The event of a live version, as its bucket describes it. */
+function versionOf({ uri, info }: ObjectEvent, live: ObjectInfo): ObjectEvent {
+  return {
+    change: "written",
+    uri,
+    info: { ...live, bucket: info.bucket, name: info.name, generation: live.generation ?? "0" },
+    isDescribed: true,
+  };
+}
+
+function versionKey(uri: string, generation: string): string {
+  return `${generation} ${uri}`;
 }
 
 function unstorable({ code, message }: ImagemetaError): EventOutcome {

@@ -9,6 +9,7 @@ import { deadLetter } from "./dead-letter.ts";
 import type { EventHandler } from "./event-handler.ts";
 import { type Handled, outcomeOf } from "./outcome-of.ts";
 import { type EventOutcome, OUTCOMES } from "./outcomes.ts";
+import { PushRoom, type RequestRoom, type RoomLimits } from "./push-room.ts";
 import { within } from "./within.ts";
 
 export interface PushOptions {
@@ -17,8 +18,7 @@ export interface PushOptions {
   readonly deadLetters: Topic | undefined;
   readonly listener: PushListener;
   readonly traced: <T>(attributes: Readonly<Record<string, string>>, work: () => Promise<T>) => Promise<T>;
-  /** Requests held at once, and bytes of their bodies. */
-  readonly most: { readonly requests: number; readonly bytes: number };
+  readonly most: RoomLimits;
 }
 
 interface PushListener {
@@ -49,27 +49,24 @@ export class PushReceiver {
   /** Answers those that wait. */
   readonly #unanswered = new Set<(answer: PushAnswer) => void>();
   readonly #down = new Map<"bucket" | "store", string>();
-  #held = { requests: 0, bytes: 0 };
+  readonly #room: PushRoom;
   #isLeaving = false;
   #whenIdle = () => {};
 
   constructor(options: PushOptions) {
     this.#options = options;
+    this.#room = new PushRoom(options.most, options.listener.held);
   }
 
-  /** Room for one request: what gives it back, or why there is none. @param bytes of its body, at most */
-  admit(bytes: number): (() => void) | PushAnswer {
-    const { most, listener, handler } = this.#options;
-    const { requests } = this.#held;
+  /** Room for one request, or why there is none. @param onEvicted it makes way for another while its body arrives */
+  admit(onEvicted: () => void): RequestRoom | PushAnswer {
     if (this.#isLeaving) return LEAVING;
-    if (requests >= most.requests || handler.isFull || (requests > 0 && this.#held.bytes + bytes > most.bytes))
-      return { status: 429, why: `${requests} requests are held, and no more are taken for now` };
-    const hold = (sign: 1 | -1) => {
-      this.#held = { requests: this.#held.requests + sign, bytes: this.#held.bytes + sign * bytes };
-      listener.held(this.#held.requests);
-    };
-    hold(1);
-    return () => hold(-1);
+    if (this.#room.isFull || this.#options.handler.isFull) return this.full();
+    return this.#room.enter(onEvicted);
+  }
+
+  full(): PushAnswer {
+    return { status: 429, why: `${this.#room.held} requests are held, and no more are taken for now` };
   }
 
   /** @param isGone does nobody wait for the answer any more? */

@@ -8,6 +8,7 @@ import { Transport } from "../http/transport.ts";
 import type { ResolvedStorageOptions } from "../options.ts";
 import { originOf, parseUri } from "./endpoint.ts";
 import { listObjects } from "./list.ts";
+import { findLive } from "./live-object.ts";
 import { GcsDialect } from "./object.ts";
 import { listObjectsInParallel } from "./parallel-list.ts";
 
@@ -29,6 +30,7 @@ export function gcs(options: ResolvedStorageOptions, tokens?: TokenSource): Stor
   return {
     list: (where, signal) => listObjects(where, shared, signal),
     listParallel: (where, signal, workers = concurrency) => listObjectsInParallel(where, shared, signal, workers),
+    findLive: (uri, signal) => findLive(uri, shared, signal),
     open: async ({ uri, info }) => new HttpObject(new GcsDialect(parseUri(uri), info, shared), shared),
     close: () => transport.close(),
   };

@@ -6,7 +6,7 @@ import { FIRESTORE } from "../../auth/scopes.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ImageRecord, ObjectInfo, ValueForm } from "../../record/types.ts";
 import { matches } from "../condition.ts";
-import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query } from "../contract.ts";
+import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query, Rewind } from "../contract.ts";
 import { heldOf } from "../held.ts";
 import { arrivalOfRecord, arrivalOfRemoval, arrivalOfUpdate } from "../merge.ts";
 import { contentOf, type Fields, idOf, type Packed, type State } from "./document.ts";
@@ -126,6 +126,12 @@ class FirestoreCatalogue implements Catalogue {
     return this.#write(gone, arrivalOfRemoval);
   }
 
+  async rewind(rewinds: readonly Rewind[]): Promise<void> {
+    await this.#asked(async () => {
+      for (const rewind of rewinds) await this.#writer.rewind(rewind);
+    });
+  }
+
   /** An address that comes again waits until its first arrival is written. */
   async #write<Item extends { readonly uri: string }>(
     items: readonly Item[],
@@ -163,16 +169,25 @@ class FirestoreCatalogue implements Catalogue {
   }
 
   async lookup(uris: readonly string[]): Promise<readonly (Held | undefined)[]> {
-    const all: (Held | undefined)[] = [];
+    return (await this.#documents(uris)).map(heldIn);
+  }
+
+  async tombstones(uris: readonly string[]): Promise<readonly (string | undefined)[]> {
+    return (await this.#documents(uris)).map((document) => {
+      const state = document.get("state") as State | undefined;
+      return state?.isGone ? state.generation : undefined;
+    });
+  }
+
+  /** The documents of addresses, in order, without their content. */
+  async #documents(uris: readonly string[]): Promise<readonly DocumentSnapshot[]> {
+    const all: DocumentSnapshot[] = [];
     const documents = this.#firestore.collection(this.#collection);
     for (let at = 0; at < uris.length; at += HELD) {
       const references = uris.slice(at, at + HELD).map((uri) => documents.doc(idOf(uri)));
-      const found = await this.#asked(() => this.#firestore.getAll(...references, { fieldMask: HELD_FIELDS }));
-      for (const [i, document] of found.entries()) {
-        this.#writer.remember(uris[at + i] as string, document);
-        all.push(heldIn(document));
-      }
+      all.push(...(await this.#asked(() => this.#firestore.getAll(...references, { fieldMask: HELD_FIELDS }))));
     }
+    for (const [i, document] of all.entries()) this.#writer.remember(uris[i] as string, document);
     return all;
   }
 

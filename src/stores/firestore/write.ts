@@ -14,8 +14,8 @@ import type {
   WriteResult,
 } from "@google-cloud/firestore";
 import { ImagemetaError } from "../../record/errors.ts";
-import type { PutOutcome } from "../contract.ts";
-import { type Holding, newer, TOMBSTONE_LIFE } from "../merge.ts";
+import type { PutOutcome, Rewind } from "../contract.ts";
+import { type Holding, newer, rewound, TOMBSTONE_LIFE } from "../merge.ts";
 import { CLEARED, type Content, contentFields, holdingOf, idOf, type Packed, rootOf, stateOf, type Written } from "./document.ts";
 import { encoded, type Json } from "./encoding.ts";
 import { KnownDocuments, type Seen, seenOf } from "./known.ts";
@@ -78,6 +78,19 @@ export class DocumentWriter {
       const updated = await this.#updateAll(left, attempt === TRIES);
       for (const [k, i] of places.entries()) outcomes[i] = updated[k];
     }
+  }
+
+  /** Changes only a document that was not read with success: it has no parts. */
+  async rewind(rewind: Rewind): Promise<void> {
+    const reference = this.#reference(rewind.uri);
+    await this.#firestore.runTransaction(async (transaction) => {
+      const seen = seenOf(await transaction.get(reference));
+      const held = seen && holdingOf(seen.state);
+      const holding = rewound(held, rewind);
+      if (holding === undefined || holding === held) return;
+      transaction.update(reference, this.#changed(held, holding).fields as UpdateData<unknown>);
+    });
+    this.#known.forget(rewind.uri);
   }
 
   /** What was read for other reasons spares a read here. */

@@ -1,8 +1,8 @@
 /** A catalogue in PostgreSQL 12 or newer: one row an address, the two parts of its record as `jsonb`. */
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ImageRecord, ObjectInfo, ValueForm } from "../../record/types.ts";
-import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query } from "../contract.ts";
-import { arrivalOfRecord, arrivalOfRemoval, arrivalOfUpdate, TOMBSTONE_LIFE } from "../merge.ts";
+import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query, Rewind } from "../contract.ts";
+import { arrivalOfRecord, arrivalOfRemoval, arrivalOfUpdate, rewindVersions, SUCCESS, TOMBSTONE_LIFE } from "../merge.ts";
 import { compiled, prefixed } from "./condition.ts";
 import { Connections } from "./connection.ts";
 import { prepare } from "./schema.ts";
@@ -17,6 +17,11 @@ const DAY = 24 * 3_600_000;
 const AS_HELD = `jsonb_strip_nulls(jsonb_build_object('uri', uri, 'generation', object -> 'generation',
   'metageneration', object -> 'metageneration', 'size', object -> 'size', 'updated', object -> 'updated', 'etag', object -> 'etag',
   'engine', content -> 'engine', 'error', content #> '{error,code}')) as held`;
+
+const REWIND = `update imagemeta.images as held
+  set generation = rewind.tombstone, metageneration = null, object = null, rank = null, content = null, removed_at = now()
+  from jsonb_to_recordset($1::jsonb) as rewind (uri text, tombstone bigint, replaces bigint)
+  where held.uri = rewind.uri and held.generation = rewind.replaces and (held.rank is null or held.rank < '${SUCCESS}')`;
 
 /**
  * Opens the catalogue of a database, `postgres://user@host/database`, or makes it.
@@ -62,6 +67,14 @@ class PostgresCatalogue implements Catalogue {
     return outcomes;
   }
 
+  async rewind(rewinds: readonly Rewind[]): Promise<void> {
+    const rows = rewinds.map((rewind) => {
+      const { tombstone, replaces } = rewindVersions(rewind);
+      return { uri: rewind.uri, tombstone: `${tombstone}`, replaces: `${replaces}` };
+    });
+    await this.#connections.query("Taking back tombstones", REWIND, [JSON.stringify(rows)]);
+  }
+
   async #write<Item extends { readonly uri: string }>(items: readonly Item[], toRow: (item: Item) => Row): Promise<PutOutcome[]> {
     const outcomes = new Map<number, PutOutcome>();
     const places: number[] = [];
@@ -86,6 +99,13 @@ class PostgresCatalogue implements Catalogue {
     this.#purgedAt = Date.now();
     const before = new Date(this.#purgedAt - TOMBSTONE_LIFE);
     await this.#connections.query("Forgetting old removals", "delete from imagemeta.images where removed_at < $1", [before]);
+  }
+
+  async tombstones(uris: readonly string[]): Promise<readonly (string | undefined)[]> {
+    const text = "select uri, generation::text from imagemeta.images where uri = any($1::text[]) and removed_at is not null";
+    const rows = await this.#connections.query<{ uri: string; generation: string }>("Looking up tombstones", text, [uris]);
+    const generations = new Map(rows.map(({ uri, generation }) => [uri, generation]));
+    return uris.map((uri) => generations.get(uri));
   }
 
   async get(uri: string): Promise<ImageRecord | undefined> {

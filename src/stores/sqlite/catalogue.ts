@@ -6,13 +6,13 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { setTimeout as delay } from "node:timers/promises";
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ImageRecord, ValueForm } from "../../record/types.ts";
-import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query } from "../contract.ts";
-import { TOMBSTONE_LIFE } from "../merge.ts";
+import type { Catalogue, Held, ObjectUpdate, ObjectVersion, PutOutcome, Query, Rewind } from "../contract.ts";
+import { rewindVersions, TOMBSTONE_LIFE } from "../merge.ts";
 import { clauseOf, prefixClause } from "./condition.ts";
 import { explained, isBusy, isOfRow } from "./refusal.ts";
 import { heldIn, putParameters, recordOf, removeParameters, updateParameters } from "./rows.ts";
 import { migrate, settleForm } from "./schema.ts";
-import { HELD, PUT, REMOVE, UPDATE } from "./statements.ts";
+import { HELD, PUT, REMOVE, REWIND, UPDATE } from "./statements.ts";
 
 /**
  * How long a statement waits for another process, in milliseconds: nothing else runs meanwhile, no request and no lease of a message
@@ -96,6 +96,18 @@ class SqliteCatalogue implements Catalogue {
     return this.#write(gone, (version) => this.#remove.run(...removeParameters(version, now)).changes === 1);
   }
 
+  async rewind(rewinds: readonly Rewind[]): Promise<void> {
+    const versions = rewinds.map(rewindVersions);
+    const now = Date.now();
+    await this.#transaction(() => {
+      const rewind = this.#database.prepare(REWIND);
+      for (const [i, { uri }] of rewinds.entries()) {
+        const { tombstone, replaces } = versions[i] as (typeof versions)[number];
+        rewind.run(tombstone, now, uri, replaces);
+      }
+    });
+  }
+
   /** A statement that fails takes only its own row back; a database that fails takes all, and rejects. */
   #write<Item extends { readonly uri: string }>(items: readonly Item[], step: Step<Item>): Promise<PutOutcome[]> {
     return this.#transaction(() => {
@@ -151,6 +163,15 @@ class SqliteCatalogue implements Catalogue {
     if (now - this.#purgedAt < DAY) return;
     this.#database.prepare("delete from images where removed_at < ?").run(now - TOMBSTONE_LIFE);
     this.#purgedAt = now;
+  }
+
+  async tombstones(uris: readonly string[]): Promise<readonly (string | undefined)[]> {
+    return this.#read(() => {
+      const find = this.#database.prepare(
+        "select cast(generation as text) as generation from images where uri = ? and removed_at is not null",
+      );
+      return uris.map((uri) => find.get(uri)?.generation as string | undefined);
+    });
   }
 
   async get(uri: string): Promise<ImageRecord | undefined> {

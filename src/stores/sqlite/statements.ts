@@ -2,6 +2,7 @@
  * The rules of merge.ts as conditional upserts (SQLite documentation, "UPSERT"), one statement an arrival. `excluded` is
  * what arrives. A generation of 0 is a source without versions, whose later observation wins.
  */
+import { SUCCESS } from "../merge.ts";
 
 const ROW = ["rank", "engine", "format", "error_code", "taken_at", "make", "model", "latitude", "longitude", "content"];
 const COLUMNS = ["uri", "generation", "metageneration", "object", ...ROW];
@@ -37,12 +38,18 @@ export const UPDATE = `insert into images (uri, generation, metageneration, obje
   where ${TAKES_OBJECT}
   returning rank <> '' as is_read`;
 
+const NO_CONTENT = ROW.map((column) => `${column} = ${column === "rank" ? "''" : "null"}`).join(", ");
+
 /** Parameters uri, generation, the time in milliseconds. One change where the tombstone stands now. */
 export const REMOVE = `insert into images (uri, generation, metageneration, removed_at, rank) values (?, ?, 0, ?, '')
   on conflict (uri) do update set
     generation = excluded.generation, metageneration = 0, removed_at = excluded.removed_at, object = null,
-    ${ROW.map((column) => `${column} = ${column === "rank" ? "''" : "null"}`).join(", ")}
+    ${NO_CONTENT}
   where excluded.generation >= images.generation`;
+
+/** Parameters the generation of the tombstone, the time in milliseconds, uri, the generation that is replaced. */
+export const REWIND = `update images set generation = ?, metageneration = 0, removed_at = ?, object = null, ${NO_CONTENT}
+  where uri = ? and generation = ? and rank < '${SUCCESS}'`;
 
 /** What `heldIn` takes, without the content's pages. */
 export const HELD = "uri, object, engine, error_code";

@@ -119,6 +119,8 @@ test("any history, told in any order and repeatedly, gives the records of the bu
             store,
             readers,
             askBucket: async () => undefined,
+            findLive: (uri) => readers.findLive(uri),
+            trust: { facts: true, removals: false },
             all: false,
             signal: stop.signal,
             pause: 1,

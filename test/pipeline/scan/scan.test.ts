@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { type DifferenceKind, differences } from "../../../src/pipeline/scan/differences.ts";
 import { isInShard } from "../../../src/pipeline/scan/shard.ts";
 import { ImagemetaError } from "../../../src/record/errors.ts";
 import type { Catalogue } from "../../../src/stores/contract.ts";
@@ -237,4 +238,103 @@ test("when every image is refused it says so and ends", async () => {
   await bench.fill(130);
   bench.bucket.emulator.faults.add({ kinds: ["401"], match: "^GET /photos/" });
   await expect(bench.scan(await bench.open())).rejects.toThrow(/first 100 images were all refused: .*no credentials/);
+});
+
+async function differing(store: Catalogue): Promise<[DifferenceKind, string][]> {
+  const found: [DifferenceKind, string][] = [];
+  for await (const { difference, uri } of differences(
+    bench.place(),
+    store,
+    () => true,
+    new AbortController().signal,
+    () => {},
+  ))
+    found.push([difference, uri]);
+  return found;
+}
+
+const LARGEST_GENERATION = "9223372036854775807";
+
+test("restores what a tombstone hides if it is live, and a check names it", async () => {
+  await bench.fill(6);
+  const store = await bench.open();
+  await bench.scan(store);
+  const before = await contentOf(store);
+  const uri = (i: number) => `gs://photos/img-000${i}.jpg`;
+  const generation = async (i: number) => (await store.get(uri(i)))?.object.generation ?? "";
+  const last = await generation(0);
+  await store.remove([
+    { uri: uri(0), generation: last },
+    { uri: uri(1), generation: LARGEST_GENERATION },
+    { uri: "gs://photos/never.jpg", generation: "1" },
+  ]);
+  // An update announces a generation that does not exist, and content of the true one is no longer given out.
+  await store.update([{ uri: uri(2), object: { ...before.get(uri(2))?.object, generation: LARGEST_GENERATION } }]);
+  // A worker that was not allowed to read it has given such a generation up.
+  const refused = before.get(uri(3));
+  await store.remove([{ uri: uri(3), generation: refused?.object.generation ?? "" }]);
+  await store.put([
+    {
+      schema: 1,
+      engine: refused?.engine ?? "",
+      values: "numeric",
+      uri: uri(3),
+      object: { ...refused?.object, generation: LARGEST_GENERATION },
+      read: { requests: 1, bytes: 0 },
+      error: { code: "FORBIDDEN", message: "not allowed" },
+    },
+  ]);
+  expect(await differing(store)).toEqual([
+    ["hidden", uri(0)],
+    ["hidden", uri(1)],
+    ["stale", uri(2)],
+    ["stale", uri(3)],
+  ]);
+  const { totals, failures } = await bench.scan(store);
+  expect([totals.restored, totals.read, totals.unchanged, failures]).toEqual([4, 4, 2, []]);
+  expect(await contentOf(store)).toEqual(before);
+  expect(await differing(store)).toEqual([]);
+  expect((await bench.scan(store)).totals).toMatchObject({ read: 0, restored: 0, unchanged: 6 });
+});
+
+test("an object that is deleted while a scan reads it stays removed", async () => {
+  await bench.fill(1);
+  const store = await bench.open();
+  const uri = "gs://photos/img-0000.jpg";
+  const local = localReaders(bench.bucket.emulator.url);
+  const readers = {
+    capacity: 1,
+    async read(object: Parameters<typeof local.read>[0]) {
+      const record = await local.read(object);
+      // Its event is handled before the scan writes what it has read.
+      await bench.bucket.remove("img-0000.jpg");
+      await store.remove([{ uri, generation: record.object.generation ?? "" }]);
+      return record;
+    },
+    close: () => local.close(),
+  };
+  expect((await bench.scan(store, { readers })).totals).toMatchObject({ read: 1, restored: 0 });
+  expect([await store.get(uri), (await store.tombstones([uri]))[0]]).toEqual([undefined, expect.any(String)]);
+});
+
+test("an object that is deleted while it is restored stays removed, at its own generation", async () => {
+  await bench.fill(1);
+  const store = await bench.open();
+  const uri = "gs://photos/img-0000.jpg";
+  await store.remove([{ uri, generation: LARGEST_GENERATION }]);
+  const deleting = new Proxy(store, {
+    get(target, property) {
+      const value = Reflect.get(target, property);
+      if (property !== "rewind") return typeof value === "function" ? value.bind(target) : value;
+      return async (...rewinds: Parameters<Catalogue["rewind"]>) => {
+        await bench.bucket.remove("img-0000.jpg");
+        await target.rewind(...rewinds);
+      };
+    },
+  });
+  const { totals } = await bench.scan(deleting);
+  expect(totals).toMatchObject({ read: 1, restored: 0 });
+  expect(await store.get(uri)).toBeUndefined();
+  const [tombstone] = await store.tombstones([uri]);
+  expect(BigInt(tombstone ?? 0)).toBeLessThan(BigInt(LARGEST_GENERATION));
 });

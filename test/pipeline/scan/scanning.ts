@@ -92,6 +92,7 @@ export async function openScanBench(): Promise<ScanBench> {
           patience: 10_000,
           pause: 5,
           listener: { allListed() {}, waiting() {}, failed: (uri, code) => failures.push([uri, code]) },
+          findLive: async (uri) => storage.findLive?.(uri, signal),
           ...(prune ? { prune: goneSince(Date.now(), storage, signal) } : {}),
           ...options,
           signal,

@@ -4,7 +4,7 @@ import { DatabaseSync } from "node:sqlite";
 import { context, propagation, trace } from "@opentelemetry/api";
 import { InMemorySpanExporter, NodeTracerProvider, SimpleSpanProcessor } from "@opentelemetry/sdk-trace-node";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
-import type { Readers } from "../../../src/pipeline/reading/readers.ts";
+import type { LocalReaders, Readers } from "../../../src/pipeline/reading/readers.ts";
 import { askBucketOf } from "../../../src/pipeline/worker/ask-bucket.ts";
 import { EventHandler } from "../../../src/pipeline/worker/event-handler.ts";
 import type { EventOutcome } from "../../../src/pipeline/worker/outcomes.ts";
@@ -22,7 +22,7 @@ let bucket: TestBucket;
 let folder: string;
 let store: Catalogue;
 let storages: Storages;
-let readers: Readers;
+let readers: LocalReaders;
 let queue: TestQueue;
 let dead: TestTopic;
 let outcomes: (EventOutcome & { isTaken: boolean })[];
@@ -54,6 +54,8 @@ function work(into: Catalogue = store, reading: Readers = readers, buckets?: rea
     store: into,
     readers: reading,
     askBucket: askBucketOf(storages),
+    findLive: (uri) => readers.findLive(uri),
+    trust: { facts: true, removals: false },
     all: false,
     ...(buckets && { buckets }),
     signal: ending.signal,
