@@ -17,22 +17,24 @@ export interface LoginOptions {
   readonly scopes: readonly string[];
   /** Sends the user there. Resolves with what the user pasted, if anything: the address that the browser came back to, or the code. */
   readonly visit: (address: string) => Promise<string | undefined>;
-  /** Milliseconds that the user has. */
+  /** Milliseconds that all of it may take. */
   readonly patience: number;
 }
 
 /** @throws ImagemetaError with a `reason` that begins with `LOGIN_` */
 export async function login({ client, scopes, visit, patience }: LoginOptions): Promise<Login> {
   const { OAuth2Client, CodeChallengeMethod } = await import("google-auth-library");
-  const loopback = await openLoopback();
+  const state = randomBytes(32).toString("base64url");
+  const loopback = await openLoopback((parameters) => isAnswer(parameters, state));
+  const timeout = new AbortController();
   const oauth = new OAuth2Client({
     clientId: client.id,
     clientSecret: client.secret,
     redirectUri: loopback.address,
     endpoints: { oauth2AuthBaseUrl: client.authAddress, oauth2TokenUrl: client.tokenAddress },
+    transporterOptions: { signal: timeout.signal },
   });
   const { codeVerifier, codeChallenge } = await oauth.generateCodeVerifierAsync();
-  const state = randomBytes(32).toString("base64url");
   keepSecret(codeVerifier);
   const address = oauth.generateAuthUrl({
     access_type: "offline",
@@ -45,20 +47,20 @@ export async function login({ client, scopes, visit, patience }: LoginOptions): 
   });
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(refused("LOGIN_TIMED_OUT", `nobody signed in within ${patience / 1000} s: run imagemeta login again`)),
-      patience,
-    );
+    timer = setTimeout(() => {
+      reject(refused("LOGIN_TIMED_OUT", `nobody signed in within ${patience / 1000} s: run imagemeta login again`));
+      timeout.abort();
+    }, patience);
   });
   try {
     const returned = await Promise.race([loopback.returned, pastedTo(visit(address)), late]);
     try {
       const code = codeIn(returned, state);
-      const login = await exchange(oauth, client, { code, codeVerifier, redirect_uri: loopback.address }, scopes);
-      returned.show?.(true, `You are signed in${login.email === undefined ? "" : ` as ${login.email}`}. You may close this page.`);
+      const login = await Promise.race([exchange(oauth, client, { code, codeVerifier, redirect_uri: loopback.address }, scopes), late]);
+      await returned.show?.(true, `You are signed in${login.email === undefined ? "" : ` as ${login.email}`}. You may close this page.`);
       return login;
     } catch (thrown) {
-      returned.show?.(false, `You are not signed in. ${(thrown as Error).message}`);
+      await returned.show?.(false, `You are not signed in. ${(thrown as Error).message}`);
       throw thrown;
     }
   } finally {
@@ -77,10 +79,17 @@ async function pastedTo(visiting: Promise<string | undefined>): Promise<Pasted> 
   return URL.canParse(text) ? { parameters: new URL(text).searchParams } : { code: text };
 }
 
+/** The server's answer to this login. Its parameters come once each (RFC 6749 section 3.1). */
+function isAnswer(parameters: URLSearchParams, state: string): boolean {
+  const [states = [], codes = [], errors = []] = ["state", "code", "error"].map((name) => parameters.getAll(name));
+  const [given] = states;
+  return given !== undefined && states.length === 1 && isSame(given, state) && codes.length + errors.length === 1;
+}
+
 function codeIn({ parameters, code: alone }: Pasted, state: string): string {
   if (parameters === undefined) return secret(alone);
   if (!isSame(parameters.get("state") ?? "", state))
-    throw refused("LOGIN_STATE_MISMATCH", "the answer belongs to another login, or someone else sent it: run imagemeta login again");
+    throw refused("LOGIN_STATE_MISMATCH", "the address belongs to another login, or someone else made it: run imagemeta login again");
   const error = parameters.get("error");
   if (error === "access_denied") throw refused("LOGIN_DENIED", "access was denied in the browser; nothing was kept");
   if (error !== null)

@@ -15,6 +15,7 @@ import { type Outcome, UsageError } from "./outcome.ts";
 import { openOutput } from "./output.ts";
 import { closingLine, plural, startProgress } from "./progress.ts";
 import { formatOfFile } from "./record-format.ts";
+import { say } from "./say.ts";
 import { openStored, parseCondition, queryOf, storedRecords } from "./stored-records.ts";
 
 /** Audits; sets the exit code. */
@@ -41,7 +42,7 @@ export async function auditImages(words: readonly string[], options: AuditComman
     await output.abandon();
     if (!interruption.signal.aborted) throw thrown;
     outcome.exitCode = 130;
-    process.stderr.write(`imagemeta: stopped after ${plural(tally.images, "image")}; run it again to judge the others\n`);
+    say(`imagemeta: stopped after ${plural(tally.images, "image")}; run it again to judge the others`);
     return;
   } finally {
     interruption.release();
@@ -50,13 +51,13 @@ export async function auditImages(words: readonly string[], options: AuditComman
   const failed = failing.filter(({ id }) => tally.countOf(id) > 0);
   if (failed.length > 0 || tally.unseen > 0) outcome.exitCode = 1;
   if (!quiet)
-    process.stderr.write(
-      `${[records.closing(tally), plural(tally.findings, "finding"), ...(write === undefined ? [] : [`written to ${write}`])].join("; ")}\n`,
+    say(
+      `${[records.closing(tally), plural(tally.findings, "finding"), ...(write === undefined ? [] : [`written to ${write}`])].join("; ")}`,
     );
-  if (tally.unseen > 0) process.stderr.write(`imagemeta: ${plural(tally.unseen, "image")} could not be looked at (rule unseen)\n`);
+  if (tally.unseen > 0) say(`imagemeta: ${plural(tally.unseen, "image")} could not be looked at (rule unseen)`);
   if (failed.length > 0) {
     const counts = failed.map(({ id }) => `${id} ${tally.countOf(id).toLocaleString("en-US")}`);
-    process.stderr.write(`imagemeta: --fail-on: ${counts.join(", ")}\n`);
+    say(`imagemeta: --fail-on: ${counts.join(", ")}`);
   }
 }
 

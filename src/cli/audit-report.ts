@@ -1,9 +1,10 @@
 /** What an audit says: a report for people, or one finding a line. Memory does not grow with the images. */
 import type { Finding, Rule } from "../pipeline/audit/rule.ts";
 import { TOPICS } from "../pipeline/audit/rule.ts";
+import { visibly } from "../record/visible.ts";
 import type { RecordFormat } from "../stores/formats/format.ts";
 import { plural } from "./progress.ts";
-import { nameOf, visibly } from "./visible.ts";
+import { shownName } from "./shown-name.ts";
 
 /** What was found so far. */
 export class Tally {
@@ -62,7 +63,7 @@ function ruleLines(tally: Tally, { id, severity, title }: Rule): string[] {
   const more = count - examples.length;
   return [
     `${count.toLocaleString("en-US").padStart(9)}  ${severity.padEnd(6)}  ${id.padEnd(20)}  ${title}`,
-    ...examples.map((uri) => `${" ".repeat(19)}${visibly(nameOf(uri))}`),
+    ...examples.map((uri) => `${" ".repeat(19)}${visibly(shownName(uri))}`),
     ...(examples.length > 0 && more > 0 ? [`${" ".repeat(19)}… and ${more.toLocaleString("en-US")} more`] : []),
   ];
 }

@@ -1,8 +1,10 @@
 /** Says what differs between what a command line names and a store. */
 import { type DifferenceKind, differences } from "../pipeline/scan/differences.ts";
 import { newTotals } from "../pipeline/scan/totals.ts";
+import { safeJson, visibly } from "../record/visible.ts";
 import type { Outcome } from "./outcome.ts";
 import { plural } from "./progress.ts";
+import { say } from "./say.ts";
 import type { CheckCommandOptions } from "./scan-options.ts";
 import { openPlace } from "./scan-place.ts";
 import { startScanProgress } from "./scan-progress.ts";
@@ -26,8 +28,8 @@ export async function checkImages(word: string, options: CheckCommandOptions, ou
         let isFirst = true;
         for await (const difference of found) {
           counts.set(difference.difference, (counts.get(difference.difference) ?? 0) + 1);
-          if (format === "json") process.stdout.write(`${isFirst ? "[" : ","}\n${JSON.stringify(difference)}`);
-          else process.stdout.write(`${difference.difference.padEnd(8)}${difference.uri}\n`);
+          if (format === "json") process.stdout.write(`${isFirst ? "[" : ","}\n${safeJson(difference)}`);
+          else process.stdout.write(`${difference.difference.padEnd(8)}${visibly(difference.uri)}\n`);
           isFirst = false;
           if (process.stdout.writableNeedDrain) await new Promise<void>((resolve) => process.stdout.once("drain", () => resolve()));
         }
@@ -41,7 +43,7 @@ export async function checkImages(word: string, options: CheckCommandOptions, ou
   } catch (thrown) {
     if (!stop.signal.aborted) throw thrown;
     outcome.exitCode = 130;
-    process.stderr.write("imagemeta: stopped before all was compared; run it again\n");
+    say("imagemeta: stopped before all was compared; run it again");
     return;
   } finally {
     process.off("SIGINT", interrupt).off("SIGTERM", interrupt);
@@ -49,5 +51,5 @@ export async function checkImages(word: string, options: CheckCommandOptions, ou
   }
   if (counts.size > 0) outcome.exitCode = 1;
   const differing = [...counts].map(([kind, count]) => `${count.toLocaleString("en-US")} ${kind}`).join(", ");
-  if (!quiet) process.stderr.write(`${plural(totals.listed, "image")} compared: ${differing === "" ? "nothing differs" : differing}\n`);
+  if (!quiet) say(`${plural(totals.listed, "image")} compared: ${differing === "" ? "nothing differs" : differing}`);
 }

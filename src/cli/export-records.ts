@@ -5,6 +5,7 @@ import { onInterrupt } from "./interruption.ts";
 import type { Outcome } from "./outcome.ts";
 import { plural } from "./progress.ts";
 import { recordOutput } from "./record-format.ts";
+import { say } from "./say.ts";
 import { openStored, parseCondition, queryOf, storedRecords } from "./stored-records.ts";
 
 /** Exports; sets the exit code. */
@@ -33,7 +34,7 @@ export async function exportRecords(options: ExportCommandOptions, outcome: Outc
     if (!interruption.signal.aborted) throw thrown;
     outcome.exitCode = 130;
     const advice = write === undefined ? "" : ` and ${write} is as it was`;
-    process.stderr.write(`imagemeta: stopped after ${plural(count, "record")}${advice}; run it again\n`);
+    say(`imagemeta: stopped after ${plural(count, "record")}${advice}; run it again`);
     return;
   } finally {
     interruption.release();
@@ -41,5 +42,5 @@ export async function exportRecords(options: ExportCommandOptions, outcome: Outc
   }
   const seconds = (performance.now() - started) / 1000;
   if (quiet) return;
-  process.stderr.write(`${plural(count, "record")} in ${seconds.toFixed(1)} s${write === undefined ? "" : `; written to ${write}`}\n`);
+  say(`${plural(count, "record")} in ${seconds.toFixed(1)} s${write === undefined ? "" : `; written to ${write}`}`);
 }

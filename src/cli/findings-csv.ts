@@ -1,11 +1,12 @@
 /** Findings as CSV (RFC 4180). A value that a spreadsheet would take for a formula is given a leading apostrophe. */
 import { stringify } from "csv-stringify/sync";
 import type { Finding } from "../pipeline/audit/rule.ts";
-import { legibly, type RecordFormat } from "../stores/formats/format.ts";
+import { visibleCell } from "../record/visible.ts";
+import type { RecordFormat } from "../stores/formats/format.ts";
 
 export const findingsCsv: RecordFormat<Finding> = {
   head: stringify([["uri", "topic", "rule", "severity", "found", "tags"]]),
   record: ({ uri, topic, rule, severity, found, tags }) =>
-    stringify([[uri, topic, rule, severity, found, tags.join("; ")].map(legibly)], { escape_formulas: true }),
+    stringify([[uri, topic, rule, severity, found, tags.join("; ")].map(visibleCell)], { escape_formulas: true }),
   tail: () => "",
 };

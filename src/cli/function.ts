@@ -3,6 +3,7 @@
  * takes requests, with the options of `imagemeta serve` from the environment. Little is loaded before the first event comes.
  */
 import { Command } from "commander";
+import { visibly } from "../record/visible.ts";
 import { forgetFalseSwitches } from "./arguments.ts";
 import { addPushOptions } from "./commands/service-options.ts";
 import type { ServiceOptions } from "./service.ts";
@@ -55,7 +56,8 @@ async function open(): Promise<Receive> {
     const { answer, ended } = receiver.receive(arrival, () => false);
     ended.finally(room.leave);
     const { status, why } = await answer;
-    if (status !== 204) throw new Error(why);
+    // The framework logs it as it is.
+    if (status !== 204) throw new Error(visibly(why));
   };
 }
 

@@ -1,11 +1,11 @@
 /** The program: its commands, and how their failures leave the process. */
 import { Command, CommanderError } from "commander";
 import { ImagemetaError } from "../record/errors.ts";
-import { redacted } from "../record/secrets.ts";
 import { version } from "../record/version.ts";
+import { visibleLines, visibly } from "../record/visible.ts";
 import { forgetFalseSwitches } from "./arguments.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
-import { visibleLines, visibly } from "./visible.ts";
+import { say } from "./say.ts";
 
 /** Every command by its name, in the order of the help; loaded when it is named, or when none is. */
 const COMMANDS: Readonly<Record<string, (outcome: Outcome, program: Command) => Promise<Command>>> = {
@@ -48,6 +48,9 @@ export async function createProgram(outcome: Outcome, named?: string): Promise<C
     if (isOne && name !== named) continue;
     program.addCommand(await load(outcome, program), { isDefault: name === "read", hidden: HIDDEN.has(name) });
   }
+  // A shell's pattern may have put the name of a file where an option stands.
+  const writeErr = (text: string) => void process.stderr.write(visibleLines(text));
+  for (const command of [program, ...program.commands]) command.configureOutput({ writeErr });
   for (const command of program.commands)
     command.exitOverride().showHelpAfterError(`(imagemeta ${command.name()} --help shows its options)`);
   program.addHelpText(
@@ -74,15 +77,15 @@ export async function run(argv: readonly string[]): Promise<number> {
   } catch (thrown) {
     if (thrown instanceof CommanderError) return thrown.exitCode === 0 ? 0 : 2;
     if (thrown instanceof UsageError) {
-      process.stderr.write(redacted(`imagemeta: ${visibleLines(thrown.message)}\n`));
+      say(`imagemeta: ${thrown.message}`);
       return 2;
     }
     if (thrown instanceof ImagemetaError) {
-      process.stderr.write(`imagemeta: ${thrown.code}: ${visibly(thrown.message)}\n`);
+      say(`imagemeta: ${thrown.code}: ${visibly(thrown.message)}`);
       return 1;
     }
     const said = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-    process.stderr.write(redacted(`imagemeta: ${visibleLines(said)}\n`));
+    say(`imagemeta: ${said}`);
     return 1;
   }
 }

@@ -1,5 +1,6 @@
 /** Images of the sources that a command line names → records, to stdout or into a file. */
 import type { ImageRecord } from "../record/types.ts";
+import { visibly } from "../record/visible.ts";
 import { selector } from "../stores/formats/select.ts";
 import { areSeveral, parseSources, recordsOf } from "./image-sources.ts";
 import { onInterrupt } from "./interruption.ts";
@@ -7,7 +8,7 @@ import type { Outcome } from "./outcome.ts";
 import { closingLine, startProgress } from "./progress.ts";
 import type { ReadCommandOptions } from "./read-options.ts";
 import { recordOutput } from "./record-format.ts";
-import { visibly } from "./visible.ts";
+import { say } from "./say.ts";
 
 /** Reads what the words and options name; sets the exit code. */
 export async function readImages(words: readonly string[], options: ReadCommandOptions, outcome: Outcome): Promise<void> {
@@ -41,10 +42,9 @@ export async function readImages(words: readonly string[], options: ReadCommandO
   }
   const { totals } = progress;
   if (totals.errors.size > 0 && outcome.exitCode === 0) outcome.exitCode = 1;
-  if (interruption.signal.aborted) process.stderr.write(`imagemeta: stopped after ${totals.images} images; ${stoppedAdvice(options)}\n`);
-  else if (several && !quiet) process.stderr.write(`${closingLine(totals)}${write === undefined ? "" : `; written to ${write}`}\n`);
-  else if (last?.error !== undefined)
-    process.stderr.write(`imagemeta: ${visibly(`${last.uri}: ${last.error.code}: ${last.error.message}`)}\n`);
+  if (interruption.signal.aborted) say(`imagemeta: stopped after ${totals.images} images; ${stoppedAdvice(options)}`);
+  else if (several && !quiet) say(`${closingLine(totals)}${write === undefined ? "" : `; written to ${write}`}`);
+  else if (last?.error !== undefined) say(`imagemeta: ${visibly(`${last.uri}: ${last.error.code}: ${last.error.message}`)}`);
 }
 
 function stoppedAdvice({ write }: ReadCommandOptions): string {

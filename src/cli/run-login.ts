@@ -8,8 +8,10 @@ import { logout } from "../auth/logout.ts";
 import { environmentCredentials } from "../auth/options.ts";
 import { ALLOWED, allowedWords, isGranted } from "../auth/scopes.ts";
 import { ImagemetaError } from "../record/errors.ts";
+import { visibly } from "../record/visible.ts";
 import type { LoginCommandOptions } from "./login-options.ts";
 import { leave, type Outcome, UsageError } from "./outcome.ts";
+import { say } from "./say.ts";
 
 export async function runLogin(options: LoginCommandOptions): Promise<void> {
   const path = loginFile();
@@ -35,7 +37,7 @@ export async function runLogin(options: LoginCommandOptions): Promise<void> {
     await writeLogin(path, given);
     const missing = scopes.filter((scope) => !isGranted(scope, given.scopes));
     if (missing.length > 0) say(`imagemeta: not allowed in the browser, and left out: ${allowedWords(missing).join(", ")}`);
-    process.stdout.write(`signed in${given.email === undefined ? "" : ` as ${given.email}`}; kept in ${path}\n`);
+    process.stdout.write(`signed in${given.email === undefined ? "" : ` as ${visibly(given.email)}`}; kept in ${path}\n`);
   } finally {
     pasting.close();
     // It keeps a process alive that waits for nothing any more.
@@ -49,7 +51,7 @@ export async function runLogout(outcome: Outcome): Promise<void> {
     process.stdout.write("nobody is signed in with imagemeta login\n");
     return;
   }
-  process.stdout.write(`signed out${ended.login.email === undefined ? "" : `: ${ended.login.email}`}\n`);
+  process.stdout.write(`signed out${ended.login.email === undefined ? "" : `: ${visibly(ended.login.email)}`}\n`);
   if (ended.unrevoked === undefined) return;
   outcome.exitCode = 1;
   say(
@@ -102,8 +104,4 @@ function pastedLine(input: ReturnType<typeof createInterface>): Promise<string |
   return new Promise((resolve) => {
     input.on("line", (line) => line.trim() !== "" && resolve(line)).once("close", () => resolve(undefined));
   });
-}
-
-function say(line: string): void {
-  process.stderr.write(`${line}\n`);
 }

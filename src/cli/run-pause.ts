@@ -7,9 +7,9 @@ import { type AccessOptions, credentialsOf } from "./access.ts";
 import { bucketName } from "./bucket-name.ts";
 import { UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
+import { say } from "./say.ts";
 import type { PauseCommandOptions } from "./setup-options.ts";
 import { shownStore } from "./shown-store.ts";
-import { visibleLines } from "./visible.ts";
 
 export async function runPause(options: PauseCommandOptions): Promise<void> {
   const project = await projectFor(options);
@@ -68,8 +68,4 @@ function textOf(configuration: NotificationConfiguration): string {
   const { payload_format, event_types, object_name_prefix } = configuration;
   const prefix = object_name_prefix ? `, names that start with ${object_name_prefix}` : "";
   return `the notification to ${topicOf(configuration)} (${payload_format}, ${event_types?.join(", ") ?? "all events"}${prefix})`;
-}
-
-function say(line: string): void {
-  process.stderr.write(`${visibleLines(line)}\n`);
 }

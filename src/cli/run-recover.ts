@@ -8,10 +8,10 @@ import { onInterrupt } from "./interruption.ts";
 import { leave, type Outcome, UsageError } from "./outcome.ts";
 import { duration, plural } from "./progress.ts";
 import { openQueue, projectFor } from "./queue.ts";
+import { say } from "./say.ts";
 import { type OpenPlace, openPlace } from "./scan-place.ts";
 import type { RecoverCommandOptions } from "./setup-options.ts";
 import { shownStore } from "./shown-store.ts";
-import { visibleLines } from "./visible.ts";
 
 /** Bytes and milliseconds of a batch: several messages go in one request. */
 const BATCHING = { maxMessages: 100, maxBytes: 5_000_000, maxMilliseconds: 10 };
@@ -126,8 +126,4 @@ function comparisonText({ images, counts, since, older, unread }: Comparison): s
     ...(older > 0 ? [`${older} more that the store lacks are older, and are left: --all publishes them`] : []),
     ...(unread > 0 ? [`${unread} are held with an error that another try may mend, and are left: --all publishes them`] : []),
   ].join("\n");
-}
-
-function say(line: string): void {
-  process.stderr.write(`${visibleLines(line)}\n`);
 }

@@ -3,6 +3,7 @@ import { type DeadLetter, deadLetterOf, nameOf } from "../pipeline/redrive/dead-
 import { type Redriven, redrive } from "../pipeline/redrive/redrive.ts";
 import { ERROR_CODE } from "../pipeline/worker/dead-letter.ts";
 import type { Leased } from "../queue/contract.ts";
+import { visibly } from "../record/visible.ts";
 import { matcher } from "../storage/glob.ts";
 import type { RecordFormat } from "../stores/formats/format.ts";
 import { json, ndjson } from "../stores/formats/json.ts";
@@ -12,8 +13,8 @@ import { openOutput } from "./output.ts";
 import { plural } from "./progress.ts";
 import { openQueue, projectFor } from "./queue.ts";
 import { NO_CODE, type RedriveCommandOptions } from "./redrive-options.ts";
+import { say } from "./say.ts";
 import { columnsOf } from "./table.ts";
-import { visibly } from "./visible.ts";
 
 /** Messages and milliseconds of a batch: several go in one request. */
 const BATCHING = { maxMessages: 100, maxMilliseconds: 10 };
@@ -35,12 +36,12 @@ export async function runRedrive(options: RedriveCommandOptions, outcome: Outcom
       signal,
       listener: {
         found: (message) => output.write(deadLetterOf(message)),
-        refused: ({ id }, why) => void process.stderr.write(`imagemeta: ${visibly(`${id} stays a dead letter: ${why.message}`)}\n`),
+        refused: ({ id }, why) => say(`imagemeta: ${id} stays a dead letter: ${visibly(why.message)}`),
       },
     });
     if (redriven.refused > 0) outcome.exitCode = 1;
     if (redriven.ended === "interrupted") outcome.exitCode = 130;
-    if (!options.quiet) process.stderr.write(`${closingLine(redriven, options)}\n`);
+    if (!options.quiet) say(closingLine(redriven, options));
   } finally {
     release();
     await output.close();

@@ -1,5 +1,6 @@
 /** Sets a pipeline up, and says of each thing what was done. */
 import { type Pipeline, type Step, setUp } from "../pipeline/notifications/setup.ts";
+import { visibleLines } from "../record/visible.ts";
 import { BucketControl, projectNumber } from "../storage/gcs/bucket-control.ts";
 import { credentialsOf } from "./access.ts";
 import { bucketName } from "./bucket-name.ts";
@@ -7,6 +8,7 @@ import { gcloudCommands } from "./gcloud-setup.ts";
 import { onInterrupt } from "./interruption.ts";
 import { leave, type Outcome, UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
+import { say } from "./say.ts";
 import type { SetupCommandOptions } from "./setup-options.ts";
 
 /** Sets the exit code: 1 where a step failed. */
@@ -49,11 +51,11 @@ export async function runSetup(options: SetupCommandOptions, outcome: Outcome): 
       isEmulated,
       numberOf: (name) => projectNumber(name, credentials),
       signal: interruption.signal,
-      listener: (step) => process.stdout.write(stepText(step)),
+      listener: (step) => process.stdout.write(visibleLines(stepText(step))),
     });
     if (!isWhole) {
       outcome.exitCode = 1;
-      process.stderr.write("imagemeta: not all is set up: mend what failed, then run the same command again\n");
+      say("imagemeta: not all is set up: mend what failed, then run the same command again");
     }
   } catch (thrown) {
     if (!interruption.signal.aborted) throw thrown;

@@ -3,15 +3,16 @@ import { pauseOf } from "../pipeline/notifications/pause.ts";
 import { contentsOf } from "../pipeline/status/newest.ts";
 import { type Monitoring, openMonitoring } from "../queue/pubsub/monitoring.ts";
 import { ImagemetaError } from "../record/errors.ts";
+import { safeJson } from "../record/visible.ts";
 import { BucketControl, topicOf } from "../storage/gcs/bucket-control.ts";
 import type { Catalogue } from "../stores/contract.ts";
-import { safeJson } from "../stores/formats/format.ts";
 import { credentialsOf } from "./access.ts";
 import { bucketName } from "./bucket-name.ts";
 import { onInterrupt } from "./interruption.ts";
 import { leave, type Outcome } from "./outcome.ts";
 import type { Backlog, NotificationState, Status, Unknown } from "./pipeline-status.ts";
 import { openQueue, projectFor } from "./queue.ts";
+import { say } from "./say.ts";
 import { shownStore } from "./shown-store.ts";
 import type { StatusCommandOptions } from "./status-options.ts";
 import { statusTable } from "./status-table.ts";
@@ -67,7 +68,7 @@ export async function runStatus(options: StatusCommandOptions, outcome: Outcome)
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     outcome.exitCode = 130;
-    process.stderr.write("imagemeta: interrupted; without --to it need not read through the store\n");
+    say("imagemeta: interrupted; without --to it need not read through the store");
   } finally {
     release();
     await store?.close();

@@ -1,13 +1,12 @@
 /** Says which credentials are taken, and what they may do. */
 import { type Identity, identityOf } from "../auth/identity.ts";
 import { ImagemetaError } from "../record/errors.ts";
+import { safeJson, visibly } from "../record/visible.ts";
 import { BucketControl } from "../storage/gcs/bucket-control.ts";
-import { safeJson } from "../stores/formats/format.ts";
 import { credentialsOf } from "./access.ts";
 import { bucketName } from "./bucket-name.ts";
 import type { Outcome } from "./outcome.ts";
 import type { Unknown } from "./pipeline-status.ts";
-import { visibly } from "./visible.ts";
 import type { WhoamiCommandOptions } from "./whoami-options.ts";
 
 /** What each permission is for. */

@@ -8,14 +8,17 @@ import { goneSince } from "../pipeline/scan/prune.ts";
 import { type ScanOptions, scan } from "../pipeline/scan/scan.ts";
 import { newTotals, type ScanTotals } from "../pipeline/scan/totals.ts";
 import { version } from "../record/version.ts";
+import { visibleLines } from "../record/visible.ts";
 import type { Store } from "../stores/contract.ts";
 import { isStoreThere, openCatalogue, openStore, type StoreOptions } from "../stores/open.ts";
 import { credentialsOf, storageOptionsOf } from "./access.ts";
 import { estimateText } from "./estimate-text.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
+import { say } from "./say.ts";
 import type { ScanCommandOptions } from "./scan-options.ts";
 import { type OpenPlace, openPlace } from "./scan-place.ts";
 import { type ScanProgress, scanClosingLine, startScanProgress } from "./scan-progress.ts";
+import { shownStore } from "./shown-store.ts";
 import { named } from "./stored-records.ts";
 
 /** Failures that are told one by one; the closing line counts them all. */
@@ -66,7 +69,7 @@ async function scanPlace(place: OpenPlace, options: ScanCommandOptions, signal: 
     } finally {
       await readers.close();
       const seconds = progress.close();
-      if (!quiet) process.stderr.write(`${scanClosingLine(totals, seconds)}${isWhole ? "" : `; ${advice(store, to)}`}\n`);
+      if (!quiet) say(`${scanClosingLine(totals, seconds)}${isWhole ? "" : `; ${advice(store, to)}`}`);
     }
   } finally {
     await (isWhole || !("abandon" in store) ? store.close() : store.abandon());
@@ -120,8 +123,8 @@ function goneIn(place: OpenPlace, signal: AbortSignal) {
 }
 
 function advice(store: Store, to: string): string {
-  if ("lookup" in store) return `what was read is kept in ${to}: run the same command again to go on`;
-  return `what was read has gone to ${to}, which cannot tell: the same command reads all again`;
+  if ("lookup" in store) return `what was read is kept in ${shownStore(to)}: run the same command again to go on`;
+  return `what was read has gone to ${shownStore(to)}, which cannot tell: the same command reads all again`;
 }
 
 async function dryRun(place: OpenPlace, options: ScanCommandOptions, signal: AbortSignal): Promise<void> {
@@ -136,7 +139,7 @@ async function dryRun(place: OpenPlace, options: ScanCommandOptions, signal: Abo
     });
     signal.throwIfAborted();
     progress.close();
-    process.stdout.write(estimateText(sum, concurrency, processes, place.uriPrefix.startsWith("gs:")));
+    process.stdout.write(visibleLines(estimateText(sum, concurrency, processes, place.uriPrefix.startsWith("gs:"))));
   } finally {
     progress.close();
     await (store !== undefined && "abandon" in store ? store.abandon() : store?.close());

@@ -1,7 +1,8 @@
 /** Progress of a scan on stderr: a bar on a terminal, nothing where it is not one, and the closing line. */
+
 import type { ScanTotals } from "../pipeline/scan/totals.ts";
+import { visibly } from "../record/visible.ts";
 import { createBar, duration, errorsText, plural, sizeText } from "./progress.ts";
-import { visibly } from "./visible.ts";
 
 export interface ScanProgress {
   allListed(): void;

@@ -5,6 +5,7 @@
 import { type Logger, pino } from "pino";
 import { traceUnderWay } from "../pipeline/worker/trace.ts";
 import { redacted } from "../record/secrets.ts";
+import { escapedJson } from "../record/visible.ts";
 
 const SEVERITIES: Readonly<Record<string, string>> = {
   trace: "DEBUG",
@@ -24,7 +25,7 @@ export function serviceLog(level: string, projectFor: () => Promise<string | und
       level,
       base: {},
       messageKey: "message",
-      hooks: { streamWrite: redacted },
+      hooks: { streamWrite: (line) => escapedJson(redacted(line)) },
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ severity: SEVERITIES[label] ?? "DEFAULT" }) },
       mixin() {

@@ -1,8 +1,8 @@
 /** A status for people: one line a fact. */
 
+import { visibly } from "../record/visible.ts";
 import type { Backlog, NotificationState, Status, Unknown } from "./pipeline-status.ts";
 import { duration } from "./progress.ts";
-import { visibly } from "./visible.ts";
 
 export function statusTable({ subscription, settings, backlog, deadLetters, store, notification }: Status): string {
   const lines: (readonly [what: string, value: string])[] = [

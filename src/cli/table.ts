@@ -1,7 +1,8 @@
 /** `--format table`: one line an image for people, cut to the terminal's width. Control characters of names are shown, not sent. */
 import stringWidth from "string-width";
+import { visibly } from "../record/visible.ts";
 import type { PartialRecord, RecordFormat } from "../stores/formats/format.ts";
-import { nameOf, visibly } from "./visible.ts";
+import { shownName } from "./shown-name.ts";
 
 export interface Column<Item> {
   readonly title: string;
@@ -20,7 +21,7 @@ const COLUMNS: readonly Column<PartialRecord>[] = [
 
 /** @param width columns of the terminal */
 export function table(width: number): RecordFormat {
-  return columnsOf(width, { title: "IMAGE", width: 24, value: (r) => nameOf(r.uri) }, COLUMNS);
+  return columnsOf(width, { title: "IMAGE", width: 24, value: (r) => shownName(r.uri) }, COLUMNS);
 }
 
 /** @param first is at least as wide as it says, takes what the others leave, and keeps the end of what is longer */

@@ -2,6 +2,7 @@
  * What never reaches a log, a record or an error: tokens, keys and signatures. Errors, records and logs are passed through here as
  * they are made. A secret is known by its form (below), or because whoever had it has said so.
  */
+import { isSecretName } from "./secret-names.ts";
 
 const HIDDEN = "…";
 /** Secrets that were told of: those of one process, the newest. */
@@ -19,31 +20,34 @@ export function keepSecret(secret: string | null | undefined): void {
   keptPattern = undefined;
 }
 
-/** Parameters of addresses that sign or authorize a request: Google's V4 and V2, Amazon's, Azure's, OAuth 2 (RFC 6749, RFC 6750). */
-const PARAMETERS =
-  "x-(?:goog|amz)-(?:signature|credential|security-token)|x-goog-signature|signature|sig|googleaccessid|awsaccesskeyid|" +
-  "access_?token|id_?token|refresh_?token|client_?secret|code_?verifier|assertion|api_?key|password|token";
-const IN_ADDRESS = new RegExp(`([?&;](?:${PARAMETERS})=)[^&#\\s"'<>]+`, "gi");
-const IN_FIELDS = /(["']?(?:access_token|id_token|refresh_token|client_secret|private_key|code_verifier)["']?\s*[:=]\s*["']?)[^\s"',&}]+/gi;
+/** Values that names stand before: what the name looks like, and the value up to its end. */
+const NAMED_VALUES: readonly (readonly [head: RegExp, value: RegExp])[] = [
+  // `name=value` in addresses, in connection strings of PostgreSQL (libpq, "Connection Strings"), and in texts.
+  [/(?<=^|[?&;#\s"'(,{:=|])([\w.%[\]-]+)\s*=\s*/g, /'(?:[^'"\\]|\\[^"])*'?|(?:[^&#\s"'<>\\]|\\[^"'\s])+/y],
+  // `"name": "value"`, also within another JSON text.
+  [/(?<=["'])([\w.%[\]-]+)\\?["']\s*:\s*\\?["']/g, /(?:[^"'\\]|\\[^"'])+/y],
+];
+/** Names that never stand before anything but a secret, as in a header: without quotes too. */
+const IN_HEADER =
+  /(\b(?:access_token|id_token|refresh_token|client_secret|private_key|code_verifier|(?:x-)?api[-_]?key)["']?\s*:\s*["']?)[^\s"'\\,&}]+/gi;
 const FORMS: readonly (readonly [pattern: RegExp, hidden: string])[] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^"]*?(?:-----END [A-Z ]*PRIVATE KEY-----|(?=")|$)/g, HIDDEN],
-  // JSON Web Tokens (RFC 7519); one without a signature ends in a dot.
-  [/\beyJ[\w-]+\.eyJ[\w-]+\.[\w-]*/g, HIDDEN],
   // Google's access tokens, refresh tokens, client secrets and API keys.
   [/\bya29\.[\w.-]+/g, HIDDEN],
   [/\b1\/\/0[\w-]{10,}/g, HIDDEN],
   [/\bGOCSPX-[\w-]+/g, HIDDEN],
   [/\bAIza[\w-]{30,}/g, HIDDEN],
   [/\b(Bearer\s+|authorization["']?\s*[:=]\s*["']?\w+\s+)[\w.~+/=-]{8,}/gi, `$1${HIDDEN}`],
-  [IN_ADDRESS, `$1${HIDDEN}`],
-  [IN_FIELDS, `$1${HIDDEN}`],
-  [/(\b[a-z][a-z0-9+.-]*:\/\/[^/\s:@"']*:)[^/\s@"']+@/gi, `$1${HIDDEN}@`],
+  [IN_HEADER, `$1${HIDDEN}`],
+  // The password of an address goes up to the last @ of its authority.
+  [/(:\/\/[^/\s:@"']*:)[^/\s"']+@/g, `$1${HIDDEN}@`],
 ];
 
 /** The text with every secret in it hidden. Those of a known form first: one that was told of may stand within one of them. */
 export function redacted(text: string): string {
-  let shown = text;
+  let shown = text.includes(".eyJ") ? withoutWebTokens(text) : text;
   for (const [pattern, hidden] of FORMS) shown = shown.replace(pattern, hidden);
+  for (const [head, value] of NAMED_VALUES) shown = withoutNamedValues(shown, head, value);
   if (kept.size === 0) return shown;
   keptPattern ??= new RegExp(
     [...kept]
@@ -53,6 +57,27 @@ export function redacted(text: string): string {
     "g",
   );
   return shown.replace(keptPattern, HIDDEN);
+}
+
+/** A backslash before a quote ends a value too, so that JSON in which one is hidden stays JSON. */
+function withoutNamedValues(text: string, head: RegExp, value: RegExp): string {
+  let shown = "";
+  let from = 0;
+  for (const { 0: whole, 1: name = "", index } of text.matchAll(head)) {
+    value.lastIndex = index + whole.length;
+    if (index < from || !isSecretName(name) || !value.test(text)) continue;
+    shown += `${text.slice(from, index)}${whole}${HIDDEN}`;
+    from = value.lastIndex;
+  }
+  return shown + text.slice(from);
+}
+
+/** JSON Web Tokens (RFC 7519): two parts that begin with `{"` in base64, and a signature, which may be empty. */
+function withoutWebTokens(text: string): string {
+  return text.replace(/[\w.-]+/g, (run) => {
+    const [head, body] = [run.indexOf("eyJ"), run.indexOf(".eyJ")];
+    return head < body && run.includes(".", body + 1) ? `${run.slice(0, head)}${HIDDEN}` : run;
+  });
 }
 
 function escaped(text: string): string {

@@ -1,4 +1,6 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -68,9 +70,6 @@ describe("login", () => {
   test.each([
     ["denied", "LOGIN_DENIED", () => ({ error: "access_denied" })],
     ["another failure", "LOGIN_FAILED", () => ({ error: "temporarily_unavailable" })],
-    ["the state of another login", "LOGIN_STATE_MISMATCH", () => ({ state: "x".repeat(43) })],
-    ["no state", "LOGIN_STATE_MISMATCH", () => ({ state: "" })],
-    ["denied with the state of another login", "LOGIN_STATE_MISMATCH", () => ({ error: "access_denied", state: "other" })],
     ["a code of someone else's", "LOGIN_CODE_REFUSED", () => ({ code: "made up" })],
     ["no refresh token", "LOGIN_FAILED", () => ({ withoutRefreshToken: true })],
   ])("%s: %s", async (_what, reason, manners) => {
@@ -125,15 +124,33 @@ describe("login", () => {
     expect(await signIn(code)).toMatchObject({ email: EMAIL });
   });
 
-  test("a page that reaches this machine by another name is not taken for the browser", async () => {
-    let status = 0;
+  test.each([
+    ["the state of another login", { state: "x".repeat(43) }],
+    ["no state", { state: "" }],
+    ["access_denied and the state of another login", { error: "access_denied", state: "other" }],
+  ])("is not ended by an answer with %s", async (_what, manners) => {
+    Object.assign(server.manners, manners);
     const given = signIn(async (address) => {
-      const { port } = new URL(new URL(address).searchParams.get("redirect_uri") ?? "");
-      status = (await fetch(`http://localhost:${port}/?code=evil&state=evil`)).status;
-      return back(address);
+      await browse(address);
+      expect(await visited).toMatchObject({ status: 400, page: expect.stringContaining("No login waits for this.") });
+      for (const name of Object.keys(manners)) delete server.manners[name as keyof typeof manners];
+      return browse(address);
     });
     expect(await given).toMatchObject({ email: EMAIL });
-    expect(status).toBe(404);
+  });
+
+  test("ends in time if the token server is silent, and lets go of it", async () => {
+    const silent = createServer(() => {});
+    await new Promise<void>((listening) => silent.listen(0, "127.0.0.1", listening));
+    const tokenAddress = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/token`;
+    try {
+      const given = login({ client: { ...(await client()), tokenAddress }, scopes: [READ], visit: browse, patience: 500 });
+      await expect(given).rejects.toMatchObject({ reason: "LOGIN_TIMED_OUT" });
+      expect(await visited).toMatchObject({ status: 400, page: expect.stringContaining("LOGIN_TIMED_OUT") });
+      await new Promise<void>((closed) => silent.close(() => closed()));
+    } finally {
+      silent.closeAllConnections();
+    }
   });
 
   test("the token server is away: UNAVAILABLE", async () => {

@@ -87,12 +87,12 @@ test("the client may come from the environment; more is allowed by name", async 
 });
 
 test.each([
-  ["LOGIN_DENIED", { error: "access_denied" }],
-  ["LOGIN_STATE_MISMATCH", { state: "other" }],
-  ["LOGIN_CODE_REFUSED", { code: "used" }],
-])("refused with %s, and nothing is kept", async (reason, manners) => {
+  ["LOGIN_DENIED", { error: "access_denied" }, browse],
+  ["LOGIN_STATE_MISMATCH", { state: "other" }, back],
+  ["LOGIN_CODE_REFUSED", { code: "used" }, browse],
+])("refused with %s, and nothing is kept", async (reason, manners, visit) => {
   Object.assign(server.manners, manners);
-  expect(await login(clientSecret(), browse)).toMatchObject({
+  expect(await login(clientSecret(), visit)).toMatchObject({
     code: 1,
     stdout: "",
     stderr: expect.stringContaining(`UNAUTHENTICATED: ${reason}: `),

@@ -130,11 +130,11 @@ describe("secrets", () => {
     await writeLogin(loginFile, { client, refreshToken: loginSecrets.refresh, scopes: [READ] });
     try {
       const failures = [
-        login({ client, scopes: [], visit: async () => loginSecrets.code, patience: 5000 }),
-        newTokens({ loginFile, metadata: "never" }, [READ]).token(),
+        () => login({ client, scopes: [], visit: async () => loginSecrets.code, patience: 5000 }),
+        () => newTokens({ loginFile, metadata: "never" }, [READ]).token(),
       ];
       for (const failure of failures) {
-        const thrown = await Promise.resolve(failure).then(
+        const thrown = await Promise.resolve(failure()).then(
           () => undefined,
           (reason: unknown) => reason,
         );
@@ -157,6 +157,127 @@ describe("secrets", () => {
     ])
       expect(redacted(plain)).toBe(plain);
   });
+});
+
+const NAMES = [
+  ...["sslpassword", "password", "dbPassword", "passwd", "pwd", "PWD", "db_pwd", "pass", "passphrase"],
+  ...["Api-Key", "api_key", "apikey", "apiKey", "APIKEY", "x-api-key", "X-Api-Key", "api%5Fkey", "subscription-key", "secretAccessKey"],
+  ...["auth", "Auth", "x-auth", "authorization", "oauth", "auth_token", "authToken", "AUTHTOKEN", "auth-key"],
+  ...["session", "Session", "sessionid", "sessionId", "session_id", "SESSIONID", "jsessionid", "PHPSESSID", "sessionToken"],
+  ...["token", "access_token", "accesstoken", "id_token", "csrf-token", "x-amz-security-token", "user[token]"],
+  ...["sig", "signature", "client_secret", "code_verifier", "assertion", "jwt", "X-Goog-Credential", "GoogleAccessId", "AWSAccessKeyId"],
+];
+const INNOCENT_NAMES = [
+  ...["author", "authors", "authority", "authuser", "auth_type", "authenticated", "coauthor"],
+  ...["session_type", "sessions", "obsession", "tokens", "max_tokens", "token_type", "page_token", "nextPageToken", "pagetoken"],
+  ...[
+    "key",
+    "monkey",
+    "public_key",
+    "keyword",
+    "sslkey",
+    "sslmode",
+    "code",
+    "pwd_hint",
+    "passage",
+    "compass",
+    "design",
+    "sigma",
+    "secretary",
+  ],
+];
+
+/** Where a value stands, and what stays of it. */
+const PLACES: readonly (readonly [place: string, text: (name: string, value: string) => string])[] = [
+  ["the first parameter", (name, value) => `https://example.org/a.jpg?${name}=${value}&size=large`],
+  ["another parameter", (name, value) => `https://example.org/a.jpg?size=large&${name}=${value}#part`],
+  ["a parameter of an address in a parameter", (name, value) => `https://example.org/?to=https://b.example/?${name}=${value}`],
+  ["a fragment", (name, value) => `https://example.org/#${name}=${value}`],
+  ["a PostgreSQL address", (name, value) => `postgres://me@db/images?sslmode=require&${name}=${value}`],
+  ["a PostgreSQL connection string", (name, value) => `host=db user=me ${name}=${value} sslmode=require`],
+  ["one with spaces", (name, value) => `host = db ${name} = ${value} sslmode = require`],
+  ["a quoted one", (name, value) => `host='db' ${name}='${value}' sslmode='require'`],
+  ["a form in a message", (name, value) => `cannot read: ${name}=${value}, try again`],
+  ["JSON", (name, value) => JSON.stringify({ size: "large", [name]: value, other: "x" })],
+  ["JSON in JSON", (name, value) => JSON.stringify({ message: JSON.stringify({ [name]: value }), other: "x" })],
+];
+
+describe.each(PLACES)("in %s", (_place, text) => {
+  const value = "s3cr3t-v4lue";
+
+  test.each(NAMES)("hides the value of %s", (name) => {
+    expect(redacted(text(name, value))).toBe(text(name, "…").replace("'…'", "…").replace("…,", "…"));
+  });
+
+  test.each(INNOCENT_NAMES)("leaves the value of %s", (name) => {
+    expect(redacted(text(name, value))).toBe(text(name, value));
+  });
+});
+
+test.each([
+  ["postgres://me:p@ss@db/images", "postgres://me:…@db/images"],
+  ["postgres://:pass@db/images", "postgres://:…@db/images"],
+  ["password='with \\' and spaces' user=me", "password=… user=me"],
+  ["password='never closed", "password=…"],
+  ["x-api-key: abc", "x-api-key: …"],
+  ["gs://b/date=2026/session=4/a.jpg", "gs://b/date=2026/session=4/a.jpg"],
+])("%s is shown as %s", (text, shown) => {
+  expect(redacted(text)).toBe(shown);
+});
+
+test("keeps JSON whole around a value that is hidden, whatever the value", () => {
+  fc.assert(
+    fc.property(fc.string({ unit: fc.constantFrom(...`a'"\\ &=;?{}:,\n`) }), fc.constantFrom("token", "x", "password"), (text, name) => {
+      for (const message of [`${name}=${text}`, `${name}='${text}'`, JSON.stringify({ [name]: text }), `${text} ${name} = ${text}`])
+        expect(() => JSON.parse(redacted(JSON.stringify({ message, [name]: message })))).not.toThrow();
+    }),
+    { numRuns: 2000 },
+  );
+});
+
+test.each([
+  ...[
+    "a",
+    "a.",
+    "a-",
+    "=",
+    "a=",
+    "a =",
+    " ",
+    "&",
+    "&a",
+    "?token",
+    "token ",
+    "password='",
+    "password='\\\\'",
+    '"',
+    '"a',
+    '"token":',
+    "'token' : '",
+  ],
+  ...[
+    "eyJ",
+    "eyJ-",
+    "eyJ.",
+    "eyJa.eyJ",
+    "://",
+    "://a:",
+    "://a:b",
+    "@",
+    "-----BEGIN ",
+    "-----END ",
+    "Bearer ",
+    "authorization:",
+    "ya29.",
+    "%5F",
+  ],
+])("takes no longer than it should for a megabyte of %s", (pump) => {
+  // At a cost that grew with the square of the length, none of these would end.
+  expect(redacted(pump.repeat(1_000_000 / pump.length)).length).toBeGreaterThan(0);
+});
+
+test("hides a secret in a record's address, whatever its name's case", () => {
+  expect(shownAddress("https://s/o.jpg?v=2&Api-Key=abc&session=def")).toBe("https://s/o.jpg?v=2&Api-Key=…&session=…");
 });
 
 test.each([

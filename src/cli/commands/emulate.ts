@@ -2,6 +2,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { commaList, repeated } from "../arguments.ts";
 import { UsageError } from "../outcome.ts";
+import { say } from "../say.ts";
 
 interface EmulateOptions {
   readonly port: number;
@@ -62,11 +63,9 @@ Examples:
         ...options,
         ...(signers && { signers }),
         ...(pubsubHost && { publisher: pubsubPublisher(pubsubHost) }),
-        onUnsent: (topic, why) => process.stderr.write(`messages to ${topic} are not sent: ${why}${hint}\n`),
+        onUnsent: (topic, why) => say(`messages to ${topic} are not sent: ${why}${hint}`),
       });
-      process.stderr.write(
-        `${folder} is served as Google Cloud Storage at ${emulator.url}\nexport STORAGE_EMULATOR_HOST=${emulator.url}\n`,
-      );
+      say(`${folder} is served as Google Cloud Storage at ${emulator.url}\nexport STORAGE_EMULATOR_HOST=${emulator.url}`);
       await new Promise<void>((resolve) => {
         process.once("SIGINT", resolve);
         process.once("SIGTERM", resolve);

@@ -1,7 +1,8 @@
 /** CSV (RFC 4180): fixed columns, so that records can be written as they come. Lists are joined by "; ". */
 import { stringify } from "csv-stringify/sync";
+import { visibleCell } from "../../record/visible.ts";
 import { SUMMARY_FIELDS } from "../fields.ts";
-import { legibly, type PartialRecord, type RecordFormat } from "./format.ts";
+import type { PartialRecord, RecordFormat } from "./format.ts";
 
 const OBJECT = ["size", "contentType", "generation", "md5", "crc32c", "timeCreated", "updated", "storageClass"];
 const IMAGE = ["format", "mimeType", "width", "height", "orientation"];
@@ -44,5 +45,5 @@ function cell(value: unknown): string | number {
   if (value === undefined || value === null) return "";
   if (typeof value === "number") return value;
   if (Array.isArray(value)) return value.map(cell).join("; ");
-  return legibly(typeof value === "object" ? JSON.stringify(value) : String(value));
+  return visibleCell(typeof value === "object" ? JSON.stringify(value) : String(value));
 }

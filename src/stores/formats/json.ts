@@ -1,5 +1,6 @@
 /** JSON: one array, indented for people (RFC 8259), or one record a line (ndjson, JSON Lines). */
-import { type RecordFormat, safeJson } from "./format.ts";
+import { safeJson } from "../../record/visible.ts";
+import type { RecordFormat } from "./format.ts";
 
 export const json: RecordFormat<unknown> = {
   head: "[",

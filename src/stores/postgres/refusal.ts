@@ -1,5 +1,6 @@
 /** What a PostgreSQL server or the way to it refused, in words. Codes: PostgreSQL documentation, appendix A, and Node's network errors. */
 import { ImagemetaError } from "../../record/errors.ts";
+import { isSecretName } from "../../record/secret-names.ts";
 import type { ErrorCode } from "../../record/types.ts";
 
 interface Refusal {
@@ -75,6 +76,6 @@ function described(thrown: unknown): { code: string; message: string } {
 export function withoutPassword(url: string): string {
   const shown = new URL(url);
   shown.password = "";
-  shown.searchParams.delete("password");
+  for (const name of [...shown.searchParams.keys()].filter(isSecretName)) shown.searchParams.delete(name);
   return shown.href;
 }
