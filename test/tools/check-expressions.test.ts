@@ -27,19 +27,30 @@ const LINEAR = [
   String.raw`/^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}:\d{2})(:\d{2})?\s*(\S*)$/`,
 ];
 
+/** The analyser takes seconds for some expressions. */
+const ANALYSIS_TIMEOUT_MS = 120_000;
+
 describe("check-expressions", () => {
   it.each(SUPER_LINEAR)("counts more than linear steps of %s", (literal) => {
     expect(superLinearText(literal, literal.endsWith("g"))).toBeDefined();
   });
 
-  it.each(SUPER_LINEAR)("hears from the analyser about %s", (literal) => {
-    expect(analysed(literal)).toBeDefined();
-  });
+  it.each(SUPER_LINEAR)(
+    "hears from the analyser about %s",
+    (literal) => {
+      expect(analysed(literal)).toBeDefined();
+    },
+    ANALYSIS_TIMEOUT_MS,
+  );
 
-  it.each(LINEAR)("accepts %s", (literal) => {
-    expect(superLinearText(literal, literal.endsWith("g"))).toBeUndefined();
-    expect(analysed(literal)).toBeUndefined();
-  });
+  it.each(LINEAR)(
+    "accepts %s",
+    (literal) => {
+      expect(superLinearText(literal, literal.endsWith("g"))).toBeUndefined();
+      expect(analysed(literal)).toBeUndefined();
+    },
+    ANALYSIS_TIMEOUT_MS,
+  );
 
   it("reports the line of an expression, and one that is made at run time", () => {
     const code = `export const a = (text: string) => text.replace(/\\s+$/, "");\nexport const b = (name: string) => new RegExp(name);\n`;
@@ -64,7 +75,7 @@ describe("CountingExpression", () => {
       const counting = new CountingExpression(literal);
       const real = new RegExp(literal.slice(1, literal.lastIndexOf("/")), literal.slice(literal.lastIndexOf("/") + 1).replace("g", ""));
       const texts = fc.array(fc.constantFrom(..."abcdx019-:=$<>/ \n\0T"), { maxLength: 12 }).map((characters) => characters.join(""));
-      fc.assert(fc.property(texts, (text) => expect(counting.search(text, false, 1e6).index).toBe(text.search(real))));
+      fc.assert(fc.property(texts, (text) => counting.search(text, false, 1e6).index === text.search(real)));
     },
   );
 
