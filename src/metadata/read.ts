@@ -229,9 +229,9 @@ export class Reading {
     if (preview !== undefined) content.thumbnail = preview satisfies Thumbnail;
     const { warnings: mostWarnings, recordBytes } = this.#limits;
     content.warnings = recordWarnings(warnings, mostWarnings);
-    const cuts = fitRecord(content as ImageContent, recordBytes, this.#budget.spent.kept);
-    if (cuts !== undefined) content.warnings = recordWarnings([cutWarning(cuts, recordBytes), ...warnings], mostWarnings);
-    return content as ImageContent;
+    const fitted = fitRecord(content as ImageContent, recordBytes, this.#budget.spent.kept);
+    if (fitted === undefined) return content as ImageContent;
+    return { ...fitted.content, warnings: recordWarnings([cutWarning(fitted.cuts, recordBytes), ...warnings], mostWarnings) };
   }
 }
 

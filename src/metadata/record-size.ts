@@ -2,7 +2,7 @@
  * Keeps a record below its limit of bytes as JSON, so that any store and any message takes it. The largest texts and lists are cut
  * first, all to the same length; only if that is not enough are tags left out, the largest first.
  */
-import type { ImageContent, TagValue } from "../record/types.ts";
+import type { ImageContent, Summary, TagValue } from "../record/types.ts";
 
 /** What the content is cut to leaves room for what storage says of the object. */
 const OBJECT_BYTES = 64 << 10;
@@ -17,25 +17,29 @@ export interface Cuts {
   readonly omitted: readonly string[];
 }
 
-/** Cuts `content` in place to `limit` bytes. `kept` is the memory that it took. Undefined if nothing was cut. */
-export function fitRecord(content: ImageContent, limit: number, kept: number): Cuts | undefined {
+/** `content` cut to `limit` bytes, and what was cut; undefined if nothing need be. `kept` is the memory that the content took. */
+export function fitRecord(content: ImageContent, limit: number, kept: number): { content: ImageContent; cuts: Cuts } | undefined {
   if (kept * CERTAIN <= limit) return undefined;
   const most = limit - OBJECT_BYTES;
   const excess = jsonBytes(content) - most;
   if (excess <= 0) return undefined;
-  const places = placesIn(content);
-  const level = levelFor(
-    places.map(({ bytes }) => bytes),
-    excess,
-  );
-  const cut = new Set<string>();
-  for (const place of places) {
-    if (place.bytes <= level) continue;
-    shorten(place, level);
-    cut.add(place.name);
-  }
-  return { cut: [...cut], omitted: leaveOut(content, jsonBytes(content) - most) };
+  const sizes: number[] = [];
+  measure(content.summary as Values, sizes);
+  for (const tags of Object.values(content.tags)) measure(tags, sizes);
+  const level = levelFor(sizes, excess);
+  const cut: string[] = [];
+  const shortened: ImageContent = {
+    ...content,
+    summary: shortFields(content.summary as Values, level, (field) => cut.push(`summary:${field}`)) as Summary,
+    tags: Object.fromEntries(
+      Object.entries(content.tags).map(([group, tags]) => [group, shortFields(tags, level, (name) => cut.push(`${group}:${name}`))]),
+    ),
+  };
+  const omitted = largestTags(shortened, jsonBytes(shortened) - most);
+  return { content: omitted.size === 0 ? shortened : without(shortened, omitted), cuts: { cut, omitted: [...omitted] } };
 }
+
+type Values = Readonly<Record<string, TagValue>>;
 
 /** UTF-8 bytes of the JSON text. A character that output escapes, such as a bidirectional control, counts as its escape. */
 function jsonBytes(value: unknown): number {
@@ -44,34 +48,22 @@ function jsonBytes(value: unknown): number {
   return Buffer.byteLength(text) + 4 * escaped;
 }
 
-/** A text, or a list of plain values, and where it stands. */
-interface Place {
-  readonly name: string;
-  readonly holder: Record<string | number, unknown>;
-  readonly key: string | number;
-  readonly bytes: number;
-}
-
-function placesIn(content: ImageContent): Place[] {
-  const places: Place[] = [];
-  const visit = (holder: Record<string | number, unknown>, key: string | number, name: string): void => {
-    const value = holder[key];
-    if (typeof value === "string" || isPlainList(value)) {
-      const bytes = jsonBytes(value);
-      if (bytes > MIN_CUT_BYTES) places.push({ name, holder, key, bytes });
-    } else if (typeof value === "object" && value !== null) {
-      for (const inner of Object.keys(value)) visit(value as Record<string, unknown>, inner, name);
-    }
-  };
-  for (const field of Object.keys(content.summary)) visit(content.summary as Record<string, unknown>, field, `summary:${field}`);
-  for (const [group, tags] of Object.entries(content.tags)) for (const name of Object.keys(tags)) visit(tags, name, `${group}:${name}`);
-  return places;
-}
-
-function isPlainList(value: unknown): value is TagValue[] {
+/** Texts and lists of plain values are cut; what holds them is not. */
+function isCut(value: TagValue): value is string | TagValue[] {
+  if (typeof value === "string") return true;
   return (
     Array.isArray(value) && value.every((item) => typeof item !== "object" && (typeof item !== "string" || item.length <= MIN_CUT_BYTES))
   );
+}
+
+/** Adds the sizes of all texts and lists that may be cut. */
+function measure(values: Values | readonly TagValue[], sizes: number[]): void {
+  for (const value of Object.values(values) as TagValue[]) {
+    if (isCut(value)) {
+      const bytes = jsonBytes(value);
+      if (bytes > MIN_CUT_BYTES) sizes.push(bytes);
+    } else if (typeof value === "object") measure(value as Values | TagValue[], sizes);
+  }
 }
 
 /** The length to which all longer ones are cut, so that `excess` bytes go; the least that they are cut to if that is not enough. */
@@ -86,29 +78,61 @@ function levelFor(sizes: readonly number[], excess: number): number {
   return MIN_CUT_BYTES;
 }
 
-/** Cuts by the share of its bytes: what is left may be a little shorter or, of uneven text, be cut once more. */
-function shorten({ holder, key, bytes }: Place, most: number): void {
-  let value = holder[key] as string | TagValue[];
-  for (let size = bytes; size > most; size = jsonBytes(value)) {
+function shortFields(values: Values, most: number, onCut: (name: string) => void): Values {
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => {
+      const short = shortValue(value, most);
+      if (short !== value) onCut(name);
+      return [name, short];
+    }),
+  );
+}
+
+/** The same value if nothing in it is longer than `most` bytes. */
+function shortValue(value: TagValue, most: number): TagValue {
+  if (typeof value !== "object" && typeof value !== "string") return value;
+  if (isCut(value)) return shortened(value, most);
+  if (Array.isArray(value)) {
+    const items = value.map((item) => shortValue(item, most));
+    return items.some((item, i) => item !== value[i]) ? items : value;
+  }
+  let isWhole = true;
+  const fields = shortFields(value as Values, most, () => {
+    isWhole = false;
+  });
+  return isWhole ? value : fields;
+}
+
+/** Cuts by the share of its bytes; text that is uneven may be cut more than once. */
+function shortened(whole: string | TagValue[], most: number): string | TagValue[] {
+  let value = whole;
+  for (let size = jsonBytes(value); size > Math.max(most, MIN_CUT_BYTES); size = jsonBytes(value)) {
     const length = Math.max(0, Math.floor(value.length * (most / size)) - 1);
     value = typeof value === "string" ? value.slice(0, length).toWellFormed() : value.slice(0, length);
   }
-  holder[key] = value;
+  return value;
 }
 
-/** Leaves out the largest tags until `excess` bytes are gone. */
-function leaveOut(content: ImageContent, excess: number): string[] {
-  if (excess <= 0) return [];
-  const all = Object.entries(content.tags).flatMap(([group, tags]) =>
-    Object.entries(tags).map(([name, value]) => ({ tags, group, name, bytes: jsonBytes(name) + jsonBytes(value) + 2 })),
+/** `group:name` of the largest tags, which together have at least `excess` bytes. */
+function largestTags({ tags }: ImageContent, excess: number): Set<string> {
+  const names = new Set<string>();
+  if (excess <= 0) return names;
+  const all = Object.entries(tags).flatMap(([group, values]) =>
+    Object.entries(values).map(([name, value]) => ({ name: `${group}:${name}`, bytes: jsonBytes(name) + jsonBytes(value) + 2 })),
   );
-  const omitted: string[] = [];
   let left = excess;
-  for (const { tags, group, name, bytes } of all.sort((a, b) => b.bytes - a.bytes)) {
+  for (const { name, bytes } of all.sort((a, b) => b.bytes - a.bytes)) {
     if (left <= 0) break;
-    delete tags[name];
-    omitted.push(`${group}:${name}`);
+    names.add(name);
     left -= bytes;
   }
-  return omitted;
+  return names;
+}
+
+function without(content: ImageContent, omitted: ReadonlySet<string>): ImageContent {
+  const kept = Object.entries(content.tags).map(([group, values]): [string, Values] => [
+    group,
+    Object.fromEntries(Object.entries(values).filter(([name]) => !omitted.has(`${group}:${name}`))),
+  ]);
+  return { ...content, tags: Object.fromEntries(kept) };
 }

@@ -177,7 +177,7 @@ const PLACEHOLDERS = new Set([
   "USER COMMENTS",
   "UNTITLED",
 ]);
-const PLACEHOLDER_START = /^(DCIM\\|<?Digimax)/i;
+const PLACEHOLDER_START = /^(DCIM\\|<?Digimax).*$/i;
 
 const COLOR_SPACES: Readonly<Record<number, string>> = {
   1: "sRGB",

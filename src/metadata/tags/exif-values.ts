@@ -57,23 +57,19 @@ export function exifText(raw: Uint8Array | string, littleEndian: boolean): strin
   return withoutEnd(utf8(bytes.filter((byte) => byte !== 0)), " ");
 }
 
-/** How many different bytes stand at every other place, and how many of them are zero. */
-interface Bytes {
-  readonly size: number;
-  readonly zeros: number;
+/** How many different bytes stand at every other place from `start` on, and how many of them are zero. */
+function variety(bytes: Uint8Array, start: number): { readonly size: number; readonly zeros: number } {
+  const counts = new Uint32Array(256);
+  for (let at = start; at < bytes.length - 1 + start; at += 2) {
+    const byte = bytes[at] ?? 0;
+    counts[byte] = (counts[byte] ?? 0) + 1;
+  }
+  return { size: counts.filter((times) => times > 0).length, zeros: counts[0] ?? 0 };
 }
 
 /** UTF-16 of an order that is often another than the file's: the byte that varies more is the lower one. */
 function utf16(bytes: Uint8Array, littleEndian: boolean): string {
-  const counts = [new Uint32Array(256), new Uint32Array(256)] as const;
-  for (let at = 0; at + 1 < bytes.length; at += 2) {
-    (counts[0][bytes[at] as number] as number)++;
-    (counts[1][bytes[at + 1] as number] as number)++;
-  }
-  const [even, odd] = counts.map((count) => ({ size: count.filter((times) => times > 0).length, zeros: count[0] as number })) as [
-    Bytes,
-    Bytes,
-  ];
+  const [even, odd] = [variety(bytes, 0), variety(bytes, 1)];
   const [high, low] = littleEndian ? [odd, even] : [even, odd];
   const other = high.size > low.size || (high.size === low.size && low.zeros > high.zeros);
   return decodeText(bytes, littleEndian !== other ? "utf-16le" : "utf-16be");

@@ -59,6 +59,14 @@ describe("JUMBF", () => {
   it("keeps integers that a double cannot hold", () => {
     const jumbf = superbox("json", "x", box("json", '{"serial": 1234567890123456789, "small": -3, "ratio": 0.25}'));
     expect(readMetadataSync(inPng(jumbf)).tags.JSON).toEqual({ Serial: "1234567890123456789", Small: -3, Ratio: 0.25 });
+    const digits = "9".repeat(100_000);
+    expect(readMetadataSync(inPng(superbox("json", "x", box("json", `{"serial": ${digits}}`)))).tags.JSON).toEqual({ Serial: digits });
+  });
+
+  it("leaves out the zeros behind JSON, however many", () => {
+    const zeros = "\0".repeat(100_000);
+    const { tags, warnings } = readMetadataSync(inPng(superbox("json", "x", box("json", `{"a1": "b"}${zeros}`))));
+    expect([tags.JSON, warnings]).toEqual([{ A1: "b" }, []]);
   });
 
   it("warns of what is no JSON, no CBOR, no end, and reads the rest", () => {

@@ -19,6 +19,8 @@ test.each([
   ["2019:03:  ", "2019-03"],
   ["2019:03:13   :  :  ", "2019-03-13"],
   ["2020:02:29 00:00:00", "2020-02-29T00:00:00"],
+  ["2020:02:29 00:00:00  +01:00 ", "2020-02-29T00:00:00+01:00"],
+  [`${" ".repeat(1000)}2020:02:29${" ".repeat(1000)}`, "2020-02-29"],
 ])("%s is %s", (text, expected) => expect(iso(text)).toBe(expected));
 
 test.each([
@@ -30,6 +32,8 @@ test.each([
   "yesterday",
   "",
   "    :  :     :  :  ",
+  `2019${" ".repeat(1000)}x`,
+  `2019:03:13 11:04:13.${"1".repeat(100)}`,
 ])("%j is no date", (text) => expect(iso(text)).toBeUndefined());
 
 test("sub-seconds are the digits behind the point", () => {
