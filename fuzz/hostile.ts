@@ -85,7 +85,9 @@ function stretch(leaf: Leaf, random: Random, most: number): Change {
   return {
     name: `run of ${JSON.stringify(pattern.toString("latin1"))}`,
     apply: (piece, factor) =>
-      isLeaf(piece) ? { ...piece, bytes: Buffer.concat([piece.bytes.subarray(0, at), runOf(pattern, count * factor), piece.bytes.subarray(at)]) } : undefined,
+      isLeaf(piece)
+        ? { ...piece, bytes: Buffer.concat([piece.bytes.subarray(0, at), runOf(pattern, count * factor), piece.bytes.subarray(at)]) }
+        : undefined,
   };
 }
 
@@ -206,7 +208,9 @@ function repeat(at: number, count: number, different: boolean): Change {
       if (isLeaf(piece)) return undefined;
       const part = piece.parts[at];
       if (part === undefined) return undefined;
-      const copies = Array.from({ length: Math.min(1 << 18, Math.floor(count * factor)) }, (_, i) => (different ? varied(part, i + 1) : part));
+      const copies = Array.from({ length: Math.min(1 << 18, Math.floor(count * factor)) }, (_, i) =>
+        different ? varied(part, i + 1) : part,
+      );
       return withParts(piece, [...piece.parts, ...copies]);
     },
   };
@@ -321,7 +325,10 @@ export class Kitchen {
 
   /** One step more, at any place. */
   extend(recipe: Recipe): Recipe {
-    const tree = recipe.steps.reduce<Piece | undefined>((before, step) => (before === undefined ? before : after(before, step, 1)), recipe.tree);
+    const tree = recipe.steps.reduce<Piece | undefined>(
+      (before, step) => (before === undefined ? before : after(before, step, 1)),
+      recipe.tree,
+    );
     if (tree === undefined) return recipe;
     const random = this.#random;
     const places = below(tree);
@@ -339,14 +346,19 @@ export class Kitchen {
     const named = random.below(3) === 0;
     const share = 1 + random.below(3);
     const places = below(recipe.tree).filter(
-      ({ piece }) => isLeaf(piece) && (piece.leaf === "text" || (named && piece.leaf === "name" && piece.bytes.length > 4)) && random.below(share) === 0,
+      ({ piece }) =>
+        isLeaf(piece) && (piece.leaf === "text" || (named && piece.leaf === "name" && piece.bytes.length > 4)) && random.below(share) === 0,
     );
     const most = Math.max(16, (random.below(4) === 0 ? LONGEST / 2 : LONGEST / 16) / Math.max(1, places.length));
     const pattern = Buffer.from(random.one(PATTERNS), "latin1");
     const place = random.one([0, 1, 0.5]);
     const steps = places.slice(0, MAX_PLACES).map(({ piece, path }): Step => {
       const leaf = piece as Leaf;
-      return { path, label: leaf.label, change: share === 3 ? stretch(leaf, random, most) : runAt(pattern, most / pattern.length, place, false, "x") };
+      return {
+        path,
+        label: leaf.label,
+        change: share === 3 ? stretch(leaf, random, most) : runAt(pattern, most / pattern.length, place, false, "x"),
+      };
     });
     return { ...recipe, steps };
   }
@@ -409,7 +421,14 @@ export class Kitchen {
     if (leaf.label === "entry head") return entryHead(random, this.#dictionary);
     const kind = random.below(12);
     if (kind === 0 && this.#donors.length > 0) return graft(this.#donors, random);
-    if (leaf.leaf === "bytes") return kind < 5 ? records(leaf, random, most) : kind < 8 ? fill(random, most) : kind < 10 ? limit(leaf, random) : run(leaf, random, most);
+    if (leaf.leaf === "bytes")
+      return kind < 5
+        ? records(leaf, random, most)
+        : kind < 8
+          ? fill(random, most)
+          : kind < 10
+            ? limit(leaf, random)
+            : run(leaf, random, most);
     if (kind < 3) return word(leaf, random, this.#dictionary);
     return kind < 7 ? stretch(leaf, random, most) : run(leaf, random, most);
   }
@@ -417,7 +436,8 @@ export class Kitchen {
   #branchChange(branch: Branch, most: number): Change | undefined {
     const random = this.#random;
     if (random.below(4) === 0) return nest(branch, random, most);
-    if (branch.list !== true || branch.parts.length === 0) return this.#donors.length > 0 && random.below(4) === 0 ? graft(this.#donors, random) : undefined;
+    if (branch.list !== true || branch.parts.length === 0)
+      return this.#donors.length > 0 && random.below(4) === 0 ? graft(this.#donors, random) : undefined;
     const at = random.below(branch.parts.length);
     const each = branch.shared ?? Math.max(1, built(branch.parts[at] as Piece).length);
     return repeat(at, size(random, 2, Math.max(2, most / each)), random.below(3) === 0);

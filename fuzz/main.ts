@@ -52,7 +52,9 @@ function judge(file: string, of: readonly Target[]): void {
   for (const { name } of of) {
     const cost = measureApart(engineName, name, file);
     const kinds = cost === undefined ? ["memory"] : broken(cost);
-    console.log(`${name}: ${cost === undefined ? "the process died of it" : costText(cost)}${kinds.length === 0 ? "" : `: ${kinds.join(", ")}`}`);
+    console.log(
+      `${name}: ${cost === undefined ? "the process died of it" : costText(cost)}${kinds.length === 0 ? "" : `: ${kinds.join(", ")}`}`,
+    );
     if (kinds.length > 0) process.exitCode = 1;
   }
 }
@@ -62,7 +64,8 @@ async function fuzzAll(): Promise<void> {
   const seed = values.seed === undefined ? Date.now() >>> 0 : Number(values.seed);
   const weights = chosen.reduce((sum, { weight }) => sum + weight, 0);
   const total = values.total === undefined ? TOTAL_SECONDS : Number(values.total);
-  const secondsOf = ({ weight }: Target) => (values.seconds === undefined ? (total * processes * weight) / weights : Number(values.seconds));
+  const secondsOf = ({ weight }: Target) =>
+    values.seconds === undefined ? (total * processes * weight) / weights : Number(values.seconds);
   console.log(`${chosen.length} targets, ${processes} processes, seed ${seed}`);
   // The longest first: all processes end at about the same time.
   const queue = [...chosen].sort((a, b) => secondsOf(b) - secondsOf(a));
@@ -174,7 +177,11 @@ function runWorker(order: Order, report: (finding: Finding) => void): Promise<{ 
     });
     worker.on("close", (code, signal) => {
       clearInterval(watch);
-      const died = hung ? `did not end in ${HANG_MS} ms` : code === 0 ? undefined : `the process died: ${signal ?? `exit ${code}`}\n${errors.trim()}`;
+      const died = hung
+        ? `did not end in ${HANG_MS} ms`
+        : code === 0
+          ? undefined
+          : `the process died: ${signal ?? `exit ${code}`}\n${errors.trim()}`;
       done({ died, progress });
     });
   });

@@ -17,12 +17,16 @@ const PNG = Buffer.from("89504e470d0a1a0a0000000d4948445200000001000000010802000
 
 /** What a process of its own says of an input; undefined if it died of it. */
 export function measureApart(engine: string, target: string, file: string): Cost | undefined {
-  const { stdout } = spawnSync(process.execPath, [`--max-old-space-size=${HEAP_MIB}`, fileURLToPath(import.meta.url), engine, target, file], {
-    stdio: ["ignore", "pipe", "ignore"],
-    encoding: "utf8",
-    timeout: 8 * NEVER_MS,
-    killSignal: "SIGKILL",
-  });
+  const { stdout } = spawnSync(
+    process.execPath,
+    [`--max-old-space-size=${HEAP_MIB}`, fileURLToPath(import.meta.url), engine, target, file],
+    {
+      stdio: ["ignore", "pipe", "ignore"],
+      encoding: "utf8",
+      timeout: 8 * NEVER_MS,
+      killSignal: "SIGKILL",
+    },
+  );
   try {
     return JSON.parse(stdout) as Cost;
   } catch {

@@ -45,7 +45,11 @@ export function jsonBytes(record: unknown): number {
   }
 }
 
-export function costOf(bytes: number, timed: { result: Result | undefined; milliseconds: number; ended: boolean }, memoryBytes: number): Cost {
+export function costOf(
+  bytes: number,
+  timed: { result: Result | undefined; milliseconds: number; ended: boolean },
+  memoryBytes: number,
+): Cost {
   const { result, milliseconds, ended } = timed;
   return {
     bytes,
@@ -86,7 +90,9 @@ const FLOOR_BYTES = 256;
 const FLOOR_STEPS = 2000;
 
 /** Ratios that the search climbs. */
-export function ratios(cost: Cost): Record<"time a byte" | "time a step" | "record a byte" | "warnings a byte" | "steps a byte" | "memory a byte", number> {
+export function ratios(
+  cost: Cost,
+): Record<"time a byte" | "time a step" | "record a byte" | "warnings a byte" | "steps a byte" | "memory a byte", number> {
   const bytes = cost.bytes + FLOOR_BYTES;
   const milliseconds = Math.max(0, cost.cpuMs - FLOOR_MS);
   return {

@@ -78,7 +78,15 @@ export class Search {
   #inputs = 0;
   #findings = 0;
 
-  constructor(order: Order, engine: Engine, target: Target, seeds: Seeds, dictionary: Dictionary, donors: readonly Piece[], tell: (finding: Finding) => void) {
+  constructor(
+    order: Order,
+    engine: Engine,
+    target: Target,
+    seeds: Seeds,
+    dictionary: Dictionary,
+    donors: readonly Piece[],
+    tell: (finding: Finding) => void,
+  ) {
     this.#order = order;
     this.#engine = engine;
     this.#target = target;
@@ -142,7 +150,8 @@ export class Search {
     if (planted === undefined || kitchen === undefined) return;
     const recipe = kitchen.invent();
     // Of a text that grows at many places, those that are known to be found are left out.
-    const steps = recipe.steps.length > MAX_STEPS ? recipe.steps.filter((step) => !this.#isBanned({ ...recipe, steps: [step] })) : recipe.steps;
+    const steps =
+      recipe.steps.length > MAX_STEPS ? recipe.steps.filter((step) => !this.#isBanned({ ...recipe, steps: [step] })) : recipe.steps;
     this.#cookAndTry({ ...recipe, steps }, planted.standing, 1);
   }
 
@@ -150,7 +159,8 @@ export class Search {
     const random = this.#random;
     const climber = random.one(random.one([...this.#climbers.values()]));
     if (random.below(3) === 0) this.#cookAndTry(climber.recipe, climber.standing, climber.factor * random.one([0.5, 2, 2, 4]));
-    else if (climber.factor === 1 && climber.recipe.steps.length < MAX_STEPS) this.#cookAndTry((random.one(this.#kitchens) as Kitchen).extend(climber.recipe), climber.standing, 1);
+    else if (climber.factor === 1 && climber.recipe.steps.length < MAX_STEPS)
+      this.#cookAndTry((random.one(this.#kitchens) as Kitchen).extend(climber.recipe), climber.standing, 1);
   }
 
   #cookAndTry(recipe: Recipe, standing: Input, factor: number): void {
@@ -271,7 +281,8 @@ export class Search {
     const isCpu = kinds.includes("time") || kinds.includes("undercharged") || kinds.includes("memory");
     const place = recipe === undefined ? "mutation" : (recipe.steps.at(-1)?.label ?? "").replaceAll(/\d+/g, "#");
     const hot = isCpu ? this.#hottest(input) : "";
-    const signature = (kind: CostKind) => (kind === "time" || kind === "undercharged" ? `cpu ${hot}` : `${kind} ${kind === "memory" ? hot : place}`);
+    const signature = (kind: CostKind) =>
+      kind === "time" || kind === "undercharged" ? `cpu ${hot}` : `${kind} ${kind === "memory" ? hot : place}`;
     const fresh = kinds.filter((kind) => !this.#known.has(signature(kind)));
     if (fresh.length === 0) return this.#note(recipe);
     const cost = this.#judge(fresh, input);

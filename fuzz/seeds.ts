@@ -32,7 +32,8 @@ export function seedsOf(engine: Engine, target: Target, kept: string): Seeds {
     built = builtFiles.filter((bytes) => containerOf(engine, bytes) === target.name).map((bytes) => ({ bytes }));
     others = images.filter(({ bytes }) => containerOf(engine, bytes) === target.name);
   } else {
-    const within = (bytes: Uint8Array) => engine.blocksIn(bytes).flatMap(([decoder, input]) => (decoder.kind === kind && input.bytes.length <= HEAD ? [input] : []));
+    const within = (bytes: Uint8Array) =>
+      engine.blocksIn(bytes).flatMap(([decoder, input]) => (decoder.kind === kind && input.bytes.length <= HEAD ? [input] : []));
     built = [...builtBlocks.filter(([its]) => its === kind).map(([, bytes, path]) => ({ bytes, path })), ...builtFiles.flatMap(within)];
     for (const { bytes } of images) {
       if (others.length + built.length >= MOST) break;

@@ -91,6 +91,9 @@ export function runningInput(path: string): RunningInput | undefined {
   if (all.length < HEAD_BYTES) return undefined;
   const [count, about, length] = [all.readUInt32LE(0), all.readUInt32LE(4), all.readUInt32LE(8)];
   if (all.length < HEAD_BYTES + about + length) return undefined;
-  const { standing, origin } = JSON.parse(all.toString("utf8", HEAD_BYTES, HEAD_BYTES + about)) as { standing: Omit<Input, "bytes">; origin: string[] };
+  const { standing, origin } = JSON.parse(all.toString("utf8", HEAD_BYTES, HEAD_BYTES + about)) as {
+    standing: Omit<Input, "bytes">;
+    origin: string[];
+  };
   return { count, origin, input: { bytes: Uint8Array.from(all.subarray(HEAD_BYTES + about, HEAD_BYTES + about + length)), ...standing } };
 }

@@ -14,7 +14,11 @@ export function targetsOf(engine: Engine): readonly Target[] {
   const readImage = ({ bytes }: Input) => engine.readImage(bytes);
   return [
     ...[...engine.containers.map(({ name }) => name), "detection"].map((name) => ({ name, weight: CONTAINER_WEIGHT, run: readImage })),
-    ...engine.decoders.map((decoder) => ({ name: `block-${decoder.kind}`, weight: 1, run: (input: Input) => engine.decodeBlock(decoder, input) })),
+    ...engine.decoders.map((decoder) => ({
+      name: `block-${decoder.kind}`,
+      weight: 1,
+      run: (input: Input) => engine.decodeBlock(decoder, input),
+    })),
   ];
 }
 

@@ -128,14 +128,20 @@ function associations(data: Buffer, wideIds: boolean, wideIndices: boolean): Pie
 function locations(data: Buffer, version: number, move?: Move): Piece[] {
   const reader = new Reader(data);
   const sizes = reader.take(2);
-  const [offset, length, base, index] = [(sizes[0] ?? 0) >> 4, (sizes[0] ?? 0) & 15, (sizes[1] ?? 0) >> 4, version > 0 ? (sizes[1] ?? 0) & 15 : 0];
+  const [offset, length, base, index] = [
+    (sizes[0] ?? 0) >> 4,
+    (sizes[0] ?? 0) & 15,
+    (sizes[1] ?? 0) >> 4,
+    version > 0 ? (sizes[1] ?? 0) & 15 : 0,
+  ];
   const entries = Array.from({ length: reader.number(version < 2 ? 2 : 4) }, () => {
     const head = bytes("location of an item", reader.take((version < 2 ? 2 : 4) + (version > 0 ? 2 : 0) + 2 + base));
     const inFile = version === 0 || ((head.bytes[version < 2 ? 3 : 5] ?? 0) & 15) === 0;
     const extents = Array.from({ length: reader.number(2) }, (): Piece => {
       const extent = Buffer.from(reader.take(index + offset + length));
       const low = index + offset - 4;
-      if (move !== undefined && inFile && offset >= 4 && extent.readUInt32BE(low) >= move.from) extent.writeUInt32BE(extent.readUInt32BE(low) + move.by, low);
+      if (move !== undefined && inFile && offset >= 4 && extent.readUInt32BE(low) >= move.from)
+        extent.writeUInt32BE(extent.readUInt32BE(low) + move.by, low);
       return bytes("extent", extent);
     });
     return sequence("item location", [head, counted(2, "extents", extents)]);
@@ -161,13 +167,25 @@ export function dissectCbor(data: Buffer): Piece | undefined {
     const value = small < 24 ? small : reader.number(1 << (small - 24));
     if (major === 2 || major === 3) {
       const content = reader.take(value);
-      const inner: Piece = major === 3 ? text("cbor text", content) : (dissectDer(content) ?? sniff(content, "cbor bytes") ?? bytes("cbor bytes", content));
-      return { label: "cbor string", parts: [inner], build: ([its]) => concat([cborHead(major, built(its as Piece).length), built(its as Piece)]) };
+      const inner: Piece =
+        major === 3 ? text("cbor text", content) : (dissectDer(content) ?? sniff(content, "cbor bytes") ?? bytes("cbor bytes", content));
+      return {
+        label: "cbor string",
+        parts: [inner],
+        build: ([its]) => concat([cborHead(major, built(its as Piece).length), built(its as Piece)]),
+      };
     }
     if (major === 4 || major === 5) {
       if (value > 1000) throw new RangeError("too many");
-      const items = Array.from({ length: value }, () => (major === 4 ? item(depth + 1) : sequence("cbor field", [item(depth + 1), item(depth + 1)])));
-      return { label: `cbor ${major === 4 ? "list" : "map"}`, parts: items, list: true, build: (all) => concat([cborHead(major, all.length), ...all.map(built)]) };
+      const items = Array.from({ length: value }, () =>
+        major === 4 ? item(depth + 1) : sequence("cbor field", [item(depth + 1), item(depth + 1)]),
+      );
+      return {
+        label: `cbor ${major === 4 ? "list" : "map"}`,
+        parts: items,
+        list: true,
+        build: (all) => concat([cborHead(major, all.length), ...all.map(built)]),
+      };
     }
     const head = major === 7 && small < 24 ? Buffer.of(initial) : cborHead(major, value);
     if (major === 6) return sequence("cbor tag", [bytes("cbor tag", head), item(depth + 1)]);

@@ -1,7 +1,7 @@
 /** Takes bytes apart by what they look like. */
 import { dissectBoxes } from "./boxes.ts";
 import { dissectGif, dissectJpeg, dissectPng, dissectRiff } from "./files.ts";
-import { type Piece, sequence, text, bytes as leaf } from "./piece.ts";
+import { bytes as leaf, type Piece, sequence, text } from "./piece.ts";
 import { dissectCompound, dissectIcc, dissectIptc, dissectResources, fields } from "./tables.ts";
 import { dissectJson, dissectXml } from "./texts.ts";
 import { dissectTiff } from "./tiff.ts";
@@ -14,7 +14,8 @@ export function sniff(data: Buffer, label: string): Piece | undefined {
   for (const start of STARTS) {
     if (start >= data.length - 4) return undefined;
     const inner = structureOf(data.subarray(start));
-    if (inner !== undefined) return start === 0 ? inner : sequence(`${label} with head`, [leaf(`${label} head`, data.subarray(0, start)), inner]);
+    if (inner !== undefined)
+      return start === 0 ? inner : sequence(`${label} with head`, [leaf(`${label} head`, data.subarray(0, start)), inner]);
   }
   return undefined;
 }

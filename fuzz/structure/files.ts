@@ -1,6 +1,5 @@
 /** Whole files as pieces: JPEG segments, PNG chunks, RIFF chunks, GIF blocks. */
-import { deflateSync, inflateSync } from "node:zlib";
-import { crc32 } from "node:zlib";
+import { crc32, deflateSync, inflateSync } from "node:zlib";
 import { sniff } from "./dissect.ts";
 import { type Branch, built, bytes, concat, list, name, numbers, type Piece, sequence, text } from "./piece.ts";
 import { fields } from "./tables.ts";
@@ -36,7 +35,8 @@ const isProfile = (payload: Buffer): boolean => payload.length > PROFILE_HEAD &&
 function segment(marker: number, payload: Buffer): Branch {
   const head = Buffer.of(0xff, marker);
   // An application segment begins with its name: letters up to a NUL, with a second one behind it in Exif.
-  const named = marker >= 0xe0 && marker < 0xf0 ? (/^[\x20-\x7e]{3,60}\0{0,2}/.exec(payload.toString("latin1", 0, 64))?.[0].length ?? 0) : 0;
+  const named =
+    marker >= 0xe0 && marker < 0xf0 ? (/^[\x20-\x7e]{3,60}\0{0,2}/.exec(payload.toString("latin1", 0, 64))?.[0].length ?? 0) : 0;
   const title = payload.subarray(0, named);
   const words = title.toString("latin1").replaceAll("\0", "");
   const label = `segment ${marker.toString(16)} ${words.slice(0, 32)}`;
@@ -52,7 +52,11 @@ function segment(marker: number, payload: Buffer): Branch {
       // What is longer goes on in further segments of the same name, as profiles and resources do.
       const total = Math.max(1, Math.ceil(all.length / Math.max(1, room)));
       const pieces = Array.from({ length: total }, (_, i) => {
-        const body = Buffer.concat([title, numbered > 0 ? Buffer.of((i + 1) & 0xff, total & 0xff) : Buffer.alloc(0), all.subarray(i * room, (i + 1) * room)]);
+        const body = Buffer.concat([
+          title,
+          numbered > 0 ? Buffer.of((i + 1) & 0xff, total & 0xff) : Buffer.alloc(0),
+          all.subarray(i * room, (i + 1) * room),
+        ]);
         return Buffer.concat([head, numbers(2, false, body.length + 2), body]);
       });
       return concat(pieces);
@@ -93,11 +97,16 @@ function chunkContent(type: string, data: Buffer): Piece[] {
   if (end > 0 && end < 80) {
     const key = name("keyword", data.subarray(0, end));
     if (type === "tEXt") return [key, bytes("end", Buffer.alloc(1)), words(data.subarray(end + 1), label)];
-    if (type === "zTXt" || type === "iCCP") return [key, bytes("end and method", data.subarray(end, end + 2)), compressed(data.subarray(end + 2), label)];
+    if (type === "zTXt" || type === "iCCP")
+      return [key, bytes("end and method", data.subarray(end, end + 2)), compressed(data.subarray(end + 2), label)];
     const translated = type === "iTXt" ? data.indexOf(0, data.indexOf(0, end + 3) + 1) : -1;
     if (translated > 0) {
       const content = data.subarray(translated + 1);
-      return [key, bytes("language", data.subarray(end, translated + 1)), data[end + 1] === 1 ? compressed(content, label) : words(content, label)];
+      return [
+        key,
+        bytes("language", data.subarray(end, translated + 1)),
+        data[end + 1] === 1 ? compressed(content, label) : words(content, label),
+      ];
     }
   }
   return [sniff(data, label) ?? fields(data, label)];
@@ -110,7 +119,12 @@ function compressed(data: Buffer, label: string): Piece {
   } catch {
     return bytes(`${label} damaged`, data);
   }
-  return { label: `${label} compressed`, parts: [words(content, label)], compressed: true, build: ([its]) => deflateSync(built(its as Piece)) };
+  return {
+    label: `${label} compressed`,
+    parts: [words(content, label)],
+    compressed: true,
+    build: ([its]) => deflateSync(built(its as Piece)),
+  };
 }
 
 /** A text by its grammar; a raw profile of ImageMagick by what it holds. */
@@ -123,7 +137,11 @@ function words(data: Buffer, label: string): Piece {
       parts: [name("profile name", profile[1] ?? ""), sniff(content, label) ?? fields(content, label)],
       build([title, its]) {
         const inner = built(its as Piece);
-        return concat([Buffer.from("\n"), built(title as Piece), Buffer.from(`\n${String(inner.length).padStart(8)}\n${inner.toString("hex")}\n`)]);
+        return concat([
+          Buffer.from("\n"),
+          built(title as Piece),
+          Buffer.from(`\n${String(inner.length).padStart(8)}\n${inner.toString("hex")}\n`),
+        ]);
       },
     };
   }
@@ -144,7 +162,12 @@ export function dissectRiff(data: Buffer): Branch | undefined {
 }
 
 function riffOf(type: Buffer, body: Buffer): Buffer {
-  return concat([Buffer.concat([type, Buffer.alloc(4)]).subarray(0, 4), numbers(4, true, body.length), body, Buffer.alloc(body.length & 1)]);
+  return concat([
+    Buffer.concat([type, Buffer.alloc(4)]).subarray(0, 4),
+    numbers(4, true, body.length),
+    body,
+    Buffer.alloc(body.length & 1),
+  ]);
 }
 
 function riffChunk(type: string, data: Buffer): Branch {
@@ -188,7 +211,8 @@ function gifBlock(head: Buffer, content: Buffer): Branch {
     build([its, inner]) {
       const value = built(inner as Piece);
       const blocks: Buffer[] = [];
-      for (let from = 0; from < value.length; from += 255) blocks.push(Buffer.of(Math.min(255, value.length - from)), value.subarray(from, from + 255));
+      for (let from = 0; from < value.length; from += 255)
+        blocks.push(Buffer.of(Math.min(255, value.length - from)), value.subarray(from, from + 255));
       return concat([built(its as Piece), ...blocks, Buffer.alloc(1)]);
     },
   };

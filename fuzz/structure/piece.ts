@@ -45,7 +45,12 @@ export function sequence(label: string, parts: readonly Piece[]): Branch {
 export function list(label: string, parts: readonly Piece[], between = ""): Branch {
   if (between === "") return { label, parts, list: true, build: joined };
   const separator = Buffer.from(between);
-  return { label, parts, list: true, build: (all) => concat(all.flatMap((part, i) => (i === 0 ? [built(part)] : [separator, built(part)]))) };
+  return {
+    label,
+    parts,
+    list: true,
+    build: (all) => concat(all.flatMap((part, i) => (i === 0 ? [built(part)] : [separator, built(part)]))),
+  };
 }
 
 const joined = (parts: readonly Piece[]): Buffer => concat(parts.map(built));

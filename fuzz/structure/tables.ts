@@ -24,7 +24,12 @@ export function dissectIcc(data: Buffer): Branch | undefined {
       const entries = written === undefined || isLeaf(written) ? [] : written.parts;
       const values = new Values(132 + 12 * entries.length, true);
       const rows = entries.map((entry) => row(entry, 4, (value) => [values.place(value), built(value).length]));
-      const all = concat([header === undefined ? Buffer.alloc(0) : built(header), numbers(4, false, entries.length), ...rows, values.bytes()]);
+      const all = concat([
+        header === undefined ? Buffer.alloc(0) : built(header),
+        numbers(4, false, entries.length),
+        ...rows,
+        values.bytes(),
+      ]);
       if (all.length >= 4) all.writeUInt32BE(all.length, 0);
       return all;
     },
@@ -48,7 +53,8 @@ function iccElement(data: Buffer): Piece {
     return sequence("icc element", [bytes("type", head), bytes(`icc ${type}`, data.subarray(8))]);
   const parts = Array.from({ length: records }, (_, i) => {
     const at = 16 + width * i;
-    const value = (of: number) => text(`icc ${type} text`, data.subarray(data.readUInt32BE(of), data.readUInt32BE(of) + data.readUInt32BE(of + 4)));
+    const value = (of: number) =>
+      text(`icc ${type} text`, data.subarray(data.readUInt32BE(of), data.readUInt32BE(of) + data.readUInt32BE(of + 4)));
     if (type === "dict") return sequence("dict record", [name("nothing", ""), value(at), value(at + 8)]);
     const record = sequence("mluc record", [name("language", data.subarray(at, at + 4)), text("icc mluc text", iccText(data, at))]);
     return record;
@@ -88,9 +94,16 @@ export function dissectResources(data: Buffer): Branch | undefined {
     const label = `resource ${id.toString(16)}`;
     parts.push({
       label,
-      parts: [name("resource id", data.subarray(at + 4, at + 6)), name("resource name", data.subarray(at + 7, at + 6 + named)), sniff(value, label) ?? fields(value, label)],
+      parts: [
+        name("resource id", data.subarray(at + 4, at + 6)),
+        name("resource name", data.subarray(at + 7, at + 6 + named)),
+        sniff(value, label) ?? fields(value, label),
+      ],
       build([number, title, content]) {
-        const [head, inner] = [number === undefined ? Buffer.alloc(2) : built(number), content === undefined ? Buffer.alloc(0) : built(content)];
+        const [head, inner] = [
+          number === undefined ? Buffer.alloc(2) : built(number),
+          content === undefined ? Buffer.alloc(0) : built(content),
+        ];
         const words = (title === undefined ? Buffer.alloc(0) : built(title)).subarray(0, 255);
         const pascal = Buffer.concat([Buffer.of(words.length), words, Buffer.alloc((words.length + 1) % 2)]);
         const id = Buffer.concat([head.subarray(0, 2), Buffer.alloc(Math.max(0, 2 - head.length))]);
@@ -115,10 +128,19 @@ export function dissectIptc(data: Buffer): Branch | undefined {
     }
     parts.push({
       label: `dataset ${data[at + 1]}:${data[at + 2]}`,
-      parts: [name("dataset number", data.subarray(at + 1, at + 3)), text(`dataset ${data[at + 1]}:${data[at + 2]}`, data.subarray(from, from + size))],
+      parts: [
+        name("dataset number", data.subarray(at + 1, at + 3)),
+        text(`dataset ${data[at + 1]}:${data[at + 2]}`, data.subarray(from, from + size)),
+      ],
       build([number, value]) {
-        const [head, content] = [number === undefined ? Buffer.alloc(2) : built(number), value === undefined ? Buffer.alloc(0) : built(value)];
-        const length = content.length < 0x8000 ? numbers(2, false, content.length) : Buffer.concat([Buffer.of(0x80, 4), numbers(4, false, content.length)]);
+        const [head, content] = [
+          number === undefined ? Buffer.alloc(2) : built(number),
+          value === undefined ? Buffer.alloc(0) : built(value),
+        ];
+        const length =
+          content.length < 0x8000
+            ? numbers(2, false, content.length)
+            : Buffer.concat([Buffer.of(0x80, 4), numbers(4, false, content.length)]);
         return concat([Buffer.of(0x1c, head[0] ?? 2, head[1] ?? 0), length, content]);
       },
     });
@@ -170,7 +192,12 @@ function dissectProperties(data: Buffer): Piece {
         built(id).copy(fixed);
         return Buffer.concat([fixed, numbers(4, true, values.place(value))]);
       });
-      return concat([head === undefined ? Buffer.alloc(48) : built(head), numbers(4, true, values.end, entries.length), ...rows, values.bytes()]);
+      return concat([
+        head === undefined ? Buffer.alloc(48) : built(head),
+        numbers(4, true, values.end, entries.length),
+        ...rows,
+        values.bytes(),
+      ]);
     },
   };
 }
@@ -181,7 +208,11 @@ function propertyText(value: Buffer, type: number): Branch {
     parts: [text("property text", value.subarray(8, 8 + value.readUInt32LE(4) * (type === 31 ? 2 : 1)))],
     build([content]) {
       const inner = content === undefined ? Buffer.alloc(0) : built(content);
-      return concat([numbers(4, true, type, type === 31 ? inner.length >> 1 : inner.length), inner, Buffer.alloc((4 - (inner.length % 4)) % 4)]);
+      return concat([
+        numbers(4, true, type, type === 31 ? inner.length >> 1 : inner.length),
+        inner,
+        Buffer.alloc((4 - (inner.length % 4)) % 4),
+      ]);
     },
   };
 }
@@ -203,7 +234,9 @@ export function dissectCompound(data: Buffer): Branch | undefined {
     if (data[at + 66] !== 2 || size === 0) continue;
     const from = size < MINI_CUTOFF ? mini + 64 * start : sectorAt(start);
     const title = data.toString("utf16le", at, at + Math.max(0, Math.min(62, data.readUInt16LE(at + 64) - 2)));
-    streams.push(sequence("stream", [name("stream name", Buffer.from(title, "utf16le")), dissectProperties(data.subarray(from, from + size))]));
+    streams.push(
+      sequence("stream", [name("stream name", Buffer.from(title, "utf16le")), dissectProperties(data.subarray(from, from + size))]),
+    );
   }
   if (streams.length === 0) return undefined;
   return { label: "compound file", parts: streams, list: true, build: writeCompound };
@@ -242,8 +275,27 @@ function writeCompound(streams: readonly Piece[]): Buffer {
   const header = Buffer.alloc(SECTOR, 0xff);
   header.fill(0, 0, 76);
   header.write("d0cf11e0a1b11ae1", "hex");
-  for (const [at, value] of [[24, 0x3e], [26, 3], [28, 0xfffe], [30, 9], [32, 6]] as const) header.writeUInt16LE(value, at);
-  for (const [at, value] of [[44, tables], [48, tables], [56, MINI_CUTOFF], [60, END_OF_CHAIN], [68, END_OF_CHAIN]] as const) header.writeUInt32LE(value, at);
+  for (const [at, value] of [
+    [24, 0x3e],
+    [26, 3],
+    [28, 0xfffe],
+    [30, 9],
+    [32, 6],
+  ] as const)
+    header.writeUInt16LE(value, at);
+  for (const [at, value] of [
+    [44, tables],
+    [48, tables],
+    [56, MINI_CUTOFF],
+    [60, END_OF_CHAIN],
+    [68, END_OF_CHAIN],
+  ] as const)
+    header.writeUInt32LE(value, at);
   for (let i = 0; i < Math.min(tables, 109); i++) header.writeUInt32LE(i, 76 + 4 * i);
-  return concat([header, numbers(4, true, ...links), directory, ...contents.flatMap(({ inner, sectors }) => [inner, Buffer.alloc(sectors * SECTOR - inner.length)])]);
+  return concat([
+    header,
+    numbers(4, true, ...links),
+    directory,
+    ...contents.flatMap(({ inner, sectors }) => [inner, Buffer.alloc(sectors * SECTOR - inner.length)]),
+  ]);
 }

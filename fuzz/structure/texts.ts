@@ -56,7 +56,8 @@ function attribute(key: string, value: string): Branch {
   return {
     label: `attribute ${key}`,
     parts: [name("attribute name", key), text(`attribute ${key}`, value)],
-    build: ([its, content]) => concat([Buffer.from(" "), built(its as Piece), Buffer.from('="'), built(content as Piece), Buffer.from('"')]),
+    build: ([its, content]) =>
+      concat([Buffer.from(" "), built(its as Piece), Buffer.from('="'), built(content as Piece), Buffer.from('"')]),
   };
 }
 
@@ -66,7 +67,16 @@ function element(title: string, attributes: readonly Piece[], inner: readonly Pi
     parts: [name("element name", title), list("attributes", attributes), list("xml children", inner)],
     build([its, given, content]) {
       const title = built(its as Piece);
-      return concat([Buffer.from("<"), title, built(given as Piece), Buffer.from(">"), built(content as Piece), Buffer.from("</"), title, Buffer.from(">")]);
+      return concat([
+        Buffer.from("<"),
+        title,
+        built(given as Piece),
+        Buffer.from(">"),
+        built(content as Piece),
+        Buffer.from("</"),
+        title,
+        Buffer.from(">"),
+      ]);
     },
   };
 }
@@ -91,7 +101,12 @@ function jsonPiece(value: unknown): Piece {
   if (Array.isArray(value)) return around("json list", "[", list("json items", value.map(jsonPiece), ","), "]");
   if (typeof value !== "object" || value === null) return text("json number", String(value));
   const members = Object.entries(value).map(([key, field]) =>
-    sequence("json member", [bytes("json mark", '"'), name("json key", Buffer.from(JSON.stringify(key).slice(1, -1))), bytes("json mark", '":'), jsonPiece(field)]),
+    sequence("json member", [
+      bytes("json mark", '"'),
+      name("json key", Buffer.from(JSON.stringify(key).slice(1, -1))),
+      bytes("json mark", '":'),
+      jsonPiece(field),
+    ]),
   );
   return around("json object", "{", list("json members", members, ","), "}");
 }
@@ -101,5 +116,8 @@ export function dissectFields(data: Buffer, label: string): Piece {
   const source = data.toString("latin1");
   const items = source.match(/[^\r\n,;&]*[\r\n,;&]*/g)?.filter((item) => item !== "") ?? [];
   if (items.length < 2 || items.length > 200 || !/[:=]/.test(source)) return text(label, data);
-  return list(`${label} items`, items.map((item) => text(`${label} item`, item)));
+  return list(
+    `${label} items`,
+    items.map((item) => text(`${label} item`, item)),
+  );
 }

@@ -2,7 +2,22 @@
 import { sniff } from "./dissect.ts";
 import { type Branch, built, bytes, concat, isLeaf, type Leaf, name, numbers, type Piece, sequence, text, Values } from "./piece.ts";
 
-const SIZES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 129: 1 };
+const SIZES: Readonly<Record<number, number>> = {
+  1: 1,
+  2: 1,
+  3: 2,
+  4: 4,
+  5: 8,
+  6: 1,
+  7: 1,
+  8: 2,
+  9: 4,
+  10: 8,
+  11: 4,
+  12: 8,
+  13: 4,
+  129: 1,
+};
 /** Tags of offsets of directories: SubIFDs, Exif, GPS, interoperability, private directories of DNG and Kodak. */
 const POINTERS = new Set([0x014a, 0x8769, 0x8825, 0xa005, 0x8290, 0xfe00]);
 const MAX_DEPTH = 6;
@@ -29,7 +44,8 @@ export function dissectTiff(data: Buffer): Branch | undefined {
     return sequence(label, [head, type === 2 ? text(`${label} text`, value) : (sniff(value, label) ?? bytes(`${label} value`, value))]);
   }
 
-  const directoryAt = (at: number) => at >= 8 && at + 6 <= data.length && !seen.has(at) && u16(at) > 0 && at + 2 + 12 * u16(at) <= data.length;
+  const directoryAt = (at: number) =>
+    at >= 8 && at + 6 <= data.length && !seen.has(at) && u16(at) > 0 && at + 2 + 12 * u16(at) <= data.length;
 
   function directory(at: number, depth: number): Branch {
     seen.add(at);
@@ -61,7 +77,10 @@ function writeTiff(chain: readonly Piece[], little: boolean, magic: Buffer): Buf
   return concat([magic, numbers(4, little, next), values.bytes()]);
 
   function write(directory: Piece, link: number): number {
-    const entries = isLeaf(directory) || directory.label !== "directory" ? [sequence("tag 1", [bytes("head", numbers(2, little, 1, 7)), directory])] : directory.parts;
+    const entries =
+      isLeaf(directory) || directory.label !== "directory"
+        ? [sequence("tag 1", [bytes("head", numbers(2, little, 1, 7)), directory])]
+        : directory.parts;
     const rows = new Map<Piece, Buffer>();
     const all = entries.map((entry) => {
       let row = rows.get(entry);
@@ -92,7 +111,8 @@ function writeTiff(chain: readonly Piece[], little: boolean, magic: Buffer): Buf
     const content = built(value);
     // A head of eight bytes claims a count of its own.
     const count = fields.length >= 8 ? fields.subarray(4, 8) : numbers(4, little, content.length / (SIZES[type] ?? 1));
-    const field = content.length <= 4 ? Buffer.concat([content, Buffer.alloc(4 - content.length)]) : numbers(4, little, values.place(value));
+    const field =
+      content.length <= 4 ? Buffer.concat([content, Buffer.alloc(4 - content.length)]) : numbers(4, little, values.place(value));
     return Buffer.concat([fixed, count, field]);
   }
 }
