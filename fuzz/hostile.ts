@@ -139,10 +139,19 @@ function fill(random: Random, most: number): Change {
     apply(piece, factor) {
       if (!isLeaf(piece)) return undefined;
       const all = runOf(Buffer.of(value), count * factor);
-      if (noisy) for (let i = 0, state = salt; i < all.length; i++) all[i] = (state = (Math.imul(state, 1103515245) + 12345) >>> 0) >>> 24;
+      if (noisy) scramble(all, salt);
       return { ...piece, bytes: Buffer.concat([piece.bytes, all]) };
     },
   };
+}
+
+/** Bytes that look random, the same for the same salt. */
+function scramble(all: Buffer, salt: number): void {
+  let state = salt;
+  for (let i = 0; i < all.length; i++) {
+    state = (Math.imul(state, 1103515245) + 12345) >>> 0;
+    all[i] = state >>> 24;
+  }
 }
 
 /** A field at a limit. */

@@ -1,6 +1,5 @@
 /** Measures inputs in processes of their own, without coverage: what a finding is judged by. */
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { engineAt } from "./engine.ts";
 import { guarded } from "./guard.ts";

@@ -256,7 +256,10 @@ export class Search {
       for (const input of inputs) {
         const runs = [this.#measure(input, placesOf(recipe)).cost];
         const suspected = this.#suspected(runs[0] as Cost);
-        if (suspected.length > 0) return this.#suspect(suspected, input, recipe, factor * largest);
+        if (suspected.length > 0) {
+          this.#suspect(suspected, input, recipe, factor * largest);
+          return;
+        }
         if (largest >= 4 || (runs[0]?.cpuMs ?? 0) > 10) runs.push(this.#measure(input, placesOf(recipe)).cost);
         costs.push(runs.reduce((a, b) => (b.cpuMs < a.cpuMs ? b : a)));
       }
@@ -284,7 +287,10 @@ export class Search {
     const signature = (kind: CostKind) =>
       kind === "time" || kind === "undercharged" ? `cpu ${hot}` : `${kind} ${kind === "memory" ? hot : place}`;
     const fresh = kinds.filter((kind) => !this.#known.has(signature(kind)));
-    if (fresh.length === 0) return this.#note(recipe);
+    if (fresh.length === 0) {
+      this.#note(recipe);
+      return;
+    }
     const cost = this.#judge(fresh, input);
     const confirmed = cost === undefined ? (["memory"] as const) : broken(cost);
     const news = confirmed.filter((kind) => !this.#known.has(signature(kind)));
