@@ -133,12 +133,13 @@ export async function loadEngine(folder: string): Promise<Engine> {
     const own = new Budget(defaultLimits);
     const found = new Found(data, own, false, decoder.kind);
     let refused = false;
+    const wrong: unknown[] = [];
     try {
       decoder.decode({ kind: decoder.kind, data, path, depth: path.length, ...(hint === undefined ? {} : { hint }) }, found);
-    } catch {
+    } catch (thrown) {
       refused = true;
+      if (!isExpected(thrown)) wrong.push(thrown);
     }
-    const wrong = [...swallowed];
     const tags = new TagSet();
     for (const item of found.sequence) if ("group" in item) tags.add(item);
     const record = tags.form("printed", (_, cause) => wrong.push(cause));

@@ -358,7 +358,7 @@ export class Kitchen {
       ({ piece }) =>
         isLeaf(piece) && (piece.leaf === "text" || (named && piece.leaf === "name" && piece.bytes.length > 4)) && random.below(share) === 0,
     );
-    const most = Math.max(16, (random.below(4) === 0 ? LONGEST / 2 : LONGEST / 16) / Math.max(1, places.length));
+    const most = Math.max(16, (random.below(4) === 0 ? LONGEST / 2 : LONGEST / 8) / Math.max(1, places.length));
     const pattern = Buffer.from(random.one(PATTERNS), "latin1");
     const place = random.one([0, 1, 0.5]);
     const steps = places.slice(0, MAX_PLACES).map(({ piece, path }): Step => {
@@ -393,11 +393,11 @@ export class Kitchen {
       tree = next;
       steps.push(step);
     };
-    let room = random.below(3) === 0 ? LONGEST * 0.7 : size(random, 256, LONGEST);
+    let room = random.below(6) === 0 ? LONGEST * 0.7 : size(random, 256, LONGEST / 8);
     const packed = way.some((one) => one.piece.compressed === true);
     try {
       if (isLeaf(piece) && random.below(6) > 0) {
-        const most = packed ? LONGEST_INFLATED / 2 : room ** (random.below(1001) / 1000);
+        const most = packed && random.below(3) === 0 ? LONGEST_INFLATED / 2 : room ** (random.below(1001) / 1000);
         const change = this.#leafChange(piece, Math.max(4, most));
         if (change !== undefined) grow({ path, label: piece.label, change });
       }
@@ -412,7 +412,6 @@ export class Kitchen {
         const part = tree === undefined ? undefined : pieceAt(tree, [...at, index]);
         if (part === undefined) continue;
         const each = branch.shared ?? Math.max(1, built(part).length);
-        if (branch.shared !== undefined) room = Math.max(0, LONGEST * 0.9 - built(part).length);
         const most = room / each;
         if (most < 2) continue;
         grow({ path: at, label: part.label, change: repeat(index, size(random, 2, most), random.below(3) === 0) });

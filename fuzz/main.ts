@@ -17,10 +17,12 @@ import { findTarget, type Target, targetsOf } from "./targets.ts";
 
 const TOTAL_SECONDS = 600;
 /** A run that V8 itself does not end: the process is killed. A busy machine gets its time. */
-const HANG_MS = 20_000;
+const HANG_MS = 60_000;
 const START_MS = 120_000;
 const WATCH_MS = 250;
 const MAX_PROCESSES = 2;
+/** Findings of one target: what comes after has the same causes most often. */
+const MAX_FINDINGS = 60;
 /** The share of a target's time in which coverage is followed. */
 const COVERAGE_SHARE = 0.4;
 /** Not worth a new process: a share of a target's time. */
@@ -38,11 +40,14 @@ const { values } = parseArgs({
     engine: { type: "string" },
     keep: { type: "string" },
     file: { type: "string" },
+    findings: { type: "string" },
+    costliest: { type: "string" },
   },
 });
 const engineName = resolve(values.engine ?? fileURLToPath(new URL("../src", import.meta.url)));
 const keep = resolve(values.keep ?? fileURLToPath(new URL("../.cache/fuzz", import.meta.url)));
 const engine = await engineAt(engineName);
+const maxFindings = values.findings === undefined ? MAX_FINDINGS : Number(values.findings);
 const chosen = values.target === undefined ? targetsOf(engine) : values.target.map((name) => findTarget(engine, name));
 if (values.file === undefined) await fuzzAll();
 else judge(resolve(values.file), chosen);
@@ -100,7 +105,7 @@ async function fuzz({ name }: Target, seconds: number, seed: number): Promise<nu
   };
   let begun = start;
   const left = () => seconds - (Date.now() - start) / 1000;
-  for (let round = 0; round === 0 || left() > seconds * SHORTEST; round++) {
+  for (let round = 0; found < maxFindings && (round === 0 || left() > seconds * SHORTEST); round++) {
     begun = Date.now();
     // First the search for costs, then the one that follows coverage as well.
     const beforeCoverage = left() - seconds * COVERAGE_SHARE;
@@ -111,6 +116,8 @@ async function fuzz({ name }: Target, seconds: number, seed: number): Promise<nu
       seconds: coverage ? left() : beforeCoverage,
       seed: seed + round,
       coverage,
+      findings: maxFindings - found,
+      ...(values.costliest === undefined ? {} : { costliest: join(resolve(values.costliest), name) }),
       kept: join(keep, name),
       running,
       known,

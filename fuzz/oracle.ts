@@ -84,6 +84,20 @@ export function growsTooFast([once, twice, fourfold]: readonly [Cost, Cost, Cost
   );
 }
 
+/** Less is start-up, or noise. */
+const PROMISING_MS = 3;
+
+/** Would an input of `longest` bytes that is as expensive break a limit, its time growing with the square of the bytes? */
+export function isPromising(cost: Cost, longest: number): boolean {
+  const more = longest / Math.max(cost.bytes, 1);
+  return (
+    cost.recordBytes * more > LIMITS.recordBytes ||
+    cost.warnings * more > LIMITS.warnings ||
+    cost.memoryBytes * more > LIMITS.memoryBytes ||
+    (cost.cpuMs > PROMISING_MS && cost.cpuMs * more * more > LIMITS.cpuMs)
+  );
+}
+
 /** Start-up that every parse has: without it the shortest inputs would be the most expensive. */
 const FLOOR_MS = 0.5;
 const FLOOR_BYTES = 256;

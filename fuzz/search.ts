@@ -6,8 +6,8 @@ import type { Engine, Input, Result } from "./engine.ts";
 import { guarded } from "./guard.ts";
 import { cook, describe, Kitchen, placesOf, type Recipe } from "./hostile.ts";
 import { measureApart } from "./measure.ts";
-import { mutate } from "./mutate.ts";
-import { broken, type Cost, type CostKind, costOf, costText, growsTooFast, LIMITS, ratios } from "./oracle.ts";
+import { LONGEST, mutate } from "./mutate.ts";
+import { broken, type Cost, type CostKind, costOf, costText, growsTooFast, isPromising, LIMITS, ratios } from "./oracle.ts";
 import { hottest } from "./profile.ts";
 import { Random } from "./random.ts";
 import { keepInput } from "./saved.ts";
@@ -20,16 +20,14 @@ import type { Target } from "./targets.ts";
 /** Wall time after which V8 ends a run. The process itself is killed from outside if even that does not end it. */
 const GUARD_MS = 2500;
 const PROFILE_MS = 800;
-/** A busy machine gives a run less than its time: then it gets more. */
-const PATIENT_MS = 10_000;
+/** A busy machine gives a run less CPU time than wall time: then it gets more. */
+const PATIENT_MS = 40_000;
 /** Coverage slows the engine down, and memory that is garbage already counts: what comes near to a limit is measured apart. */
 const SUSPECT = 0.7;
 /** Inputs that the search climbs from, for each ratio. */
 const CLIMBERS = 12;
 /** Of coverage's pool, longer inputs are not mutated: they hit little. */
 const LONGEST_MUTATED = 64 << 10;
-/** Findings of one target: what comes after has the same causes most often. */
-const MAX_FINDINGS = 60;
 /** Inputs whose coverage is asked for together. */
 const BATCH = 24;
 /** The share of the time that coverage may take. */
@@ -39,6 +37,8 @@ const MAX_TREES = 60;
 const MAX_STEPS = 8;
 const SHRINK_RUNS = 200;
 const SHRINK_MS = 20_000;
+/** How much more of a recipe is tried at once. */
+const MAX_PUMP = 256;
 
 interface Climber {
   readonly recipe: Recipe;
@@ -69,7 +69,7 @@ export class Search {
   readonly #pool: Input[] = [];
   readonly #batch: Input[] = [];
   readonly #climbers = new Map<string, Climber[]>();
-  readonly #grown = new Set<string>();
+  readonly #pumped = new Set<string>();
   /** How often the places of recipes led to what was known. */
   readonly #stale = new Map<string, number>();
   readonly #start = Date.now();
@@ -110,7 +110,7 @@ export class Search {
   /** Runs until the time is over. `pause` lets reports be sent. */
   async run(pause: () => Promise<void>): Promise<void> {
     const end = this.#start + this.#order.seconds * 1000;
-    const going = () => Date.now() < end && this.#findings < MAX_FINDINGS;
+    const going = () => Date.now() < end && this.#findings < this.#order.findings;
     // What broke a limit before comes first; all other seeds come beside what is made of them.
     const seeds = [...this.#seeds.inputs];
     let paused = Date.now();
@@ -125,6 +125,15 @@ export class Search {
     }
     this.#running.rest();
     this.#running.close();
+    if (this.#order.costliest !== undefined) this.#keepCostliest(this.#order.costliest);
+  }
+
+  /** Saves what takes most time a step: what a calibration of the budget has to hold for. */
+  #keepCostliest(folder: string): void {
+    for (const { recipe, standing, factor } of this.#climbers.get("time a step") ?? []) {
+      const bytes = cook(recipe, factor);
+      if (bytes !== undefined) keepInput(folder, { ...standing, bytes });
+    }
   }
 
   #next(): void {
@@ -145,7 +154,7 @@ export class Search {
   #invent(): void {
     // The builders' files are small and use every structure: most recipes begin with them.
     const builtTrees = this.#seeds.built.length;
-    const index = this.#random.below(builtTrees > 0 && this.#random.below(3) > 0 ? builtTrees : this.#trees.length);
+    const index = this.#random.below(builtTrees > 0 && this.#random.below(5) > 0 ? builtTrees : this.#trees.length);
     const [planted, kitchen] = [this.#trees[index], this.#kitchens[index]];
     if (planted === undefined || kitchen === undefined) return;
     const recipe = kitchen.invent();
@@ -180,7 +189,10 @@ export class Search {
     this.#running.start(input, origin);
     const [rss, highest] = [process.memoryUsage.rss(), process.resourceUsage().maxRSS];
     let timed = guarded(() => this.#target.run(input), limit);
-    if (timed.ended && timed.milliseconds < LIMITS.cpuMs && limit < PATIENT_MS) timed = guarded(() => this.#target.run(input), PATIENT_MS);
+    for (let wall = limit; timed.ended && timed.milliseconds < LIMITS.cpuMs && wall < PATIENT_MS; ) {
+      wall = Math.min(PATIENT_MS, Math.ceil((wall * 1.3 * LIMITS.cpuMs) / Math.max(50, timed.milliseconds)));
+      timed = guarded(() => this.#target.run(input), wall);
+    }
     const rose = Math.max(process.memoryUsage.rss() - rss, (process.resourceUsage().maxRSS - highest) * 1024, 0);
     this.#inputs++;
     return { cost: costOf(input.bytes.length, timed, rose), result: timed.result };
@@ -195,10 +207,10 @@ export class Search {
     let suspected = this.#suspected(cost);
     // Code that was not compiled yet, or a busy machine: once more.
     if (suspected.length > 0 && !cost.ended) suspected = this.#suspected(this.#measure(input, origin).cost);
-    if (suspected.length > 0) this.#suspect(suspected, input, recipe, factor);
+    if (suspected.length > 0) this.#suspect(suspected, cost, input, recipe, factor);
     else if (recipe !== undefined) {
-      const isBest = this.#keepClimber(recipe, input, factor, cost);
-      if (isBest && cost.cpuMs > 4) this.#checkGrowth(recipe, input, factor);
+      this.#keepClimber(recipe, input, factor, cost);
+      if (isPromising(cost, LONGEST)) this.#pump(recipe, input, factor, cost);
     }
   }
 
@@ -224,9 +236,8 @@ export class Search {
     return kinds;
   }
 
-  #keepClimber(recipe: Recipe, standing: Input, factor: number, cost: Cost): boolean {
+  #keepClimber(recipe: Recipe, standing: Input, factor: number, cost: Cost): void {
     const places = describe(recipe);
-    let isBest = false;
     for (const [name, ratio] of Object.entries(ratios(cost))) {
       const all = this.#climbers.get(name) ?? [];
       const least = all.length < CLIMBERS ? 0 : (all.at(-1)?.ratio ?? 0);
@@ -238,34 +249,34 @@ export class Search {
       all.sort((a, b) => b.ratio - a.ratio);
       all.length = Math.min(all.length, CLIMBERS);
       this.#climbers.set(name, all);
-      if (name.startsWith("time")) isBest = true;
     }
-    return isBest;
   }
 
-  /** Pumps a recipe: a time that grows faster than bytes and steps is a finding, however short it is. */
-  #checkGrowth(recipe: Recipe, standing: Input, factor: number): void {
+  /** As much of a recipe as an input may hold: a limit may break, or time grow faster than bytes and steps, however short it is. */
+  #pump(recipe: Recipe, standing: Input, factor: number, first: Cost): void {
     const places = describe(recipe);
-    if (this.#grown.has(places)) return;
-    this.#grown.add(places);
-    for (const largest of [16, 8, 4, 2, 1]) {
-      const sizes = [largest / 4, largest / 2, largest].map((times) => cook(recipe, factor * times));
-      if (sizes.some((bytes) => bytes === undefined)) continue;
-      const inputs = (sizes as Buffer[]).map((bytes) => ({ ...standing, bytes }));
-      const costs: Cost[] = [];
-      for (const input of inputs) {
-        const runs = [this.#measure(input, placesOf(recipe)).cost];
-        const suspected = this.#suspected(runs[0] as Cost);
-        if (suspected.length > 0) {
-          this.#suspect(suspected, input, recipe, factor * largest);
-          return;
-        }
-        if (largest >= 4 || (runs[0]?.cpuMs ?? 0) > 10) runs.push(this.#measure(input, placesOf(recipe)).cost);
-        costs.push(runs.reduce((a, b) => (b.cpuMs < a.cpuMs ? b : a)));
+    if (this.#pumped.has(places)) return;
+    this.#pumped.add(places);
+    const origin = placesOf(recipe);
+    const costs = [first];
+    const inputs = [standing];
+    for (let times = 2; times <= MAX_PUMP; times *= 2) {
+      const bytes = cook(recipe, factor * times);
+      if (bytes === undefined) break;
+      const input = { ...standing, bytes };
+      const { cost } = this.#measure(input, origin);
+      const suspected = this.#suspected(cost);
+      if (suspected.length > 0) {
+        this.#suspect(suspected, cost, input, recipe, factor * times);
+        return;
       }
-      if (growsTooFast(costs as [Cost, Cost, Cost])) this.#growth(inputs, recipe);
-      return;
+      inputs.push(input);
+      costs.push(cost);
     }
+    if (costs.length < 3 || !growsTooFast(costs.slice(-3) as [Cost, Cost, Cost])) return;
+    // Once more: a garbage collection may have come in between.
+    const again = inputs.slice(-3).map((input) => this.#measure(input, origin).cost);
+    if (growsTooFast(again as [Cost, Cost, Cost])) this.#growth(inputs.slice(-3), recipe);
   }
 
   #growth(inputs: readonly Input[], recipe: Recipe): void {
@@ -280,7 +291,7 @@ export class Search {
   }
 
   /** A limit seems to be broken. Once for each cause, it is measured in a process of its own and made smaller. */
-  #suspect(kinds: readonly CostKind[], input: Input, recipe: Recipe | undefined, factor: number): void {
+  #suspect(kinds: readonly CostKind[], seen: Cost, input: Input, recipe: Recipe | undefined, factor: number): void {
     const isCpu = kinds.includes("time") || kinds.includes("undercharged") || kinds.includes("memory");
     const place = recipe === undefined ? "mutation" : (recipe.steps.at(-1)?.label ?? "").replaceAll(/\d+/g, "#");
     const hot = isCpu ? this.#hottest(input) : "";
@@ -291,7 +302,8 @@ export class Search {
       this.#note(recipe);
       return;
     }
-    const cost = this.#judge(fresh, input);
+    // What did not end is not run once more.
+    const cost = seen.ended ? seen : this.#judge(fresh, input);
     const confirmed = cost === undefined ? (["memory"] as const) : broken(cost);
     const news = confirmed.filter((kind) => !this.#known.has(signature(kind)));
     if (news.length === 0) {

@@ -9,6 +9,10 @@ export interface Order {
   readonly seed: number;
   /** Follow coverage too. It slows the engine down, so the search for costs does without. */
   readonly coverage: boolean;
+  /** Findings after which the target ends. */
+  readonly findings: number;
+  /** Where to save the inputs that take most time a step. */
+  readonly costliest?: string;
   /** Where inputs that break a limit are kept. */
   readonly kept: string;
   /** The file of the running input. */
