@@ -84,6 +84,8 @@ export function growsTooFast([once, twice, fourfold]: readonly [Cost, Cost, Cost
   );
 }
 
+/** Less is the garbage of small inputs. */
+const FLOOR_MEMORY_BYTES = 8 << 20;
 /** Less is start-up, or noise. */
 const PROMISING_MS = 3;
 
@@ -93,7 +95,7 @@ export function isPromising(cost: Cost, longest: number): boolean {
   return (
     cost.recordBytes * more > LIMITS.recordBytes ||
     cost.warnings * more > LIMITS.warnings ||
-    cost.memoryBytes * more > LIMITS.memoryBytes ||
+    (cost.memoryBytes - FLOOR_MEMORY_BYTES) * more > LIMITS.memoryBytes ||
     (cost.cpuMs > PROMISING_MS && cost.cpuMs * more * more > LIMITS.cpuMs)
   );
 }
@@ -115,7 +117,7 @@ export function ratios(
     "record a byte": cost.recordBytes / bytes,
     "warnings a byte": cost.warnings / bytes,
     "steps a byte": cost.steps / bytes,
-    "memory a byte": Math.max(0, cost.memoryBytes - (8 << 20)) / bytes,
+    "memory a byte": Math.max(0, cost.memoryBytes - FLOOR_MEMORY_BYTES) / bytes,
   };
 }
 
