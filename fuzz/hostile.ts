@@ -310,15 +310,15 @@ export function describe(recipe: Recipe): string {
   return placesOf(recipe).join(", ");
 }
 
-/** Makes recipes from trees. */
+/** Makes recipes from a tree. */
 export class Kitchen {
-  readonly #trees: readonly Piece[];
+  readonly #tree: Piece;
   readonly #donors: readonly Piece[];
   readonly #dictionary: Dictionary;
   readonly #random: Random;
 
-  constructor(trees: readonly Piece[], donors: readonly Piece[], dictionary: Dictionary, random: Random) {
-    this.#trees = trees;
+  constructor(tree: Piece, donors: readonly Piece[], dictionary: Dictionary, random: Random) {
+    this.#tree = tree;
     this.#donors = donors;
     this.#dictionary = dictionary;
     this.#random = random;
@@ -326,7 +326,7 @@ export class Kitchen {
 
   invent(): Recipe {
     const random = this.#random;
-    let recipe: Recipe = { tree: random.one(this.#trees), steps: [] };
+    let recipe: Recipe = { tree: this.#tree, steps: [] };
     if (random.below(4) === 0) return this.#everywhere(recipe);
     if (random.below(5) === 0) recipe = this.extend(recipe);
     return random.below(4) > 0 ? this.#descend(recipe) : this.extend(recipe);

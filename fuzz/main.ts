@@ -24,7 +24,7 @@ const MAX_PROCESSES = 2;
 /** Findings of one target: what comes after has the same causes most often. */
 const MAX_FINDINGS = 60;
 /** The share of a target's time in which coverage is followed. */
-const COVERAGE_SHARE = 0.4;
+const COVERAGE_SHARE = 0.3;
 /** Not worth a new process: a share of a target's time. */
 const SHORTEST = 0.05;
 /** A worker that needs more dies, and its input is kept. */

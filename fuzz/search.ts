@@ -48,11 +48,6 @@ interface Climber {
   readonly ratio: number;
 }
 
-interface Planted {
-  readonly tree: Piece;
-  readonly standing: Input;
-}
-
 export class Search {
   readonly #order: Order;
   readonly #engine: Engine;
@@ -63,8 +58,10 @@ export class Search {
   readonly #coverage: Coverage | undefined;
   readonly #known: Set<string>;
   readonly #banned: (readonly string[])[];
-  readonly #trees: readonly Planted[];
-  readonly #kitchens: readonly Kitchen[];
+  /** What recipes begin with, and the kitchens of those that were chosen already. */
+  readonly #standings: readonly Input[];
+  readonly #kitchens = new Map<Input, Kitchen>();
+  readonly #makeKitchen: (standing: Input) => Kitchen;
   readonly #seeds: Seeds;
   readonly #pool: Input[] = [];
   readonly #batch: Input[] = [];
@@ -99,8 +96,8 @@ export class Search {
     this.#seeds = seeds;
     const others = seeds.inputs.filter((input) => !seeds.built.includes(input));
     const chosen = [...seeds.built, ...Array.from({ length: Math.min(MAX_TREES, others.length) }, () => this.#random.one(others))];
-    this.#trees = chosen.map((standing) => ({ tree: dissect(Buffer.from(standing.bytes)), standing }));
-    this.#kitchens = this.#trees.map(({ tree }) => new Kitchen([tree], donors, dictionary, this.#random));
+    this.#standings = chosen;
+    this.#makeKitchen = (standing) => new Kitchen(dissect(Buffer.from(standing.bytes)), donors, dictionary, this.#random);
   }
 
   get progress() {
@@ -154,14 +151,20 @@ export class Search {
   #invent(): void {
     // The builders' files are small and use every structure: most recipes begin with them.
     const builtTrees = this.#seeds.built.length;
-    const index = this.#random.below(builtTrees > 0 && this.#random.below(5) > 0 ? builtTrees : this.#trees.length);
-    const [planted, kitchen] = [this.#trees[index], this.#kitchens[index]];
-    if (planted === undefined || kitchen === undefined) return;
+    const standing = this.#standings[this.#random.below(builtTrees > 0 && this.#random.below(5) > 0 ? builtTrees : this.#standings.length)];
+    if (standing === undefined) return;
+    const kitchen = this.#kitchen(standing);
     const recipe = kitchen.invent();
     // Of a text that grows at many places, those that are known to be found are left out.
     const steps =
       recipe.steps.length > MAX_STEPS ? recipe.steps.filter((step) => !this.#isBanned({ ...recipe, steps: [step] })) : recipe.steps;
-    this.#cookAndTry({ ...recipe, steps }, planted.standing, 1);
+    this.#cookAndTry({ ...recipe, steps }, standing, 1);
+  }
+
+  #kitchen(standing: Input): Kitchen {
+    const kitchen = this.#kitchens.get(standing) ?? this.#makeKitchen(standing);
+    this.#kitchens.set(standing, kitchen);
+    return kitchen;
   }
 
   #climb(): void {
@@ -169,7 +172,7 @@ export class Search {
     const climber = random.one(random.one([...this.#climbers.values()]));
     if (random.below(3) === 0) this.#cookAndTry(climber.recipe, climber.standing, climber.factor * random.one([0.5, 2, 2, 4]));
     else if (climber.factor === 1 && climber.recipe.steps.length < MAX_STEPS)
-      this.#cookAndTry((random.one(this.#kitchens) as Kitchen).extend(climber.recipe), climber.standing, 1);
+      this.#cookAndTry(random.one([...this.#kitchens.values()]).extend(climber.recipe), climber.standing, 1);
   }
 
   #cookAndTry(recipe: Recipe, standing: Input, factor: number): void {

@@ -34,17 +34,18 @@ export function dissectXml(data: Buffer): Branch | undefined {
   }
 
   function elementAt(depth: number): Piece | undefined {
-    const open = /<([^\s/>]+)((?:[^>"']|"[^"]*"|'[^']*')*?)(\/?)>/y;
+    const open = /<([^\s/>]{1,2000})([^>]*)>/y;
     open.lastIndex = at;
     const match = open.exec(source);
     if (match === null) return undefined;
-    const [all, title = "", given = "", empty] = match;
-    const attributes = [...given.matchAll(/([^\s=]+)\s*=\s*(?:"([^"]*)"|'([^']*)')/g)].map(([, key = "", double, single]) =>
+    const [all, title = "", given = ""] = match;
+    const empty = given.endsWith("/");
+    const attributes = [...given.matchAll(/([^\s="']{1,200})=(?:"([^"]*)"|'([^']*)')/g)].map(([, key = "", double, single]) =>
       attribute(key, double ?? single ?? ""),
     );
     at += all.length;
-    const inner = empty === "/" ? [] : children(depth + 1);
-    if (empty !== "/") {
+    const inner = empty ? [] : children(depth + 1);
+    if (!empty) {
       const close = `</${title}>`;
       if (source.startsWith(close, at)) at += close.length;
     }
