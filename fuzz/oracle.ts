@@ -7,7 +7,7 @@ export const LIMITS = Object.freeze({
   memoryBytes: 256 << 20,
   recordBytes: 4 << 20,
   warnings: 1000,
-  /** An input pumped fourfold may take this many times the time that its bytes and its steps explain. */
+  /** An input that is pumped may take this many times the time that its bytes and its steps explain. */
   growth: 2.5,
   /** Less is not measured well enough to tell a growth. */
   growthMs: 60,
@@ -74,20 +74,20 @@ export function broken(cost: Cost): CostKind[] {
   return kinds;
 }
 
-/** Does time grow faster than bytes and steps together explain? Costs of one recipe at 1, 2 and 4 times. */
-export function growsTooFast([once, twice, fourfold]: readonly [Cost, Cost, Cost]): boolean {
-  if (fourfold.cpuMs < LIMITS.growthMs || once.cpuMs <= 0) return false;
-  const explained = (more: Cost, less: Cost) => Math.max(more.bytes / less.bytes, (more.steps + 1000) / (less.steps + 1000), 1);
+/** Does time grow faster than bytes and steps together explain? Costs of one recipe, each with more of it than the one before. */
+export function growsTooFast([least, more, most]: readonly [Cost, Cost, Cost]): boolean {
+  if (most.cpuMs < LIMITS.growthMs || least.cpuMs <= 0) return false;
+  const explained = (of: Cost, beside: Cost) => Math.max(of.bytes / beside.bytes, (of.steps + 1000) / (beside.steps + 1000), 1);
   return (
-    fourfold.cpuMs / once.cpuMs > LIMITS.growth * explained(fourfold, once) &&
-    fourfold.cpuMs / twice.cpuMs > Math.sqrt(LIMITS.growth) * explained(fourfold, twice)
+    most.cpuMs / least.cpuMs > LIMITS.growth * explained(most, least) &&
+    most.cpuMs / more.cpuMs > Math.sqrt(LIMITS.growth) * explained(most, more)
   );
 }
 
 /** Less is the garbage of small inputs. */
 const FLOOR_MEMORY_BYTES = 8 << 20;
 /** Less is start-up, or noise. */
-const PROMISING_MS = 3;
+const PROMISING_MS = 5;
 
 /** Would an input of `longest` bytes that is as expensive break a limit, its time growing with the square of the bytes? */
 export function isPromising(cost: Cost, longest: number): boolean {

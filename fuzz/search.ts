@@ -38,6 +38,7 @@ const MAX_STEPS = 8;
 const SHRINK_RUNS = 200;
 const SHRINK_MS = 20_000;
 /** How much more of a recipe is tried at once. */
+const PUMP = 4;
 const MAX_PUMP = 256;
 
 interface Climber {
@@ -263,7 +264,7 @@ export class Search {
     const origin = placesOf(recipe);
     const costs = [first];
     const inputs = [standing];
-    for (let times = 2; times <= MAX_PUMP; times *= 2) {
+    for (let times = PUMP; times <= MAX_PUMP && isPromising(costs.at(-1) as Cost, LONGEST); times *= PUMP) {
       const bytes = cook(recipe, factor * times);
       if (bytes === undefined) break;
       const input = { ...standing, bytes };
