@@ -222,6 +222,8 @@ export const builtFiles: readonly Uint8Array[] = [
       "parameters",
       "a cat\nNegative prompt: a dog\nSteps: 20, Sampler: Euler a, CFG scale: 7.5, Seed: 1, Size: 512x768, Version: v1.6",
     ),
+    png.pngCompressedText("parameters", "a cat\nSteps: 20, Seed: 1"),
+    png.pngCompressedText("Description", "Painted by tool 1.2 on 2019-03-13"),
     png.pngText("Creation Time", "2019-03-13T11:04:13+01:00"),
     png.pngText("prompt", '{"3": {"class_type": "KSampler", "inputs": {"seed": 1, "steps": 20, "sampler_name": "euler"}}}'),
     png.pngCompressedText("create-date", "2019-03-13T11:04:13+01:00"),

@@ -82,11 +82,19 @@ function stretch(leaf: Leaf, random: Random, most: number): Change {
   const match = random.one(places);
   const [at, pattern] = [match.index, Buffer.from(match[0].slice(-1), "latin1")];
   const count = size(random, 2, Math.max(3, most));
+  const open = random.below(3) === 0;
   return {
     name: `run of ${JSON.stringify(pattern.toString("latin1"))}`,
     apply: (piece, factor) =>
       isLeaf(piece)
-        ? { ...piece, bytes: Buffer.concat([piece.bytes.subarray(0, at), runOf(pattern, count * factor), piece.bytes.subarray(at)]) }
+        ? {
+            ...piece,
+            bytes: Buffer.concat([
+              piece.bytes.subarray(0, at),
+              runOf(pattern, count * factor),
+              open ? Buffer.alloc(0) : piece.bytes.subarray(at),
+            ]),
+          }
         : undefined,
   };
 }
@@ -222,6 +230,14 @@ function repeat(at: number, count: number, different: boolean): Change {
       );
       return withParts(piece, [...piece.parts, ...copies]);
     },
+  };
+}
+
+/** Nothing after one part: what an expression looks for behind a run does not come. */
+function cutAfter(at: number): Change {
+  return {
+    name: "cut",
+    apply: (piece) => (isLeaf(piece) || piece.parts.length <= at + 1 ? undefined : withParts(piece, piece.parts.slice(0, at + 1))),
   };
 }
 
@@ -408,6 +424,7 @@ export class Kitchen {
           const leaf = branch.parts[beside] as Leaf;
           grow({ path: [...at, beside], label: leaf.label, change: run(leaf, random, Math.max(4, room / 4)) });
         }
+        if (branch.list === true && random.below(6) === 0) grow({ path: at, label: branch.label, change: cutAfter(index) });
         if (branch.list !== true || random.below(5) > 2) continue;
         const part = tree === undefined ? undefined : pieceAt(tree, [...at, index]);
         if (part === undefined) continue;
@@ -447,6 +464,7 @@ export class Kitchen {
     if (branch.list !== true || branch.parts.length === 0)
       return this.#donors.length > 0 && random.below(4) === 0 ? graft(this.#donors, random) : undefined;
     const at = random.below(branch.parts.length);
+    if (random.below(5) === 0) return cutAfter(at);
     const each = branch.shared ?? Math.max(1, built(branch.parts[at] as Piece).length);
     return repeat(at, size(random, 2, Math.max(2, most / each)), random.below(3) === 0);
   }

@@ -119,6 +119,7 @@ async function fuzz({ name }: Target, seconds: number, seed: number): Promise<nu
       findings: maxFindings - found,
       ...(values.costliest === undefined ? {} : { costliest: join(resolve(values.costliest), name) }),
       kept: join(keep, name),
+      replay: round === 0,
       running,
       known,
       banned,

@@ -19,9 +19,9 @@ export interface Seeds {
   readonly built: readonly Input[];
 }
 
-/** The seeds of one target. Inputs kept in `kept` come first. */
-export function seedsOf(engine: Engine, target: Target, kept: string): Seeds {
-  const before = existsSync(kept) ? binaries(kept).map(readInput) : [];
+/** The seeds of one target. Those in the folder `kept` come first. */
+export function seedsOf(engine: Engine, target: Target, kept: string | undefined): Seeds {
+  const before = kept !== undefined && existsSync(kept) ? binaries(kept).map(readInput) : [];
   const images = [...files(samples, HEAD), ...corpusFiles("images"), ...corpusFiles("malformed")];
   const kind = /^block-(.*)$/.exec(target.name)?.[1];
   let [built, others]: [Input[], Input[]] = [[], []];

@@ -15,6 +15,8 @@ export interface Order {
   readonly costliest?: string;
   /** Where inputs that break a limit are kept. */
   readonly kept: string;
+  /** Begin with the kept inputs: the first process of a target does. */
+  readonly replay: boolean;
   /** The file of the running input. */
   readonly running: string;
   /** Signatures of what is known already. */

@@ -13,8 +13,14 @@ const engine = await engineAt(order.engine);
 const target = findTarget(engine, order.target);
 const send = (report: Report): void => void process.send?.(report);
 const donors = builtBlocks.map(([, bytes]) => dissect(Buffer.from(bytes)));
-const search = new Search(order, engine, target, seedsOf(engine, target, order.kept), dictionaryOf(engine.root), donors, (finding) =>
-  send({ finding }),
+const search = new Search(
+  order,
+  engine,
+  target,
+  seedsOf(engine, target, order.replay ? order.kept : undefined),
+  dictionaryOf(engine.root),
+  donors,
+  (finding) => send({ finding }),
 );
 await search.run(
   () =>

@@ -36,7 +36,11 @@ const counted = (size: 1 | 2 | 4, label: string, parts: readonly Piece[]): Branc
   label,
   parts,
   list: true,
-  build: (all) => concat([numbers(size, false, all.length), ...all.map(built)]),
+  build(all) {
+    // No more than the count can say.
+    const some = all.slice(0, 2 ** (8 * size) - 1);
+    return concat([numbers(size, false, some.length), ...some.map(built)]);
+  },
 });
 
 function boxOf(label: string, type: string, parts: readonly Piece[]): Branch {
@@ -150,7 +154,7 @@ function locations(data: Buffer, version: number, move?: Move): Piece[] {
 }
 
 /** One CBOR item, or undefined. */
-export function dissectCbor(data: Buffer): Piece | undefined {
+function dissectCbor(data: Buffer): Piece | undefined {
   const reader = new Reader(data);
   try {
     const first = item(0);
@@ -199,7 +203,7 @@ function cborHead(major: number, value: number): Buffer {
 }
 
 /** A constructed DER value, or undefined. */
-export function dissectDer(data: Buffer): Piece | undefined {
+function dissectDer(data: Buffer): Piece | undefined {
   if (data[0] !== 0x30) return undefined;
   try {
     const reader = new Reader(data);
