@@ -84,9 +84,12 @@ async function fuzzAll(): Promise<void> {
   process.exitCode = found === 0 ? 0 : 1;
 }
 
+/** Labels and messages may hold bytes of a hostile file: a terminal gets visible characters only. */
+const visible = (text: string): string => text.replaceAll(/[^\x20-\x7e\n]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+
 function tell({ target, kind, problem, origin, path, bytes, seconds, inputs }: Finding): void {
-  console.log(`FOUND ${kind} in ${target} after ${seconds.toFixed(1)} s and ${inputs} inputs: ${bytes} bytes by ${origin}`);
-  console.log(problem.replace(/^/gm, "  "));
+  console.log(visible(`FOUND ${kind} in ${target} after ${seconds.toFixed(1)} s and ${inputs} inputs: ${bytes} bytes by ${origin}`));
+  console.log(visible(problem.replace(/^/gm, "  ")));
   console.log(`  npm run fuzz -- --target ${target} --file ${path}`);
 }
 
