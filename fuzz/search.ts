@@ -36,7 +36,7 @@ const MAX_TREES = 60;
 /** Steps of a recipe that is made step by step. One that grows a text at many places has more. */
 const MAX_STEPS = 8;
 const SHRINK_RUNS = 200;
-const SHRINK_MS = 20_000;
+const SHRINK_MS = 10_000;
 /** How much more of a recipe is tried at once. */
 const PUMP = 4;
 const MAX_PUMP = 256;
@@ -113,7 +113,7 @@ export class Search {
     const seeds = [...this.#seeds.inputs];
     let paused = Date.now();
     while (going()) {
-      const seed = seeds.shift();
+      const seed = this.#random.below(4) === 0 ? seeds.shift() : undefined;
       if (seed !== undefined) this.#try(seed, undefined, 1);
       this.#next();
       if (Date.now() - paused < 200) continue;
