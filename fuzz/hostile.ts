@@ -52,11 +52,11 @@ function runOf(pattern: Buffer, count: number): Buffer {
 }
 
 /** A run of one text within another. */
-function run(leaf: Leaf, random: Random, most: number): Change {
+function run(leaf: Leaf, random: Random, most: number, least = 2): Change {
   const own = leaf.bytes.length > 1 && random.below(4) === 0;
   const from = random.below(leaf.bytes.length);
   const pattern = own ? Buffer.from(leaf.bytes.subarray(from, from + 1 + random.below(12))) : Buffer.from(random.one(PATTERNS), "latin1");
-  const count = size(random, 2, Math.max(3, most / pattern.length));
+  const count = size(random, Math.max(2, least / pattern.length), Math.max(3, most / pattern.length));
   const place = random.one([0, 0, 1, 1, random.below(1000) / 1000]);
   return runAt(pattern, count, place, random.below(5) === 0, random.one(["", "", "x", " x", "\n"]));
 }
@@ -75,13 +75,13 @@ function runAt(pattern: Buffer, count: number, place: number, whole: boolean, ta
 }
 
 /** A run after the first digits, letters or separator of a text: what an expression has begun to match goes on. */
-function stretch(leaf: Leaf, random: Random, most: number): Change {
+function stretch(leaf: Leaf, random: Random, most: number, least = 2): Change {
   const source = leaf.bytes.toString("latin1", 0, 4096);
   const places = [...source.matchAll(/\d+|[a-zA-Z]+|\s+|[^\w\s]+/g)];
-  if (places.length === 0) return run(leaf, random, most);
+  if (places.length === 0) return run(leaf, random, most, least);
   const match = random.one(places);
   const [at, pattern] = [match.index, Buffer.from(match[0].slice(-1), "latin1")];
-  const count = size(random, 2, Math.max(3, most));
+  const count = size(random, least, Math.max(3, most));
   const open = random.below(3) === 0;
   return {
     name: `run of ${JSON.stringify(pattern.toString("latin1"))}`,
@@ -115,10 +115,10 @@ function word(leaf: Leaf, random: Random, dictionary: Dictionary): Change {
 }
 
 /** Records of a fixed width, one of them many times; the count before them perhaps at its limit. */
-function records(leaf: Leaf, random: Random, most: number): Change {
+function records(leaf: Leaf, random: Random, most: number, least = 2): Change {
   const width = random.one(WIDTHS);
   const at = random.below(2) === 0 ? 0 : random.below(Math.floor(leaf.bytes.length / width) + 1) * width;
-  const count = size(random, 2, Math.max(3, most / width));
+  const count = size(random, Math.max(2, least / width), Math.max(3, most / width));
   const counter = random.below(3) === 0 ? random.one([1, 2, 4] as const) : undefined;
   const [little, field] = [random.below(2) === 0, random.below(4)];
   const claimed = random.below(2) === 0 ? random.one(COUNTS) : undefined;
@@ -137,8 +137,8 @@ function records(leaf: Leaf, random: Random, most: number): Change {
 }
 
 /** Numbers, all alike or all different, as many as there is room for. */
-function fill(random: Random, most: number): Change {
-  const count = size(random, 4, Math.max(8, most));
+function fill(random: Random, most: number, least = 4): Change {
+  const count = size(random, least, Math.max(8, most));
   const value = random.one([0, 1, 0x3f, 0x7f, 0x80, 0xff]);
   const noisy = random.below(2) === 0;
   const salt = random.below(1 << 30);
@@ -326,6 +326,13 @@ export function describe(recipe: Recipe): string {
   return placesOf(recipe).join(", ");
 }
 
+interface Way {
+  readonly way: readonly { readonly piece: Branch; readonly path: readonly number[]; readonly index: number }[];
+  /** Where it ends. */
+  readonly piece: Piece;
+  readonly path: readonly number[];
+}
+
 /** Makes recipes from a tree. */
 export class Kitchen {
   readonly #tree: Piece;
@@ -343,7 +350,9 @@ export class Kitchen {
   invent(): Recipe {
     const random = this.#random;
     let recipe: Recipe = { tree: this.#tree, steps: [] };
-    if (random.below(4) === 0) return this.#everywhere(recipe);
+    const scheme = random.below(8);
+    if (scheme < 2) return this.#everywhere(recipe);
+    if (scheme < 5) return this.#stuff(recipe);
     if (random.below(5) === 0) recipe = this.extend(recipe);
     return random.below(4) > 0 ? this.#descend(recipe) : this.extend(recipe);
   }
@@ -388,13 +397,10 @@ export class Kitchen {
     return { ...recipe, steps };
   }
 
-  /** A way from the root to a leaf: the leaf grows, and lists on the way hold what is below many times. */
-  #descend(recipe: Recipe): Recipe {
+  /** A way from the root to a leaf, each kind of part as likely as the others. */
+  #wayDown(tree: Piece): Way {
     const random = this.#random;
-    let tree: Piece | undefined = recipe.tree;
-    for (const step of recipe.steps) tree = tree === undefined ? undefined : after(tree, step, 1);
-    if (tree === undefined) return recipe;
-    const way: { piece: Branch; path: readonly number[]; index: number }[] = [];
+    const way: Way["way"][number][] = [];
     let [piece, path]: [Piece, readonly number[]] = [tree, []];
     while (!isLeaf(piece) && piece.parts.length > 0) {
       const label: string = random.one([...new Set(piece.parts.map((part) => part.label))]);
@@ -402,6 +408,60 @@ export class Kitchen {
       way.push({ piece, path, index });
       [piece, path] = [piece.parts[index] as Piece, [...path, index]];
     }
+    return { way, piece, path };
+  }
+
+  /** A full input at once: one leaf takes a part of it, and one list on the way to it, or two, the rest. */
+  #stuff(recipe: Recipe): Recipe {
+    const random = this.#random;
+    const { way, piece, path } = this.#wayDown(recipe.tree);
+    const lists = way.filter((one) => one.piece.list === true);
+    const chosen = random.below(4) === 0 ? lists.slice(-2) : lists.length > 0 ? [random.one(lists)] : [];
+    const share = random.one([0, 0.02, 0.2, 0.5]);
+    const steps: Step[] = [];
+    let tree: Piece | undefined = recipe.tree;
+    const grow = (step: Step): void => {
+      const next: Piece | undefined = tree === undefined ? undefined : after(tree, step, 1);
+      if (next === undefined) return;
+      tree = next;
+      steps.push(step);
+    };
+    try {
+      if (isLeaf(piece) && (share > 0 || chosen.length === 0)) {
+        const room = (chosen.length === 0 ? 0.9 : share) * LONGEST;
+        const change = this.#leafChange(piece, room, room);
+        if (change !== undefined) grow({ path, label: piece.label, change });
+      }
+      // The name beside a list: what all of its parts may have in their own names.
+      const beside = way.flatMap(({ piece: branch, path: at }) =>
+        branch.parts.flatMap((part, i) => (isLeaf(part) && part.leaf !== "bytes" ? [{ leaf: part, path: [...at, i] }] : [])),
+      );
+      if (beside.length > 0 && random.below(4) === 0) {
+        const { leaf, path: at } = random.one(beside);
+        grow({ path: at, label: leaf.label, change: run(leaf, random, LONGEST / 4, LONGEST / 16) });
+      }
+      for (const [i, { piece: branch, path: at, index }] of chosen.reverse().entries()) {
+        const part: Piece | undefined = tree === undefined ? undefined : pieceAt(tree, [...at, index]);
+        if (part === undefined) break;
+        const left = LONGEST * 0.95 - (tree === undefined ? 0 : built(tree).length);
+        const room = chosen.length > 1 && i === 0 ? left / 10 : left;
+        const count = Math.floor(room / (branch.shared ?? Math.max(1, built(part).length)));
+        if (count >= 2) grow({ path: at, label: part.label, change: repeat(index, count, random.below(3) === 0) });
+      }
+    } catch (thrown) {
+      // What cannot be built is not looked at further.
+      if (!(thrown instanceof TooLong || thrown instanceof RangeError)) throw thrown;
+    }
+    return { ...recipe, steps };
+  }
+
+  /** A way from the root to a leaf: the leaf grows, and lists on the way hold what is below many times. */
+  #descend(recipe: Recipe): Recipe {
+    const random = this.#random;
+    let tree: Piece | undefined = recipe.tree;
+    for (const step of recipe.steps) tree = tree === undefined ? undefined : after(tree, step, 1);
+    if (tree === undefined) return recipe;
+    const { way, piece, path } = this.#wayDown(tree);
     const steps = [...recipe.steps];
     const grow = (step: Step) => {
       const next: Piece | undefined = tree === undefined ? undefined : after(tree, step, 1);
@@ -417,7 +477,7 @@ export class Kitchen {
         const change = this.#leafChange(piece, Math.max(4, most));
         if (change !== undefined) grow({ path, label: piece.label, change });
       }
-      for (const { piece: branch, path: at, index } of way.reverse()) {
+      for (const { piece: branch, path: at, index } of [...way].reverse()) {
         // A text beside the way: the name of what holds many.
         const beside = branch.parts.findIndex((part, i) => i !== index && isLeaf(part) && part.leaf !== "bytes");
         if (beside >= 0 && random.below(6) === 0) {
@@ -441,21 +501,21 @@ export class Kitchen {
     return { ...recipe, steps };
   }
 
-  #leafChange(leaf: Leaf, most: number): Change | undefined {
+  #leafChange(leaf: Leaf, most: number, least = 4): Change | undefined {
     const random = this.#random;
     if (leaf.label === "entry head") return entryHead(random, this.#dictionary);
     const kind = random.below(12);
     if (kind === 0 && this.#donors.length > 0) return graft(this.#donors, random);
     if (leaf.leaf === "bytes")
       return kind < 5
-        ? records(leaf, random, most)
+        ? records(leaf, random, most, least)
         : kind < 8
-          ? fill(random, most)
+          ? fill(random, most, least)
           : kind < 10
             ? limit(leaf, random)
-            : run(leaf, random, most);
+            : run(leaf, random, most, least);
     if (kind < 3) return word(leaf, random, this.#dictionary);
-    return kind < 7 ? stretch(leaf, random, most) : run(leaf, random, most);
+    return kind < 7 ? stretch(leaf, random, most, least) : run(leaf, random, most, least);
   }
 
   #branchChange(branch: Branch, most: number): Change | undefined {
