@@ -1,4 +1,5 @@
 /** Files that the tests' builders make: between them, every container and most kinds of blocks. */
+import { deflateSync } from "node:zlib";
 import { bitmap, letters } from "../test/builders/bmp.ts";
 import { compoundFile, propertySet } from "../test/builders/compound-file.ts";
 import { gifApplication, gifComment, gifControl, gifFile, gifFrame, gifXmp } from "../test/builders/gif.ts";
@@ -66,6 +67,8 @@ const directory: TiffDirectory = [
           [0x9000, 7, Buffer.from("0232")],
           [0x9003, 2, "2019:03:13 11:04:13"],
           [0x9286, 7, Buffer.from("UNICODE\0A\0B\0", "latin1")],
+          [0xa430, 2, "An owner"],
+          [0x882a, 8, [1, 2]],
           [0xa302, 7, Buffer.from("0200020000010102", "hex")],
           [
             0xa432,
@@ -124,8 +127,15 @@ const exif = tiff([directory, thumbnail]);
 
 const properties = `<dc:title>${alternatives({ "x-default": "Sea", fr: "Mer" })}</dc:title>
 <dc:subject>${array("Bag", "sea", "sky")}</dc:subject><xmp:Rating>3</xmp:Rating><tiff:Orientation>6</tiff:Orientation>
-<exif:GPSLatitude>40,42.5N</exif:GPSLatitude><exif:Flash rdf:parseType="Resource"><exif:Fired>True</exif:Fired></exif:Flash>`;
+<xmp:CreateDate>2019-03-13T11:04:13+01:00</xmp:CreateDate><exif:GPSLatitude>40,42.5N</exif:GPSLatitude><exif:Flash rdf:parseType="Resource"><exif:Fired>True</exif:Fired></exif:Flash>`;
 const packet = packetText(properties, { about: "uuid", toolkit: "T", padding: 20 });
+/** Nodes that are named, and used in other places. */
+const graph = packetText(
+  '<ex:maker rdf:nodeID="one"/><ex:owner rdf:resource="two"/><ex:list><rdf:Bag><rdf:li rdf:nodeID="one"/></rdf:Bag></ex:list>',
+  {
+    more: '<rdf:Description rdf:nodeID="one"><ex:name>N</ex:name><ex:place rdf:parseType="Resource"><ex:town>T</ex:town></ex:place></rdf:Description>',
+  },
+);
 
 const store = jumbf.manifestStore(
   jumbf.manifest({
@@ -151,7 +161,25 @@ const resources = Buffer.concat([
   jpeg.resource(0x03ed, jpeg.u16(72, 0, 1, 1, 72, 0, 1, 1)),
   jpeg.resource(0x0421, Buffer.concat([jpeg.u32(1), Buffer.of(1), jpeg.unicode("Writer"), jpeg.unicode("Reader"), jpeg.u32(1)])),
   jpeg.resource(0x0424, Buffer.from(packet)),
+  jpeg.resource(0x03f3, Buffer.of(0, 1, 0, 1, 0, 1, 0, 1, 0)),
+  jpeg.resource(0x040b, Buffer.from("https://example.com/a")),
+  jpeg.resource(0x041e, Buffer.concat([jpeg.u32(1, 0, 1), jpeg.unicode("https://example.com/b")])),
+  jpeg.resource(0x040f, profile),
 ]);
+
+/** Keys of GeoTIFF 1.1 with numbers and texts elsewhere, and what cameras and generators write as JSON and as lines. */
+const described: TiffDirectory = [
+  [0x0100, 3, [320]],
+  [0x0101, 3, [200]],
+  [0x010e, 2, '{"prompt": "a cat", "seed": 12345678901234567890, "size": [512, 768], "model": {"name": "m", "hash": "0a1b"}}'],
+  [0x0131, 2, "tool 1.2 (build 3)"],
+  [0x0132, 2, "2019:03:13 11:04:13"],
+  [0x9c9c, 1, Buffer.from("A comment\0", "utf16le")],
+  [0x87af, 3, [1, 1, 0, 4, 1024, 0, 1, 1, 1026, 0x87b1, 8, 0, 2057, 0x87b0, 1, 0, 2059, 0x87b0, 2, 1]],
+  [0x87b0, 12, [6378137, 298.25, 1]],
+  [0x87b1, 2, "WGS 84 |"],
+  [0x8769, 4, { directories: [[[0x9286, 7, Buffer.from('ASCII\0\0\0{"steps": 20, "cfg": 7.5, "sampler": "Euler a"}', "latin1")]]] }],
+];
 
 const images = jpeg.tiffDirectory([
   [0xb000, 7, 4, Buffer.from("0100")],
@@ -190,7 +218,15 @@ export const builtFiles: readonly Uint8Array[] = [
     png.pngChunk("tIME", Buffer.of(7, 0xe3, 3, 13, 11, 4, 13)),
     png.pngChunk("acTL", png.u32s(2, 0)),
     png.pngText("Software", "tool"),
-    png.pngText("parameters", "a cat, Steps: 20, Seed: 1"),
+    png.pngText(
+      "parameters",
+      "a cat\nNegative prompt: a dog\nSteps: 20, Sampler: Euler a, CFG scale: 7.5, Seed: 1, Size: 512x768, Version: v1.6",
+    ),
+    png.pngCompressedText("parameters", "a cat\nSteps: 20, Seed: 1"),
+    png.pngCompressedText("Description", "Painted by tool 1.2 on 2019-03-13"),
+    png.pngText("Creation Time", "2019-03-13T11:04:13+01:00"),
+    png.pngText("prompt", '{"3": {"class_type": "KSampler", "inputs": {"seed": 1, "steps": 20, "sampler_name": "euler"}}}'),
+    png.pngCompressedText("create-date", "2019-03-13T11:04:13+01:00"),
     png.pngCompressedText("Comment", "compressed"),
     png.pngInternationalText("Title", "Ägäis", { language: "de", compressed: true }),
     png.pngInternationalText("XML:com.adobe.xmp", packet),
@@ -199,6 +235,11 @@ export const builtFiles: readonly Uint8Array[] = [
     png.pngChunk("cpIp", document),
     png.pixelData(200, 100),
     png.pngText("Author", "behind the pixels"),
+  ),
+  png.pngFile(
+    png.pngChunk("iCCP", Buffer.concat([Buffer.from("profile\0\0"), deflateSync(profile)])),
+    png.pngInternationalText("XML:com.adobe.xmp", graph, { compressed: true }),
+    png.pixelData(20),
   ),
   png.pngFile(
     png.pngText("Raw profile type iptc", `\niptc\n${String(iptc.length).padStart(8)}\n${iptc.toString("hex")}\n`),
@@ -217,6 +258,24 @@ export const builtFiles: readonly Uint8Array[] = [
     jpeg.app(14, "Adobe", Buffer.of(0, 100, 0, 0, 0, 0, 1)),
     jpeg.segment(0xfe, "A comment"),
   ]),
+  jpeg.jpegFile([
+    jpeg.app(1, "Exif\0\0", tiff([described])),
+    jpeg.xmpSegment(graph),
+    jpeg.app(
+      3,
+      "Meta\0\0",
+      tiff([
+        [
+          [0xc350, 2, "film"],
+          [0xc351, 3, [1, 2]],
+        ],
+      ]),
+    ),
+    jpeg.app(11, "HDR_RI ver=11, ln0=-4.2, ln1=3.1, s2n=2, alpha=1, beta=1, cor=1\n~\0"),
+    jpeg.app(12, "[picture info]\r\nTimeDate=953138000\r\nShutter=16\r\nFNumber=5.6\r\nType=SR84\r\n"),
+    jpeg.app(12, "Ducky", Buffer.of(0, 1, 0, 4, 0, 0, 0, 60, 0, 2, 0, 6, 0, 0, 0, 1, 0, 0x41)),
+  ]),
+  tiff([described]),
   tiff([
     directory,
     thumbnail,
@@ -245,6 +304,29 @@ export const builtFiles: readonly Uint8Array[] = [
     ],
   }),
   heif.heifFile({
+    items: [
+      { id: 1, type: "grid", properties: [1, 2, 3], data: Buffer.from([0, 0, 0, 1, 1, 64, 0, 200]), within: "idat" },
+      { id: 2, type: "hvc1", properties: [1, 2, 4], data: Buffer.alloc(20), within: "idat" },
+      { id: 3, type: "mime", contentType: "application/rdf+xml", within: "item", part: [4, 8] },
+      { id: 4, type: "mime", contentType: "text/plain", within: "item", part: [0, 12] },
+      { id: 5, type: "mime", contentType: "text/plain", contentEncoding: "deflate", data: deflateSync("text"), within: "idat" },
+    ],
+    primary: 1,
+    properties: [
+      heif.spatialExtent(320, 200),
+      heif.hevcConfiguration(),
+      heif.pixelDepths(8, 8, 8),
+      heif.auxiliary("urn:mpeg:hevc:2015:auxid:1"),
+    ],
+    references: [
+      ["dimg", 1, 2],
+      ["auxl", 2, 1],
+      ["cdsc", 3, 1],
+      ["iloc", 3, 2],
+      ["iloc", 4, 2],
+    ],
+  }),
+  heif.heifFile({
     brands: ["avif", "mif1"],
     items: [
       { id: 1, type: "av01", properties: [1, 2, 3], data: Buffer.alloc(20) },
@@ -270,4 +352,22 @@ export const builtBlocks: readonly (readonly [kind: string, bytes: Uint8Array, p
   ["xmp", utf32(packet, true), ["jpeg"]],
   ["compound-file", document, ["png"]],
   ["jumbf", store, ["heif"]],
+  ["photoshop", resources, ["tiff"]],
+  ["exif", tiff([described]), ["jpeg"]],
+  ["xmp", Buffer.from(graph), ["png"]],
 ];
+
+/** Beginnings of files that are not read: what they are is still found out. */
+export const heads: readonly Uint8Array[] = [
+  '<?xml version="1.0"?><!-- a drawing --><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" width="1"/>',
+  "<!-- a drawing --> <svg></svg>",
+  "<!DOCTYPE html><html><head><title>Not found</title></head></html>",
+  '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
+  '{"error": {"code": 404, "message": "Not found"}}',
+  "8BPS\0\x01\0\0\0\0\0\0",
+  "%PDF-1.7\n%\xe2\xe3\xcf\xd3\n",
+  "P6\n# a comment\n3 2\n255\n",
+  "\0\0\0\x20ftypisom\0\0\x02\0isomiso2",
+  "#?RADIANCE\nFORMAT=32-bit_rle_rgbe\n\n",
+  "/* XPM */\nstatic char *a[] = {",
+].map((head) => Buffer.from(head, "latin1"));

@@ -9,23 +9,38 @@ export class Coverage {
   readonly #session = new Session();
   /** The ways through a function that were seen: which of its blocks ran, and about how often. */
   readonly #seen = new Set<string>();
+  /** The same of many inputs together. */
+  readonly #seenTogether = new Set<string>();
 
-  constructor() {
+  readonly #root: string;
+
+  /** `root` begins the URLs of the modules that count. */
+  constructor(root: string) {
+    this.#root = root;
     this.#session.connect();
     this.#post("Profiler.enable");
     this.#post("Profiler.startPreciseCoverage", { callCount: true, detailed: true });
   }
 
-  /** Ways through the engine's functions since the last call that were never seen before. */
+  /** Ways through the engine's functions since the last call that no input went before. */
   news(): number {
-    const before = this.#seen.size;
+    return this.#add(this.#seen);
+  }
+
+  /** The same for all inputs since the last call together. Asking V8 costs more than a run, so most inputs are asked about together. */
+  newsTogether(): number {
+    return this.#add(this.#seenTogether);
+  }
+
+  #add(seen: Set<string>): number {
+    const before = seen.size;
     for (const { url, functions } of this.#post<Taken>("Profiler.takePreciseCoverage").result) {
-      if (!url.includes("/src/")) continue;
+      if (!url.startsWith(this.#root)) continue;
       for (const { ranges } of functions) {
-        for (const { startOffset, endOffset, count } of ranges) this.#seen.add(`${url} ${startOffset}-${endOffset} ${Math.clz32(count)}`);
+        for (const { startOffset, endOffset, count } of ranges) seen.add(`${url} ${startOffset}-${endOffset} ${Math.clz32(count)}`);
       }
     }
-    return this.#seen.size - before;
+    return seen.size - before;
   }
 
   get size(): number {

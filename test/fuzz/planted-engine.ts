@@ -1,0 +1,40 @@
+/** The engine with decoders that are wrong on purpose: what the fuzzer has to find. */
+import { fileURLToPath } from "node:url";
+import { type Engine, loadEngine } from "../../fuzz/engine.ts";
+import type { Block, Decoder, Findings } from "../../src/metadata/contracts.ts";
+
+const real = await loadEngine(fileURLToPath(new URL("../../src", import.meta.url)));
+
+const planted = (kind: string, decode: (bytes: Uint8Array, found: Findings) => void): Decoder => ({
+  kind,
+  decode: ({ data }: Block, found) => decode(data.upTo(0, data.size ?? 0), found),
+});
+
+const put = (found: Findings, name: string, value: string | number): void => found.tags.group("Planted").put(name, value);
+
+export const engine: Engine = {
+  ...real,
+  root: new URL(".", import.meta.url).href,
+  containers: [],
+  decoders: [
+    planted("spins", (bytes) => {
+      while (bytes.length > 2000);
+    }),
+    planted("keeps", (bytes, found) => put(found, "Text", "x".repeat(bytes.length * 1000))),
+    planted("throws", (bytes, found) => {
+      const names: Record<string, { readonly title: string } | undefined> = { 0: { title: "zero" } };
+      put(found, "Title", names[bytes[3] ?? 0]?.title ?? (undefined as unknown as string).toString());
+    }),
+    planted("quadratic", (bytes, found) => {
+      let equal = 0;
+      for (const one of bytes) for (const other of bytes) equal += one === other ? 1 : 0;
+      put(found, "Equal", equal);
+    }),
+    planted("linear", (bytes, found) => {
+      let sum = 0;
+      for (const byte of bytes) sum += byte;
+      found.budget.step(bytes.length);
+      put(found, "Sum", sum);
+    }),
+  ],
+};
