@@ -28,7 +28,7 @@ const PARTS: Readonly<Record<string, Part>> = {
     return [measureProcess(`${images}/${jpeg}`)];
   }),
   hostile: async () => (folders.length === 0 ? without("damaged or hostile files") : measureHostile()),
-  steps: async () => measureSteps(),
+  steps: measureSteps,
   bucket: () => measureBucket(),
   listing: () => measureListing(),
   scan: () => measureScan(),

@@ -2,8 +2,10 @@
  * What a step of the engine's budget takes, in nanoseconds, for every container and decoder: from its bytes to JSON. The limit of steps
  * bounds time only if a step costs about the same everywhere. `npm run bench -- steps` prints them all.
  */
+import { fileURLToPath } from "node:url";
+import { type Input, loadEngine } from "../fuzz/engine.ts";
 import { seedsOf } from "../fuzz/seeds.ts";
-import { type Input, targets } from "../fuzz/targets.ts";
+import { targetsOf } from "../fuzz/targets.ts";
 import { decoders } from "../src/metadata/blocks/table.ts";
 import { Budget } from "../src/metadata/budget.ts";
 import { ByteWindow } from "../src/metadata/bytes/window.ts";
@@ -65,15 +67,18 @@ function nanoseconds(parse: Parse, inputs: readonly Input[]): number {
   return best;
 }
 
-export function measureSteps(): readonly Measure[] {
-  const costs = targets.map((target) => {
-    const parse = parsers.get(target.name) as Parse;
-    const heavy = seedsOf(target)
-      .map((input) => ({ input, steps: run(parse, input) }))
+export async function measureSteps(): Promise<readonly Measure[]> {
+  const engine = await loadEngine(fileURLToPath(new URL("../src", import.meta.url)));
+  const costs = targetsOf(engine).flatMap((target) => {
+    const parse = parsers.get(target.name);
+    // Detection is no parser.
+    if (parse === undefined) return [];
+    const heavy = seedsOf(engine, target, undefined)
+      .inputs.map((input) => ({ input, steps: run(parse, input) }))
       .sort((a, b) => b.steps - a.steps)
       .slice(0, INPUTS)
       .map(({ input }) => input);
-    return { name: target.name, cost: nanoseconds(parse, heavy) };
+    return [{ name: target.name, cost: nanoseconds(parse, heavy) }];
   });
   const middle = median(costs.map(({ cost }) => cost));
   costs.sort((a, b) => b.cost - a.cost);

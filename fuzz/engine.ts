@@ -129,8 +129,8 @@ export async function loadEngine(folder: string): Promise<Engine> {
 
   function decodeBlock(decoder: Decoder, { bytes, hint, path = [] }: Input): Result {
     swallowed = [];
-    const data = ByteWindow.whole(bytes);
     const own = new Budget(defaultLimits);
+    const data = ByteWindow.whole(bytes, undefined, own);
     const found = new Found(data, own, false, decoder.kind);
     let refused = false;
     const wrong: unknown[] = [];
