@@ -85,7 +85,9 @@ async function fuzzAll(): Promise<void> {
 }
 
 /** Labels and messages may hold bytes of a hostile file: a terminal gets visible characters only. */
-const visible = (text: string): string => text.replaceAll(/[^\x20-\x7e\n]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+function visible(text: string): string {
+  return text.replaceAll(/[^\x20-\x7e\n]/g, (character) => `\\u{${character.charCodeAt(0).toString(16)}}`);
+}
 
 function tell({ target, kind, problem, origin, path, bytes, seconds, inputs }: Finding): void {
   console.log(visible(`FOUND ${kind} in ${target} after ${seconds.toFixed(1)} s and ${inputs} inputs: ${bytes} bytes by ${origin}`));

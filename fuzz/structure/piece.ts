@@ -25,6 +25,8 @@ export type Piece = Leaf | Branch;
 export class TooLong extends Error {}
 
 const MAX_BUILT_BYTES = 8 << 20;
+/** Of a tree with more pieces, the first are as good as all. */
+const MAX_PLACES = 3000;
 
 export const isLeaf = (piece: Piece): piece is Leaf => "leaf" in piece;
 
@@ -95,6 +97,32 @@ export function substitute(tree: Piece, target: Piece, replacement: Piece): Piec
     return result;
   };
   return visit(tree);
+}
+
+/** A piece in a tree, and the way to it. */
+export interface Place {
+  readonly piece: Piece;
+  readonly path: readonly number[];
+}
+
+/** All pieces of a tree, those that come many times once. */
+export function below(tree: Piece, path: readonly number[] = [], found: Place[] = []): Place[] {
+  found.push({ piece: tree, path });
+  if (!isLeaf(tree)) {
+    const seen = new Set<Piece>();
+    for (const [i, part] of tree.parts.entries()) {
+      if (seen.has(part) || found.length > MAX_PLACES) continue;
+      seen.add(part);
+      below(part, [...path, i], found);
+    }
+  }
+  return found;
+}
+
+export function pieceAt(tree: Piece, path: readonly number[]): Piece | undefined {
+  let piece: Piece | undefined = tree;
+  for (const index of path) piece = piece === undefined || isLeaf(piece) ? undefined : piece.parts[index];
+  return piece;
 }
 
 /** Values of a table, each written once: where the value of each begins, and all their bytes. */
