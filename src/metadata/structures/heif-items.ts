@@ -9,7 +9,7 @@ import type { Findings } from "../contracts.ts";
 import { type Box, boxes } from "./box.ts";
 
 /** Work and memory of an item, an extent, and a number in a list. */
-const [ITEM_STEPS, EXTENT_STEPS, NUMBER_STEPS] = [10, 4, 2];
+const [ITEM_STEPS, EXTENT_STEPS, NUMBER_STEPS] = [30, 6, 3];
 const [ITEM_BYTES, EXTENT_BYTES, NUMBER_BYTES] = [256, 64, 16];
 
 export interface Extent {

@@ -13,6 +13,8 @@ import { putItemList } from "./item-list.ts";
 /** Canon's mark in the meta box of HIF files. */
 const CANON = "85c0b687820f11e08111f4ce462b6a48";
 
+const META_STEPS = 100;
+
 /** Of a block that lies in one piece, so much is asked for before its decoder asks for more itself. */
 const FIRST_PART = 64 << 10;
 
@@ -37,6 +39,7 @@ export class MetaBox {
     this.#window = window;
     this.#found = found;
     this.#items = new Items(window, found);
+    found.budget.step(META_STEPS);
   }
 
   parse(range: ByteRange, place: MetaPlace): void {

@@ -30,7 +30,7 @@ const shared: ReadonlyMap<string, "own" | "parts"> = new Map(
 
 const ALPHA_COMPONENT = 7;
 /** Work of a property for each item that it belongs to. */
-const PROPERTY_STEPS = 4;
+const PROPERTY_STEPS = 6;
 
 /** The properties of an `ipco` box, numbered from 1; number 0 is none. */
 export function listProperties(window: ByteWindow, ipco: Box, found: Findings): readonly (Box | undefined)[] {
