@@ -42,7 +42,12 @@ async function open(): Promise<Receive> {
     import("./receiver.ts"),
     import("../pipeline/events/http-event.ts"),
   ]);
-  const { service } = await openService(options, "events are refused until it does");
+  const { service, close } = await openService(options, "events are refused until it does");
+  // The next event begins anew.
+  service.broken.then(() => {
+    receiving = undefined;
+    return close();
+  });
   const receiver = await openReceiver(service, options);
   return async (event) => {
     const arrival = arrivalOfCloudEvent(event);

@@ -1,5 +1,6 @@
 /** Records as rows of `images`, and back. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import { recordText } from "../../record/text.ts";
 import type { ImageRecord, Summary } from "../../record/types.ts";
 import type { Held, ObjectUpdate, ObjectVersion } from "../contract.ts";
 import { heldOf } from "../held.ts";
@@ -10,12 +11,13 @@ export type Row = Record<string, SQLOutputValue>;
 /** The parameters of PUT. Throws MALFORMED, and what `JSON.stringify` throws. */
 export function putParameters(record: ImageRecord): SQLInputValue[] {
   const { object } = record;
+  const text = recordText(record);
   const summary: Summary = record.error === undefined ? record.summary : {};
   return [
     record.uri,
     versionNumber(object.generation),
     versionNumber(object.metageneration),
-    JSON.stringify(object),
+    text.object,
     contentRank(record),
     record.engine,
     record.error === undefined ? record.format : null,
@@ -25,8 +27,7 @@ export function putParameters(record: ImageRecord): SQLInputValue[] {
     summary.model ?? null,
     summary.latitude ?? null,
     summary.longitude ?? null,
-    // A copy without rest properties: those would cost as much as the JSON.
-    JSON.stringify({ ...record, uri: undefined, object: undefined }),
+    text.content,
   ];
 }
 

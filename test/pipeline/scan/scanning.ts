@@ -2,7 +2,8 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LocalReaders, type Readers } from "../../../src/pipeline/reading/readers.ts";
+import { LocalReaders } from "../../../src/pipeline/reading/local-readers.ts";
+import type { Readers } from "../../../src/pipeline/reading/readers.ts";
 import type { ScanPlace } from "../../../src/pipeline/scan/decided.ts";
 import { goneSince } from "../../../src/pipeline/scan/prune.ts";
 import { type ScanOptions, scan } from "../../../src/pipeline/scan/scan.ts";

@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { ProcessReaders } from "../../../src/pipeline/scan/process-readers.ts";
-import { contentOf, openScanBench, type ScanBench } from "./scanning.ts";
+import { ProcessReaders } from "../../../src/pipeline/reading/reader-pool.ts";
+import { contentOf, openScanBench, type ScanBench } from "../scan/scanning.ts";
 
 let bench: ScanBench;
 beforeEach(async () => {
