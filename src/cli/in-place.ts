@@ -50,7 +50,8 @@ function endable({ parseTimeout, interruption }: InPlaceOptions): RunParse {
   };
 
   function explained(thrown: unknown): unknown {
-    const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+    // Node makes these two in the script's own realm, so that they are no instances of this one's `Error`.
+    const { code } = thrown as { readonly code?: unknown };
     if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") interruption.interrupt();
     if (code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") return thrown;
     return new ImagemetaError("LIMIT_EXCEEDED", `parsing the image takes more than ${parseTimeout} s (--parse-timeout)`, { cause: thrown });

@@ -1,5 +1,5 @@
 /** What a pool and its processes say to each other: lines of JSON over pipes, many in one write. */
-import { recordText } from "../../record/text.ts";
+import { parseRecordText, recordText } from "../../record/text.ts";
 import type { ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
 import type { Excess, ParseLimits } from "./parse-limits.ts";
@@ -30,8 +30,13 @@ export const READY = "";
 
 /** A record as a line. JSON has no raw tabs. */
 export function recordLine(id: number, record: ImageRecord): string {
-  const { uri, object, content } = recordText(record);
-  return `${id}\t${uri}\t${object}\t${content}\n`;
+  const { uri, object, before, tags, after } = recordText(record);
+  return `${id}\t${uri}\t${object}\t${before}\t${tags}\t${after}\n`;
+}
+
+export function parseRecordLine(line: string): { readonly id: number; readonly record: ImageRecord } {
+  const [id, uri = "", object = "", before = "", tags = "", after = ""] = line.split("\t");
+  return { id: Number(id), record: parseRecordText({ uri, object, before, tags, after }) };
 }
 
 /** Calls back with each line of a stream, in order. */

@@ -1,21 +1,23 @@
 /**
- * What the main thread of a pool's process parses, in memory that its watchdog sees: a thread that spins can say nothing itself.
- * The main thread writes; the watchdog only reads.
+ * What the main thread of a pool's process parses, in memory that its watchdog shares: a thread that spins can say nothing itself.
+ * To ask for the computing time of a process costs too much for every parse. The watchdog asks, for those that it sees running.
  */
 const UNDER_WAY = 0;
 /** Odd while a parse runs; each parse has another number. */
 const PARSE = 1;
 const INTEGERS = 2;
-const [IMAGE, SPENT_MS, WALL_START, CPU_START] = [0, 1, 2, 3] as const;
+const [IMAGE, SPENT_MS, MEASURED_PARSE, MEASURED_MS] = [0, 1, 2, 3] as const;
 const NUMBERS = 4;
 
-/** A parse that takes less is charged by the clock, because asking for the computing time costs more. */
-const CHEAP_MS = 1;
+/** Milliseconds between two looks of the watchdog. */
+export const LOOK_MS = 20;
 
 /** One parse as the watchdog sees it. */
 export interface RunningParse {
   readonly number: number;
   readonly image: number;
+  /** Milliseconds of computing time that earlier parses of the image took. */
+  readonly spentMs: number;
 }
 
 export class ParseBoard {
@@ -29,7 +31,7 @@ export class ParseBoard {
     this.#numbers = new Float64Array(memory, 8 * INTEGERS, NUMBERS);
   }
 
-  /** One more image is under way: the watchdog begins to look. */
+  /** Main thread: one more image is under way, and the watchdog begins to look. */
   enter(): void {
     if (Atomics.add(this.#integers, UNDER_WAY, 1) === 0) Atomics.notify(this.#integers, UNDER_WAY);
   }
@@ -38,50 +40,39 @@ export class ParseBoard {
     Atomics.sub(this.#integers, UNDER_WAY, 1);
   }
 
-  /** A parse of an image begins, whose earlier ones took so many milliseconds of computing time. */
-  begin(image: number, spentMs: number): void {
+  /** Main thread: runs a parse of an image whose earlier ones took `spentMs` milliseconds. @param onEnd takes the new sum */
+  run<T>(image: number, spentMs: number, parse: () => T, onEnd: (spentMs: number) => void): T {
     this.#numbers[IMAGE] = image;
     this.#numbers[SPENT_MS] = spentMs;
-    this.#numbers[WALL_START] = wallMs();
-    this.#numbers[CPU_START] = cpuMs();
     Atomics.add(this.#integers, PARSE, 1);
+    const started = performance.now();
+    try {
+      return parse();
+    } finally {
+      const number = Atomics.add(this.#integers, PARSE, 1);
+      onEnd(spentMs + (this.#measuredMs(number) ?? Math.min(performance.now() - started, 2 * LOOK_MS)));
+    }
   }
 
-  /** It has ended: milliseconds of computing time that the image has taken so far. */
-  end(): number {
-    Atomics.add(this.#integers, PARSE, 1);
-    const wall = wallMs() - this.#number(WALL_START);
-    return this.#number(SPENT_MS) + (wall < CHEAP_MS ? wall : Math.min(wall, cpuMs() - this.#number(CPU_START)));
+  #measuredMs(number: number): number | undefined {
+    return this.#numbers[MEASURED_PARSE] === number ? this.#numbers[MEASURED_MS] : undefined;
   }
 
-  /** Milliseconds of computing time that the image has taken whose parse runs. Other threads of the process may compute too, so the clock bounds it. */
-  get computingMs(): number {
-    return this.#number(SPENT_MS) + Math.min(wallMs() - this.#number(WALL_START), cpuMs() - this.#number(CPU_START));
-  }
-
-  /** Blocks this thread while no image is under way; true if it had to wait. */
+  /** Watchdog: blocks while no image is under way; true if it had to wait. */
   awaitWork(): boolean {
     return Atomics.wait(this.#integers, UNDER_WAY, 0) === "ok";
   }
 
-  /** The parse that runs now, if any. */
+  /** Watchdog: the parse that runs now, if any. */
   get running(): RunningParse | undefined {
     const number = Atomics.load(this.#integers, PARSE);
-    const image = this.#number(IMAGE);
-    return number % 2 !== 0 && Atomics.load(this.#integers, PARSE) === number ? { number, image } : undefined;
+    const [image = 0, spentMs = 0] = this.#numbers.subarray(IMAGE, SPENT_MS + 1);
+    return number % 2 !== 0 && Atomics.load(this.#integers, PARSE) === number ? { number, image, spentMs } : undefined;
   }
 
-  #number(index: number): number {
-    return this.#numbers[index] ?? 0;
+  /** Watchdog: what the running parse has taken so far. */
+  measured({ number }: RunningParse, computingMs: number): void {
+    this.#numbers[MEASURED_MS] = computingMs;
+    this.#numbers[MEASURED_PARSE] = number;
   }
-}
-
-/** The same clock for all threads of a process. */
-function wallMs(): number {
-  return performance.timeOrigin + performance.now();
-}
-
-function cpuMs(): number {
-  const { user, system } = process.cpuUsage();
-  return (user + system) / 1000;
 }

@@ -3,10 +3,9 @@ import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex, Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { parseRecordText } from "../../record/text.ts";
 import type { ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
-import { type Announcement, JOBS_FD, READY, type ReadJob, readLines, type Setup, WATCHDOG_FD } from "./messages.ts";
+import { type Announcement, JOBS_FD, parseRecordLine, READY, type ReadJob, readLines, type Setup, WATCHDOG_FD } from "./messages.ts";
 import type { Excess, ParseLimits } from "./parse-limits.ts";
 
 export interface Job {
@@ -101,10 +100,10 @@ export class PoolMember {
   #take(line: string): void {
     this.isReady = true;
     if (line !== READY) {
-      const [id = "", uri = "", object = "", content = ""] = line.split("\t");
-      const job = this.jobs.get(Number(id));
-      this.jobs.delete(Number(id));
-      job?.resolve(parseRecordText({ uri, object, content }));
+      const { id, record } = parseRecordLine(line);
+      const job = this.jobs.get(id);
+      this.jobs.delete(id);
+      job?.resolve(record);
     }
     this.#listener.answered();
   }

@@ -48,14 +48,11 @@ class JobServer {
     this.#underWay++;
     board.enter();
     let spentMs = 0;
-    const record = await this.#readers.read(object, (parse) => {
-      board.begin(id, spentMs);
-      try {
-        return parse();
-      } finally {
-        spentMs = board.end();
-      }
-    });
+    const record = await this.#readers.read(object, (parse) =>
+      board.run(id, spentMs, parse, (spent) => {
+        spentMs = spent;
+      }),
+    );
     board.leave();
     this.#lines += recordLine(id, record);
     if (--this.#underWay === 0) this.#send();

@@ -5,7 +5,7 @@
 import { writeSync } from "node:fs";
 import { workerData } from "node:worker_threads";
 import { type Announcement, WATCHDOG_FD } from "./messages.ts";
-import { ParseBoard, type RunningParse } from "./parse-board.ts";
+import { LOOK_MS, ParseBoard, type RunningParse } from "./parse-board.ts";
 import type { Excess, ParseLimits } from "./parse-limits.ts";
 
 export interface WatchdogData {
@@ -15,8 +15,14 @@ export interface WatchdogData {
   readonly parent: number;
 }
 
-/** Milliseconds between two looks. A parse that is seen twice is announced. */
-const LOOK_MS = 20;
+/** What the process had taken when a parse was first seen. */
+interface Sight {
+  readonly parse: RunningParse;
+  readonly wallMs: number;
+  readonly cpuMs: number;
+  /** Of memory, when it was not yet running. */
+  readonly bytesBefore: number;
+}
 
 const { memory, limits, parent }: WatchdogData = workerData;
 const board = new ParseBoard(memory);
@@ -38,35 +44,40 @@ function end(): never {
   for (;;) Atomics.wait(pause, 0, 0, LOOK_MS);
 }
 
-function excess(bytesBefore: number): Excess | undefined {
-  if (board.computingMs > limits.computingMs) return "time";
-  return process.memoryUsage.rss() - bytesBefore > limits.growthMib << 20 ? "memory" : undefined;
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
 }
 
-let seen: RunningParse | undefined;
-let announced: RunningParse | undefined;
-let bytesBefore = 0;
+/** What the parse has taken more than it may. Other threads of the process compute too, so the clock bounds its computing time. */
+function excess({ parse, ...sight }: Sight): Excess | undefined {
+  const computingMs = Math.min(performance.now() - sight.wallMs, cpuMs() - sight.cpuMs);
+  board.measured(parse, computingMs);
+  if (parse.spentMs + computingMs > limits.computingMs) return "time";
+  return process.memoryUsage.rss() - sight.bytesBefore > limits.growthMib << 20 ? "memory" : undefined;
+}
+
+let sight: Sight | undefined;
+let isAnnounced = false;
+let bytes = process.memoryUsage.rss();
 for (;;) {
-  if (board.awaitWork()) seen = undefined;
+  if (board.awaitWork()) sight = undefined;
   Atomics.wait(pause, 0, 0, LOOK_MS);
-  const running = board.running;
-  if (announced !== undefined && running?.number !== announced.number) {
-    announced = undefined;
-    announce({});
-  }
-  if (running === undefined || running.number !== seen?.number) {
-    seen = running;
-    bytesBefore = process.memoryUsage.rss();
+  const parse = board.running;
+  if (parse === undefined || parse.number !== sight?.parse.number) {
+    if (isAnnounced) announce({});
+    isAnnounced = false;
+    sight = parse && { parse, wallMs: performance.now(), cpuMs: cpuMs(), bytesBefore: bytes };
+    bytes = process.memoryUsage.rss();
     continue;
   }
-  if (announced === undefined) {
-    announced = running;
-    announce({ image: running.image });
-  }
+  const { image } = parse;
+  if (!isAnnounced) announce({ image });
+  isAnnounced = true;
   if (process.ppid !== parent) end();
-  const over = excess(bytesBefore);
-  if (over !== undefined && board.running?.number === running.number) {
-    announce({ image: running.image, over });
+  const over = excess(sight);
+  if (over !== undefined && board.running?.number === parse.number) {
+    announce({ image, over });
     end();
   }
 }

@@ -156,7 +156,7 @@ export class EventHandler {
   }
 
   async #record(event: ObjectEvent, { isLast }: Trying): Promise<EventOutcome> {
-    const record = await this.#read(event);
+    const record = ofVersion(await this.#read(event), event);
     const { error } = record;
     if (error?.code === "NOT_FOUND") return this.#remove(event, "gone");
     // It was replaced, and the live one was read, of which an answer says less than its own event will.
@@ -196,6 +196,12 @@ export class EventHandler {
       this.#writer.add(change);
     });
   }
+}
+
+/** A failed read may not have learnt which version it was of, as when its process was ended: then it is of the event's. */
+function ofVersion(record: ImageRecord, { info }: ObjectEvent): ImageRecord {
+  if (record.error === undefined || record.object.generation !== undefined) return record;
+  return { ...record, object: { ...info, ...record.object } };
 }
 
 interface Waiting {

@@ -1,6 +1,6 @@
 /** Records as rows of `images`, and back. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
-import { recordText } from "../../record/text.ts";
+import { contentJson, objectJson } from "../../record/text.ts";
 import type { ImageRecord, Summary } from "../../record/types.ts";
 import type { Held, ObjectUpdate, ObjectVersion } from "../contract.ts";
 import { heldOf } from "../held.ts";
@@ -11,13 +11,12 @@ export type Row = Record<string, SQLOutputValue>;
 /** The parameters of PUT. Throws MALFORMED, and what `JSON.stringify` throws. */
 export function putParameters(record: ImageRecord): SQLInputValue[] {
   const { object } = record;
-  const text = recordText(record);
   const summary: Summary = record.error === undefined ? record.summary : {};
   return [
     record.uri,
     versionNumber(object.generation),
     versionNumber(object.metageneration),
-    text.object,
+    objectJson(record),
     contentRank(record),
     record.engine,
     record.error === undefined ? record.format : null,
@@ -27,7 +26,7 @@ export function putParameters(record: ImageRecord): SQLInputValue[] {
     summary.model ?? null,
     summary.latitude ?? null,
     summary.longitude ?? null,
-    text.content,
+    contentJson(record),
   ];
 }
 
