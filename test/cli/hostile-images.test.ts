@@ -119,9 +119,10 @@ test("read ends it and gives the others, in their order", { timeout: 120_000 }, 
 
 test("audit ends it and judges the others", { timeout: 120_000 }, async () => {
   await fill();
-  const { code, stderr } = await imagemeta(["audit", "gs://photos", "--format", "json", "--write", `${folder}/findings.json`], environment);
+  const args = ["audit", "gs://photos", "--only", "unreadable", "--fail-on", "unreadable", "--format", "json"];
+  const { code, stdout, stderr } = await imagemeta(args, environment);
   expect(stderr).toContain(`${GOOD + 1} images in`);
-  expect(stderr).toContain("1 failed (LIMIT_EXCEEDED 1)");
+  expect(JSON.parse(stdout)).toMatchObject([{ rule: "unreadable", uri: SPINNING, found: expect.stringMatching(/^LIMIT_EXCEEDED: /) }]);
   expect(code).toBe(1);
 });
 

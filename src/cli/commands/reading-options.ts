@@ -7,9 +7,7 @@ const MAX_PROCESSES = 256;
 
 export function addReadingOptions(command: Command): Command {
   return command
-    .addOption(
-      option("--processes <number>", "processes that read and parse", "PROCESSES").default(1).argParser(countOf(1, MAX_PROCESSES)),
-    )
+    .addOption(option("--processes <number>", "processes that read and parse", "PROCESSES").default(1).argParser(countOf(1, MAX_PROCESSES)))
     .addOption(
       option("--parse-timeout <seconds>", "computing time that parsing one image may take", "PARSE_TIMEOUT")
         .default(DEFAULT_PARSE_SECONDS)

@@ -58,9 +58,9 @@ export class ParseBoard {
     return this.#numbers[MEASURED_PARSE] === number ? this.#numbers[MEASURED_MS] : undefined;
   }
 
-  /** Watchdog: blocks while no image is under way; true if it had to wait. */
-  awaitWork(): boolean {
-    return Atomics.wait(this.#integers, UNDER_WAY, 0) === "ok";
+  /** Watchdog: blocks while no image is under way. */
+  awaitWork(): void {
+    Atomics.wait(this.#integers, UNDER_WAY, 0);
   }
 
   /** Watchdog: the parse that runs now, if any. */

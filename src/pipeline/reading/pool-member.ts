@@ -68,7 +68,10 @@ export class PoolMember {
       this.#said = (this.#said + text).slice(-SAID_LENGTH);
     });
     this.#ended = new Promise((resolve) => {
+      let isOver = false;
       const end = (how: string) => {
+        if (isOver) return;
+        isOver = true;
         resolve();
         listener.died({
           how: `${how}${lastError(this.#said)}`,

@@ -155,7 +155,12 @@ export class ReaderPool implements Readers {
 
   async #end(reason: Error, orphans: Iterable<Job> = []): Promise<void> {
     this.#failure ??= reason;
-    const jobs = [...orphans, ...this.#suspects.splice(0), ...this.#waiting.splice(0), ...this.#members.flatMap(({ jobs }) => [...jobs.values()])];
+    const jobs = [
+      ...orphans,
+      ...this.#suspects.splice(0),
+      ...this.#waiting.splice(0),
+      ...this.#members.flatMap(({ jobs }) => [...jobs.values()]),
+    ];
     for (const { reject } of jobs) reject(this.#failure);
     await Promise.all(this.#members.map((member) => member.end()));
   }

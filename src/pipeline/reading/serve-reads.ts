@@ -7,8 +7,8 @@ import { ParseBoard } from "./parse-board.ts";
 import { siblingScript } from "./sibling-script.ts";
 import type { WatchdogData } from "./watchdog.ts";
 
-/** Milliseconds that records are gathered for one write while others are under way. */
-const GATHERED_MS = 5;
+/** Milliseconds that records are gathered for one write while others are under way. The parent has given enough to go on with meanwhile. */
+const GATHERED_MS = 10;
 /** MiB that are enough for the watchdog's small script. */
 const WATCHDOG_HEAP = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 };
 

@@ -15,13 +15,11 @@ export interface WatchdogData {
   readonly parent: number;
 }
 
-/** What the process had taken when a parse was first seen. */
-interface Sight {
-  readonly parse: RunningParse;
+/** What the process had taken when a parse was seen for the second time. */
+interface Start {
   readonly wallMs: number;
   readonly cpuMs: number;
-  /** Of memory, when it was not yet running. */
-  readonly bytesBefore: number;
+  readonly bytes: number;
 }
 
 const { memory, limits, parent }: WatchdogData = workerData;
@@ -50,32 +48,33 @@ function cpuMs(): number {
 }
 
 /** What the parse has taken more than it may. Other threads of the process compute too, so the clock bounds its computing time. */
-function excess({ parse, ...sight }: Sight): Excess | undefined {
-  const computingMs = Math.min(performance.now() - sight.wallMs, cpuMs() - sight.cpuMs);
+function excess(parse: RunningParse, start: Start): Excess | undefined {
+  const computingMs = Math.min(performance.now() - start.wallMs, cpuMs() - start.cpuMs);
   board.measured(parse, computingMs);
   if (parse.spentMs + computingMs > limits.computingMs) return "time";
-  return process.memoryUsage.rss() - sight.bytesBefore > limits.growthMib << 20 ? "memory" : undefined;
+  return process.memoryUsage.rss() - start.bytes > limits.growthMib << 20 ? "memory" : undefined;
 }
 
-let sight: Sight | undefined;
-let isAnnounced = false;
-let bytes = process.memoryUsage.rss();
+let seen: RunningParse | undefined;
+let start: Start | undefined;
 for (;;) {
-  if (board.awaitWork()) sight = undefined;
+  board.awaitWork();
   Atomics.wait(pause, 0, 0, LOOK_MS);
   const parse = board.running;
-  if (parse === undefined || parse.number !== sight?.parse.number) {
-    if (isAnnounced) announce({});
-    isAnnounced = false;
-    sight = parse && { parse, wallMs: performance.now(), cpuMs: cpuMs(), bytesBefore: bytes };
-    bytes = process.memoryUsage.rss();
+  if (parse === undefined || parse.number !== seen?.number) {
+    if (start !== undefined) announce({});
+    start = undefined;
+    seen = parse;
     continue;
   }
   const { image } = parse;
-  if (!isAnnounced) announce({ image });
-  isAnnounced = true;
+  if (start === undefined) {
+    announce({ image });
+    // Asked for only now, because most parses are over by the second look.
+    start = { wallMs: performance.now(), cpuMs: cpuMs(), bytes: process.memoryUsage.rss() };
+  }
   if (process.ppid !== parent) end();
-  const over = excess(sight);
+  const over = excess(parse, start);
   if (over !== undefined && board.running?.number === parse.number) {
     announce({ image, over });
     end();
