@@ -6,25 +6,33 @@ import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
+import { peakMib } from "./peak-memory.ts";
 
 export interface Usage {
   /** Seconds. */
   readonly wall: number;
   /** Seconds of user and system time. */
   readonly cpu: number;
-  /** MiB of its own memory at the most. */
+  /** MiB of memory at the most. */
   readonly peak: number;
 }
 
+/** Milliseconds between two looks at its memory: a process that has ended cannot be asked. */
+const SAMPLE_MS = 500;
+
 export async function usageOf(script: string, args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Usage> {
   const started = performance.now();
-  const { stderr } = await promisify(execFile)(process.execPath, [import.meta.filename, script, ...args], {
+  const running = promisify(execFile)(process.execPath, [import.meta.filename, script, ...args], {
     env: { ...process.env, ...environment },
     maxBuffer: 1 << 28,
   });
+  let peak = 0;
+  const sampling = setInterval(() => {
+    peak = Math.max(peak, peakMib(running.child.pid ?? 0));
+  }, SAMPLE_MS);
+  const { stderr } = await running.finally(() => clearInterval(sampling));
   const wall = (performance.now() - started) / 1000;
   const cpu = Number(/^cpu (\S+)$/m.exec(stderr)?.[1]);
-  const peak = Number(/^peak (\S+)$/m.exec(stderr)?.[1]) / 1024;
   return { wall, cpu, peak };
 }
 
@@ -45,7 +53,7 @@ if (process.argv[1] === import.meta.filename) {
   const [script = "", ...args] = process.argv.slice(2);
   process.on("exit", () => {
     const { user, system } = process.cpuUsage();
-    process.stderr.write(`\ncpu ${(user + system) / 1e6 + childrenSeconds()}\npeak ${process.resourceUsage().maxRSS}\n`);
+    process.stderr.write(`\ncpu ${(user + system) / 1e6 + childrenSeconds()}\n`);
   });
   process.argv = [process.execPath, script, ...args];
   await import(pathToFileURL(script).href);

@@ -131,8 +131,8 @@ describe("deploy/function, run by the Functions Framework", { timeout: 120_000 }
     const store = join(folder, "catalog.db");
     const { post, pid = 0, ended } = await start({ IMAGEMETA_TO: store, ...testBuild });
     const spinning = post(binaryCloudEvent(await change("spins.jpg", "OBJECT_FINALIZE", poisonedImage("spin"))));
-    const statuses: number[] = [];
-    for (let i = 0; i < 200; i++) statuses.push(await post(binaryCloudEvent(await change(`${i}.jpg`))));
+    const good = Array.from({ length: 200 }, async (_, i) => post(binaryCloudEvent(await change(`${i}.jpg`))));
+    const statuses = await Promise.all(good);
     expect(new Set([...statuses, await spinning])).toEqual(new Set([204]));
     const records = await held(store);
     expect(records).toHaveLength(201);
