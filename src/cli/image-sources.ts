@@ -7,12 +7,12 @@ import type { StorageObject } from "../storage/contract.ts";
 import { bucketLocation, objectSource, type Source, sourceOf } from "../storage/source.ts";
 import { Storages } from "../storage/table.ts";
 import { storageOptionsOf } from "./access.ts";
-import { inPlaceReader } from "./in-place.ts";
+import type { ReadInPlace } from "./in-place.ts";
 import type { Interruption } from "./interruption.ts";
 import { type Narrowing, narrowed } from "./narrowed.ts";
 import { UsageError } from "./outcome.ts";
 import type { Progress } from "./progress.ts";
-import { type ReadingOptions, readerOptionsOf, startReaders } from "./readers.ts";
+import type { ReadingOptions } from "./readers.ts";
 
 /** Which images, and how they are read. */
 export interface SourceOptions extends Narrowing, ReadingOptions {
@@ -49,11 +49,16 @@ export async function* recordsOf(
 ): AsyncGenerator<ImageRecord> {
   const { concurrency, processes, numeric = false, thorough = false, parseTimeout } = options;
   const { signal } = interruption;
-  const pool = areSeveral(sources) ? startReaders(options).open(readerOptionsOf(options, !numeric)) : undefined;
+  // One image takes the engine, several the pool: neither is loaded for nothing.
+  const pool = areSeveral(sources) ? (await import("./readers.ts")).openReaders(options, !numeric) : undefined;
   const close = () => void pool?.close();
   signal.addEventListener("abort", close);
   const storages = new Storages({ ...storageOptionsOf(options), concurrency });
-  const readInPlace = inPlaceReader({ storages, numeric, thorough, parseTimeout, interruption });
+  let loading: Promise<ReadInPlace> | undefined;
+  const readInPlace: ReadInPlace = async (object) => {
+    loading ??= import("./in-place.ts").then((module) => module.inPlaceReader({ storages, numeric, thorough, parseTimeout, interruption }));
+    return (await loading)(object);
+  };
   try {
     const records = readAll(listSources(sources, storages, options, progress, signal), {
       concurrency: concurrency * processes,

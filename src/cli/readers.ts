@@ -18,6 +18,11 @@ export function startReaders({ processes, parseTimeout }: ReadingOptions): Reade
   return new ReaderPool({ processes, parseSeconds: parseTimeout });
 }
 
+/** The same, if it is known at once how they read. */
+export function openReaders(options: ReadingOptions, printed: boolean): ReaderPool {
+  return startReaders(options).open(readerOptionsOf(options, printed));
+}
+
 /** How each process reads. @param machines that share the bucket's request rate */
 export function readerOptionsOf(options: ReadingOptions, printed: boolean, machines = 1): ReaderOptions {
   const { processes, concurrency, thorough = false } = options;
