@@ -1,4 +1,5 @@
 /** What a pool and its processes say to each other: lines of JSON over pipes, many in one write. */
+import { ImagemetaError } from "../../record/errors.ts";
 import { parseRecordText, recordText } from "../../record/text.ts";
 import type { ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
@@ -34,9 +35,18 @@ export function recordLine(id: number, record: ImageRecord): string {
   return `${id}\t${uri}\t${object}\t${before}\t${tags}\t${after}\n`;
 }
 
-export function parseRecordLine(line: string): { readonly id: number; readonly record: ImageRecord } {
-  const [id, uri = "", object = "", before = "", tags = "", after = ""] = line.split("\t");
-  return { id: Number(id), record: parseRecordText({ uri, object, before, tags, after }) };
+/** An image that cannot be asked for, because its storage cannot be opened. It ends the run, as it does if no pool is between. */
+export function failureLine(id: number, { code, message }: ImagemetaError): string {
+  return `${id}\t${JSON.stringify({ code, message })}\n`;
+}
+
+export type ReadAnswer = { readonly id: number } & ({ readonly record: ImageRecord } | { readonly failure: ImagemetaError });
+
+export function parseAnswer(line: string): ReadAnswer {
+  const [id, uri = "", object = "", before, tags = "", after = ""] = line.split("\t");
+  if (before !== undefined) return { id: Number(id), record: parseRecordText({ uri, object, before, tags, after }) };
+  const { code, message } = JSON.parse(uri);
+  return { id: Number(id), failure: new ImagemetaError(code, message) };
 }
 
 /** Calls back with each line of a stream, in order. */

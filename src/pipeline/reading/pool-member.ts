@@ -5,7 +5,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
-import { type Announcement, JOBS_FD, parseRecordLine, READY, type ReadJob, readLines, type Setup, WATCHDOG_FD } from "./messages.ts";
+import { type Announcement, JOBS_FD, parseAnswer, READY, type ReadJob, readLines, type Setup, WATCHDOG_FD } from "./messages.ts";
 import type { Excess, ParseLimits } from "./parse-limits.ts";
 
 export interface Job {
@@ -103,10 +103,11 @@ export class PoolMember {
   #take(line: string): void {
     this.isReady = true;
     if (line !== READY) {
-      const { id, record } = parseRecordLine(line);
-      const job = this.jobs.get(id);
-      this.jobs.delete(id);
-      job?.resolve(record);
+      const answer = parseAnswer(line);
+      const job = this.jobs.get(answer.id);
+      this.jobs.delete(answer.id);
+      if ("record" in answer) job?.resolve(answer.record);
+      else job?.reject(answer.failure);
     }
     this.#listener.answered();
   }

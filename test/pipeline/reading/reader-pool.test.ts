@@ -34,12 +34,12 @@ function openPool({ processes = 2, parseSeconds = PARSE_SECONDS } = {}): ReaderP
 /** The processes of pools that are opened from now on preload a script. */
 const preload = (options: { readonly NODE_OPTIONS: string }) => vi.stubEnv("NODE_OPTIONS", options.NODE_OPTIONS);
 
-async function readPoisoned(harms: readonly Harm[], processes: number): Promise<readonly ImageRecord[]> {
+async function readPoisoned(harms: readonly Harm[], processes: number, parseSeconds = PARSE_SECONDS): Promise<readonly ImageRecord[]> {
   preload(testBuild);
   await bench.fill(GOOD);
   for (const [i, harm] of harms.entries()) await bench.bucket.put(`img-000${i}-poison.jpg`, poisonedImage(harm));
   const store = await bench.open();
-  const { totals } = await bench.scan(store, { readers: openPool({ processes }) });
+  const { totals } = await bench.scan(store, { readers: openPool({ processes, parseSeconds }) });
   expect(totals).toMatchObject({ read: GOOD + harms.length, refused: 0 });
   const records: ImageRecord[] = [];
   for await (const record of store.iterate()) records.push(record);
@@ -92,7 +92,7 @@ describe.each([1, 2])("of %i processes", { timeout: 120_000 }, (processes) => {
 });
 
 test("ends a parse that takes too much memory: heap and buffers", { timeout: 120_000 }, async () => {
-  const failed = await readPoisoned(["heap", "buffers"], 1);
+  const failed = await readPoisoned(["heap", "buffers"], 1, 60);
   expect(failed.map(({ uri, error }) => [uri, error?.code])).toEqual([
     ["gs://photos/img-0000-poison.jpg", "LIMIT_EXCEEDED"],
     ["gs://photos/img-0001-poison.jpg", "LIMIT_EXCEEDED"],
@@ -113,6 +113,20 @@ test("processes that die when they start end the scan, and say why", async () =>
   await expect(bench.scan(await bench.open(), { readers: openPool() })).rejects.toThrow(
     /die when they start \(exit code 1: Error: no memory is left\)/,
   );
+});
+
+test("rejects an image whose storage cannot be opened, and reads the others", async () => {
+  await bench.fill(1);
+  const pool = openPool({ processes: 1 });
+  try {
+    const reads = await Promise.allSettled(["ftp://photos/a.jpg", "gs://photos/img-0000.jpg"].map((uri) => pool.read({ uri })));
+    expect(reads).toMatchObject([
+      { status: "rejected", reason: { code: "NOT_FOUND", message: expect.stringContaining("no address of a storage") } },
+      { status: "fulfilled", value: { format: expect.any(String) } },
+    ]);
+  } finally {
+    await pool.close();
+  }
 });
 
 test("ends a process that spins when it is closed", async () => {
