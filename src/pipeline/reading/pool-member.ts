@@ -7,6 +7,7 @@ import type { ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
 import { type Announcement, JOBS_FD, parseAnswer, READY, type ReadJob, readLines, type Setup, WATCHDOG_FD } from "./messages.ts";
 import type { Excess, ParseLimits } from "./parse-limits.ts";
+import { siblingScript } from "./sibling-script.ts";
 
 export interface Job {
   readonly id: number;
@@ -51,9 +52,9 @@ export class PoolMember {
   #said = "";
   #announcement: Announcement = {};
 
-  constructor(script: URL, { heapMib }: ParseLimits, listener: MemberListener) {
+  constructor({ heapMib }: ParseLimits, listener: MemberListener) {
     this.#listener = listener;
-    this.#child = spawn(process.execPath, [...inheritedFlags(), ...heapFlags(heapMib), fileURLToPath(script)], {
+    this.#child = spawn(process.execPath, [...inheritedFlags(), ...heapFlags(heapMib), fileURLToPath(siblingScript("member"))], {
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
     });
     const { stdio } = this.#child;

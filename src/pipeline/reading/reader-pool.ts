@@ -11,14 +11,11 @@ import type { StorageObject } from "../../storage/contract.ts";
 import { type ParseLimits, parseLimits } from "./parse-limits.ts";
 import { type Death, type Job, PoolMember } from "./pool-member.ts";
 import type { ReaderOptions, Readers } from "./readers.ts";
-import { siblingScript } from "./sibling-script.ts";
 
 export interface ReaderPoolOptions {
   readonly processes: number;
   /** Seconds of computing time that parsing one image may take. */
   readonly parseSeconds: number;
-  /** The script that a process runs. */
-  readonly script?: URL;
 }
 
 /** Images under way in a process for each request in flight: more than it starts itself, so that none is missing while messages travel. */
@@ -30,7 +27,6 @@ export class ReaderPool implements Readers {
   /** Resolves if no process can be started any more: then every read rejects. */
   readonly failed: Promise<Error>;
   readonly #processes: number;
-  readonly #script: URL;
   readonly #limits: ParseLimits;
   readonly #members: PoolMember[] = [];
   /** Images that no process has, because all are on trial or have just died. */
@@ -44,9 +40,8 @@ export class ReaderPool implements Readers {
   #fail: (failure: Error) => void = () => {};
 
   /** The processes start at once; `open` says how they read. */
-  constructor({ processes, parseSeconds, script = siblingScript("member") }: ReaderPoolOptions) {
+  constructor({ processes, parseSeconds }: ReaderPoolOptions) {
     this.#processes = processes;
-    this.#script = script;
     this.#limits = parseLimits(parseSeconds);
     this.failed = new Promise((resolve) => (this.#fail = resolve));
     for (let i = 0; i < processes; i++) this.#start();
@@ -81,7 +76,7 @@ export class ReaderPool implements Readers {
   }
 
   #start(): void {
-    const member = new PoolMember(this.#script, this.#limits, {
+    const member = new PoolMember(this.#limits, {
       answered: () => {
         this.#stillborn = 0;
         this.#employ(member);
