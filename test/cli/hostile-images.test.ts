@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import type { ImageRecord } from "../../src/record/types.ts";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
-import { type Change, wrappedPush } from "../pipeline/events/forms.ts";
+import { type Change, pulled, wrappedPush } from "../pipeline/events/forms.ts";
 import { contentOf, image } from "../pipeline/scan/scanning.ts";
 import { poisonedImage, testBuild } from "../poison/images.ts";
 import { childrenOf, isRunning } from "../processes.ts";
@@ -145,6 +145,20 @@ test("serve answers every push, and says that it is healthy all the while", { ti
   const statuses = await Promise.all(names.map(post));
   expect(new Set([...statuses, await spun])).toEqual(new Set([204]));
   expectOneEnded((await held()).values());
+  child.kill("SIGTERM");
+  expect(await ended).toBe(0);
+});
+
+test("an image that is ended is recorded in its event's version, even if the event says nothing else", { timeout: 60_000 }, async () => {
+  await fill(0);
+  const { child, ended, url } = await serve("--parse-timeout", "1");
+  const { attributes } = pulled(await change("img-0100-spins.jpg"), "NONE");
+  const body = JSON.stringify({ message: { attributes, data: "", messageId: "1" }, subscription: "projects/demo/subscriptions/images" });
+  expect((await fetch(url, { method: "POST", headers: { "content-type": "application/json" }, body })).status).toBe(204);
+  expect((await held()).get(SPINNING)).toMatchObject({
+    object: { bucket: "photos", name: "img-0100-spins.jpg", generation: attributes.objectGeneration },
+    error: { code: "LIMIT_EXCEEDED" },
+  });
   child.kill("SIGTERM");
   expect(await ended).toBe(0);
 });
