@@ -12,6 +12,7 @@ import { startPubsub } from "../test/pubsub-emulator.ts";
 import { serveBucket } from "./bucket.ts";
 import { fillBucket } from "./bucket-rate.ts";
 import { type Measure, median } from "./measure.ts";
+import { peakMib } from "./peak-memory.ts";
 
 const root = new URL("..", import.meta.url).pathname;
 const main = `${root}dist/cli/main.js`;
@@ -110,7 +111,7 @@ async function startWorker({ folder }: Bench, subscription: Subscription, url: s
       return [...metrics.matchAll(/^imagemeta_messages_total\{[^}]*\} (\d+)$/gm)].reduce((sum, [, count]) => sum + Number(count), 0);
     },
     async end() {
-      const peak = Number(/^VmHWM:\s+(\d+)/m.exec(readFileSync(`/proc/${child.pid}/status`, "utf8"))?.[1]) / 1024;
+      const peak = peakMib(child.pid ?? 0);
       const ended = new Promise((resolve) => child.once("exit", resolve));
       child.kill("SIGTERM");
       await ended;

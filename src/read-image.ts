@@ -10,11 +10,19 @@ import type { ErrorCode, ImageContent, ImageRecord, RecordHead } from "./record/
 import { version } from "./record/version.ts";
 import type { ByteRange, Storage, StorageObject, StoredObject } from "./storage/contract.ts";
 
+/** Runs one synchronous parse and gives back its result: the place to time it, or to end it. */
+export type RunParse = <T>(parse: () => T) => T;
+
 /** What is shared by all images of one run. */
 export interface Reader {
-  /** Never rejects for an image: what is wrong with it is the record's `error`. Rejects with the signal's reason. */
-  read(storage: Storage, object: StorageObject, signal: AbortSignal): Promise<ImageRecord>;
+  /**
+   * Never rejects for an image: what is wrong with it is the record's `error`. Rejects with the signal's reason.
+   * @param run runs each parse of this image; there are several if bytes are missing
+   */
+  read(storage: Storage, object: StorageObject, signal: AbortSignal, run?: RunParse): Promise<ImageRecord>;
 }
+
+const runPlainly: RunParse = (parse) => parse();
 
 interface Spent {
   requests: number;
@@ -26,13 +34,13 @@ export function imageReader(options: ReadOptions = {}): Reader {
   const head: RecordHead = { schema: 1, engine: version, values: options.numeric ? "numeric" : "printed" };
   const firstRead = new FirstRead();
   return {
-    async read(storage, object, signal) {
+    async read(storage, object, signal, run = runPlainly) {
       const read: Spent = { requests: 0, bytes: 0 };
       let info = object.info ?? {};
       const attempt = async (pinned: StorageObject): Promise<ImageContent> => {
         const stored = await storage.open(pinned, signal);
         try {
-          return await readStored(stored, options, firstRead, signal);
+          return await readStored(stored, options, firstRead, signal, run);
         } finally {
           info = { ...pinned.info, ...stored.info };
           read.requests += stored.cost.requests;
@@ -57,7 +65,13 @@ export function imageReader(options: ReadOptions = {}): Reader {
 }
 
 /** The content of one version of one object. @throws ImagemetaError */
-async function readStored(stored: StoredObject, options: ReadOptions, firstRead: FirstRead, signal: AbortSignal): Promise<ImageContent> {
+async function readStored(
+  stored: StoredObject,
+  options: ReadOptions,
+  firstRead: FirstRead,
+  signal: AbortSignal,
+  run: RunParse,
+): Promise<ImageContent> {
   const limits = { ...defaultLimits, ...options.limits };
   const window = ByteWindow.empty(stored.size, MOST);
   const reading = new Reading(window, options);
@@ -78,14 +92,14 @@ async function readStored(stored: StoredObject, options: ReadOptions, firstRead:
   if (window.size !== 0) await fetch([{ start: 0, end: firstRead.size(known) }]);
   for (let round = 1; ; round++) {
     try {
-      const content = reading.attempt();
+      const content = run(() => reading.attempt());
       firstRead.learn(known, window.reach);
       return content;
     } catch (thrown) {
       if (!(thrown instanceof MissingBytes)) throw thrown;
       const room = { requests: limits.requests - requests, bytes: limits.bytes - bytes };
       const ranges = plan(thrown.ranges, round, room, window.size);
-      if (ranges.length === 0) return reading.conclude();
+      if (ranges.length === 0) return run(() => reading.conclude());
       await fetch(ranges);
     }
   }

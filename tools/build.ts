@@ -23,7 +23,14 @@ const SHARED = [
 
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
-  input: { index: `${root}src/index.ts`, "cli/main": `${root}src/cli/main.ts`, "cli/function": `${root}src/cli/function.ts` },
+  input: {
+    index: `${root}src/index.ts`,
+    "cli/main": `${root}src/cli/main.ts`,
+    "cli/function": `${root}src/cli/function.ts`,
+    // Where sibling-script.ts looks for them.
+    "reading/member": `${root}src/pipeline/reading/member.ts`,
+    "reading/watchdog": `${root}src/pipeline/reading/watchdog.ts`,
+  },
   platform: "node",
   preserveEntrySignatures: "allow-extension",
   plugins: [lateLoading, notices],

@@ -57,5 +57,5 @@ function copy(folder: string): void {
 
 const packages = APART.reduce((found, name) => collect(name, root, found, true), new Set<string>());
 for (const folder of packages) copy(folder);
-for (const part of ["dist/cli/main.js", "dist/chunks", "dist/THIRD-PARTY.txt", "package.json"])
+for (const part of ["dist/cli/main.js", "dist/chunks", "dist/reading", "dist/THIRD-PARTY.txt", "package.json"])
   cpSync(join(root, part), join(destination, part), { recursive: true });

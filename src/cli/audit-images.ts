@@ -10,7 +10,7 @@ import { json, ndjson } from "../stores/formats/json.ts";
 import type { AuditCommandOptions } from "./audit-options.ts";
 import { report, Tally } from "./audit-report.ts";
 import { areSeveral, parseSources, recordsOf } from "./image-sources.ts";
-import { onInterrupt } from "./interruption.ts";
+import { type Interruption, onInterrupt } from "./interruption.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 import { openOutput } from "./output.ts";
 import { closingLine, plural, startProgress } from "./progress.ts";
@@ -31,7 +31,7 @@ export async function auditImages(words: readonly string[], options: AuditComman
   const interruption = onInterrupt();
   const output = await openOutput(write, format);
   try {
-    for await (const record of records.all(interruption.signal)) {
+    for await (const record of records.all(interruption)) {
       const findings = audit(record, rules);
       tally.add(findings);
       if (record.error !== undefined && isUnseen(record)) tally.unseen++;
@@ -63,7 +63,7 @@ export async function auditImages(words: readonly string[], options: AuditComman
 
 /** Records, from wherever they are. */
 interface Records {
-  all(signal: AbortSignal): AsyncIterable<ImageRecord>;
+  all(interruption: Interruption): AsyncIterable<ImageRecord>;
   close(): Promise<void>;
   /** How the closing line begins. */
   closing(tally: Tally): string;
@@ -77,7 +77,7 @@ async function openRecords(words: readonly string[], options: AuditCommandOption
     const store = await openStored("--from", from, options);
     const started = performance.now();
     return {
-      all: (signal) => storedRecords(store, queryOf(where, prefix), signal),
+      all: ({ signal }) => storedRecords(store, queryOf(where, prefix), signal),
       close: () => store.close(),
       closing: ({ images }) => `${plural(images, "record")} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
     };
@@ -86,9 +86,9 @@ async function openRecords(words: readonly string[], options: AuditCommandOption
   const printsToTerminal = process.stdout.isTTY && write === undefined && format !== "report";
   const progress = await startProgress(process.stderr, areSeveral(sources) && !quiet && !printsToTerminal);
   return {
-    async *all(signal) {
+    async *all(interruption) {
       const numeric = { ...options, numeric: true } as const;
-      for await (const record of recordsOf(sources, numeric, progress, signal))
+      for await (const record of recordsOf(sources, numeric, progress, interruption))
         if (where === undefined || matches(where, record)) yield record;
     },
     close: async () => progress.close(),

@@ -43,7 +43,12 @@ async function open(): Promise<Receive> {
     import("./receiver.ts"),
     import("../pipeline/events/http-event.ts"),
   ]);
-  const { service } = await openService(options, { meanwhile: "events are refused until it does", isVerified: false });
+  const { service, close } = await openService(options, { meanwhile: "events are refused until it does", isVerified: false });
+  // The next event begins anew.
+  service.broken.then(() => {
+    receiving = undefined;
+    return close();
+  });
   const receiver = await openReceiver(service, options);
   return async (event) => {
     const arrival = arrivalOfCloudEvent(event);

@@ -1,26 +1,25 @@
 /** The images that a command line names, and their records. */
 import { listImages } from "../pipeline/listing.ts";
 import { readAll } from "../pipeline/read-all.ts";
-import { imageReader } from "../read-image.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { ImageRecord } from "../record/types.ts";
 import type { StorageObject } from "../storage/contract.ts";
 import { bucketLocation, objectSource, type Source, sourceOf } from "../storage/source.ts";
 import { Storages } from "../storage/table.ts";
-import { type AccessOptions, storageOptionsOf } from "./access.ts";
+import { storageOptionsOf } from "./access.ts";
+import type { ReadInPlace } from "./in-place.ts";
+import type { Interruption } from "./interruption.ts";
 import { type Narrowing, narrowed } from "./narrowed.ts";
 import { UsageError } from "./outcome.ts";
 import type { Progress } from "./progress.ts";
+import type { ReadingOptions } from "./readers.ts";
 
 /** Which images, and how they are read. */
-export interface SourceOptions extends Narrowing, AccessOptions {
+export interface SourceOptions extends Narrowing, ReadingOptions {
   readonly file?: readonly string[];
   readonly bucket?: readonly string[];
   readonly all?: true;
   readonly numeric?: true;
-  readonly thorough?: true;
-  readonly concurrency: number;
-  readonly userProject?: string;
 }
 
 /** What the words and options name. @throws UsageError where a word names nothing, or where there are none: `example` says what to write */
@@ -41,28 +40,39 @@ export function areSeveral(sources: readonly Source[]): boolean {
   return sources.length > 1 || sources.some((source) => "where" in source);
 }
 
-/** The records of all images, in the order of the command line. The storages are closed at the end. */
+/** The records of all images, in the order of the command line. One image is read in this process, several in others. */
 export async function* recordsOf(
   sources: readonly Source[],
   options: SourceOptions,
   progress: Progress,
-  signal: AbortSignal,
+  interruption: Interruption,
 ): AsyncGenerator<ImageRecord> {
-  const { concurrency, numeric = false, thorough = false } = options;
+  const { concurrency, processes, numeric = false, thorough = false, parseTimeout } = options;
+  const { signal } = interruption;
+  // One image takes the engine, several the pool: neither is loaded for nothing.
+  const pool = areSeveral(sources) ? (await import("./readers.ts")).openReaders(options, !numeric) : undefined;
+  const close = () => void pool?.close();
+  signal.addEventListener("abort", close);
   const storages = new Storages({ ...storageOptionsOf(options), concurrency });
-  const reader = imageReader({ numeric, thorough });
+  let loading: Promise<ReadInPlace> | undefined;
+  const readInPlace: ReadInPlace = async (object) => {
+    loading ??= import("./in-place.ts").then((module) => module.inPlaceReader({ storages, numeric, thorough, parseTimeout, interruption }));
+    return (await loading)(object);
+  };
   try {
     const records = readAll(listSources(sources, storages, options, progress, signal), {
-      concurrency,
+      concurrency: concurrency * processes,
       signal,
-      read: async (object, stop) => reader.read(await storages.for(object.uri), object, stop),
+      // A process of the pool has no standard input, and another could not read it again.
+      read: (object) => (pool === undefined || object.uri === "-" ? readInPlace(object) : pool.read(object)),
     });
     for await (const record of records) {
       yield record;
       progress.done(record);
     }
   } finally {
-    await storages.close();
+    signal.removeEventListener("abort", close);
+    await Promise.all([storages.close(), pool?.close()]);
   }
 }
 

@@ -2,6 +2,8 @@
 
 export interface Interruption {
   readonly signal: AbortSignal;
+  /** As if Ctrl-C had come. */
+  interrupt(): void;
   /** From now on they end the process again. */
   release(): void;
 }
@@ -10,5 +12,5 @@ export function onInterrupt(): Interruption {
   const stop = new AbortController();
   const interrupt = () => stop.abort(new Error("interrupted"));
   process.once("SIGINT", interrupt).once("SIGTERM", interrupt);
-  return { signal: stop.signal, release: () => process.off("SIGINT", interrupt).off("SIGTERM", interrupt) };
+  return { signal: stop.signal, interrupt, release: () => process.off("SIGINT", interrupt).off("SIGTERM", interrupt) };
 }

@@ -14,7 +14,6 @@ const COMMANDS: Readonly<Record<string, (outcome: Outcome, program: Command) => 
   check: async (outcome) => (await import("./commands/check.ts")).checkCommand(outcome),
   export: async (outcome) => (await import("./commands/export.ts")).exportCommand(outcome),
   audit: async (outcome) => (await import("./commands/audit.ts")).auditCommand(outcome),
-  "read-for-scan": async () => (await import("./commands/scan.ts")).readForScanCommand(),
   setup: async (outcome) => (await import("./commands/setup.ts")).setupCommand(outcome),
   worker: async (outcome) => (await import("./commands/worker.ts")).workerCommand(outcome),
   serve: async (outcome) => (await import("./commands/serve.ts")).serveCommand(outcome),
@@ -32,7 +31,7 @@ const COMMANDS: Readonly<Record<string, (outcome: Outcome, program: Command) => 
 };
 
 /** What other commands call, and the help does not show. */
-const HIDDEN = new Set(["read-for-scan", "completion-server"]);
+const HIDDEN = new Set(["completion-server"]);
 /** It tells of all the others. */
 const TELLS_ALL = "completion-server";
 

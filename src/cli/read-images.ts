@@ -27,7 +27,7 @@ export async function readImages(words: readonly string[], options: ReadCommandO
   const select = selector({ only: options.only ?? [], tags: options.tags ?? [] });
   let last: ImageRecord | undefined;
   try {
-    for await (const record of recordsOf(sources, options, progress, interruption.signal)) {
+    for await (const record of recordsOf(sources, options, progress, interruption)) {
       await output.write(select(record));
       last = record;
     }

@@ -7,7 +7,7 @@ import { addPush, type PushSenders } from "../server/push.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 import { openReceiver } from "./receiver.ts";
 import type { ServeCommandOptions } from "./serve-options.ts";
-import { runService, type Service, terminated } from "./service.ts";
+import { leaving, runService, type Service } from "./service.ts";
 import { shownStore } from "./shown-store.ts";
 
 const PORT = 8080;
@@ -29,12 +29,10 @@ export async function runServe(options: ServeCommandOptions, outcome: Outcome): 
       log.warn(`who pushes is not verified, and ${host} is reached from elsewhere: give --push-audience and --push-email`);
     if (callers === undefined && options.trustDeletes)
       log.warn("--trust-deletes without --push-audience: anyone who reaches this endpoint can remove records");
-    const leaving = terminated();
+    const left = leaving(service);
     const listening = await listen(app, { host, port });
     log.info({ url: listening.url, to: shownStore(to), deadLetters: deadLetter }, "taking requests");
-    service.load();
-    const signal = await leaving;
-    log.info({ signal, held: "finishing" }, "leaving");
+    log.info({ why: await left, held: "finishing" }, "leaving");
     const [closed] = [listening.close(), await receiver.leave(options.grace * 1000 - ANSWERING, service.stop)];
     await within(ANSWERING, closed);
   });

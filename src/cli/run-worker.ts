@@ -6,7 +6,7 @@ import type { PubsubQueue, SubscriptionFacts } from "../queue/pubsub/queue.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { Check } from "../server/health.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
-import { runService, type Service, terminated } from "./service.ts";
+import { leaving, runService, type Service } from "./service.ts";
 import { shownStore } from "./shown-store.ts";
 import type { WorkerCommandOptions } from "./worker-options.ts";
 
@@ -40,12 +40,10 @@ export async function runWorker(options: WorkerCommandOptions, outcome: Outcome)
       },
     });
     const health = await serveHealth(options, service, () => reached(queue, facts, pulling));
-    const leaving = terminated();
+    const left = leaving(service);
     worker.run();
     log.info({ subscription: facts.name, to: shownStore(options.to), health: health?.url }, "taking messages");
-    service.load();
-    const signal = await leaving;
-    log.info({ signal, held: "finishing" }, "leaving");
+    log.info({ why: await left, held: "finishing" }, "leaving");
     await worker.leave(options.grace * 1000, service.stop);
     await health?.close();
   });

@@ -1,9 +1,8 @@
 /** Brings a store up to date with what a command line names; or says what that would take. */
 
-import { LocalReaders, type ReaderOptions, type Readers } from "../pipeline/reading/readers.ts";
+import type { ReaderPool } from "../pipeline/reading/reader-pool.ts";
 import type { Reread } from "../pipeline/scan/decide.ts";
 import { estimate } from "../pipeline/scan/estimate.ts";
-import { ProcessReaders } from "../pipeline/scan/process-readers.ts";
 import { goneSince } from "../pipeline/scan/prune.ts";
 import { type ScanOptions, scan } from "../pipeline/scan/scan.ts";
 import { newTotals, type ScanTotals } from "../pipeline/scan/totals.ts";
@@ -11,9 +10,10 @@ import { version } from "../record/version.ts";
 import { visibleLines } from "../record/visible.ts";
 import type { Store } from "../stores/contract.ts";
 import { isStoreThere, openCatalogue, openStore, type StoreOptions } from "../stores/open.ts";
-import { credentialsOf, storageOptionsOf } from "./access.ts";
+import { credentialsOf } from "./access.ts";
 import { estimateText } from "./estimate-text.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
+import { readerOptionsOf, startReaders } from "./readers.ts";
 import { say } from "./say.ts";
 import type { ScanCommandOptions } from "./scan-options.ts";
 import { type OpenPlace, openPlace } from "./scan-place.ts";
@@ -43,7 +43,23 @@ export async function scanImages(word: string, options: ScanCommandOptions, outc
   if (stop.signal.aborted) outcome.exitCode = 130;
 }
 
+/** The processes that read start while the store is opened. */
 async function scanPlace(place: OpenPlace, options: ScanCommandOptions, signal: AbortSignal, outcome: Outcome): Promise<void> {
+  const readers = startReaders(options);
+  try {
+    await scanInto(readers, place, options, signal, outcome);
+  } finally {
+    await readers.close();
+  }
+}
+
+async function scanInto(
+  readers: ReaderPool,
+  place: OpenPlace,
+  options: ScanCommandOptions,
+  signal: AbortSignal,
+  outcome: Outcome,
+): Promise<void> {
   const { to, quiet = false } = options;
   // To prune needs a store that gives records back.
   const store = await named("--to", options.prune ? openCatalogue(to, formOf(options)) : openStore(to, formOf(options)));
@@ -51,7 +67,7 @@ async function scanPlace(place: OpenPlace, options: ScanCommandOptions, signal: 
   let isWhole = false;
   try {
     const progress = await startScanProgress(process.stderr, !quiet, totals);
-    const readers = openReaders(place, options, store.values === "printed");
+    readers.open(readerOptionsOf(options, store.values === "printed", place.shard?.count));
     try {
       await scan({
         place,
@@ -67,7 +83,6 @@ async function scanPlace(place: OpenPlace, options: ScanCommandOptions, signal: 
       });
       isWhole = !signal.aborted && totals.refused === 0;
     } finally {
-      await readers.close();
       const seconds = progress.close();
       if (!quiet) say(`${scanClosingLine(totals, seconds)}${isWhole ? "" : `; ${advice(store, to)}`}`);
     }
@@ -96,19 +111,6 @@ function formOf(options: ScanCommandOptions): StoreOptions {
 
 function rereadOf({ full, reread = [] }: ScanCommandOptions): Reread {
   return { full: full ?? false, errors: reread.includes("errors"), ...(reread.includes("older-engine") ? { olderThan: version } : {}) };
-}
-
-function openReaders({ shard }: OpenPlace, options: ScanCommandOptions, printed: boolean): Readers {
-  const { processes, concurrency, thorough = false } = options;
-  const reader: ReaderOptions = {
-    concurrency,
-    share: 1 / (processes * (shard?.count ?? 1)),
-    printed,
-    thorough,
-    storage: storageOptionsOf(options),
-  };
-  if (processes === 1) return new LocalReaders(reader);
-  return new ProcessReaders({ processes, reader, script: process.argv[1] ?? "", scriptArguments: ["read-for-scan"] });
 }
 
 function findLiveIn({ storage }: OpenPlace, signal: AbortSignal): Pick<ScanOptions, "findLive"> {

@@ -2,6 +2,7 @@
 import type { Shard } from "../pipeline/scan/shard.ts";
 import type { AccessOptions } from "./access.ts";
 import type { Narrowing } from "./narrowed.ts";
+import type { ReadingOptions } from "./readers.ts";
 
 /** Which objects of the source. */
 export interface PlaceOptions extends Narrowing, AccessOptions {
@@ -14,16 +15,13 @@ export interface PlaceOptions extends Narrowing, AccessOptions {
 
 export const REREADS = ["errors", "older-engine"] as const;
 
-export interface ScanCommandOptions extends PlaceOptions {
+export interface ScanCommandOptions extends PlaceOptions, ReadingOptions {
   readonly to: string;
   readonly printed?: true;
-  readonly thorough?: true;
   readonly full?: true;
   readonly reread?: readonly (typeof REREADS)[number][];
   readonly prune?: true;
   readonly dryRun?: true;
-  readonly processes: number;
-  readonly concurrency: number;
   /** Seconds. */
   readonly storeWait: number;
 }

@@ -2,9 +2,9 @@
 
 import type { Logger } from "pino";
 import type { ObjectEvent } from "../pipeline/events/object-event.ts";
-import { LocalReaders } from "../pipeline/reading/readers.ts";
 import { askBucketOf } from "../pipeline/worker/ask-bucket.ts";
 import { EventHandler, type HandlerListener } from "../pipeline/worker/event-handler.ts";
+import { LiveVersions } from "../pipeline/worker/live-versions.ts";
 import { Metrics } from "../pipeline/worker/metrics.ts";
 import type { Attempt } from "../pipeline/worker/outcome-of.ts";
 import { type EventOutcome, OUTCOMES } from "../pipeline/worker/outcomes.ts";
@@ -15,25 +15,23 @@ import type { Check } from "../server/health.ts";
 import { Storages } from "../storage/table.ts";
 import type { Store } from "../stores/contract.ts";
 import { openStore } from "../stores/open.ts";
-import { type AccessOptions, credentialsOf, storageOptionsOf } from "./access.ts";
+import { credentialsOf, storageOptionsOf } from "./access.ts";
 import { leave, type Outcome, UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
+import { type ReadingOptions, readerOptionsOf, startReaders } from "./readers.ts";
 import { serviceLog } from "./service-log.ts";
 
-export interface ServiceOptions extends AccessOptions {
+export interface ServiceOptions extends ReadingOptions {
   readonly to: string;
   readonly bucket?: readonly string[];
   readonly deadLetter?: string;
   readonly project?: string;
-  readonly concurrency: number;
   readonly maxMessages: number;
   readonly maxBytes: number;
   readonly grace: number;
   readonly all?: boolean;
   readonly trustDeletes?: boolean;
   readonly printed?: boolean;
-  readonly thorough?: boolean;
-  readonly userProject?: string;
   readonly port?: number;
   readonly host: string;
   readonly logLevel: string;
@@ -48,8 +46,8 @@ export interface Service {
   readonly storeCheck: Check;
   /** Hears of a bucket or store that does not answer, and when it is back. */
   onWaiting(hear: HandlerListener["waiting"]): void;
-  /** Loads what the first image takes, once it can be told that this process is ready. */
-  load(): void;
+  /** Resolves if no process that reads images can be started any more. */
+  readonly broken: Promise<Error>;
   /** Ends what is under way. */
   stop(): void;
   /** Counts and logs how a message was answered. */
@@ -76,12 +74,15 @@ export async function runService(
   work: (service: Service) => Promise<void>,
 ): Promise<void> {
   const { service, close } = await openService(options, intake);
+  let failure: Error | undefined;
+  service.broken.then((why) => (failure = why));
   try {
     await work(service);
   } finally {
     await close();
   }
   service.log.info("left");
+  if (failure !== undefined) throw failure;
   leave(outcome);
 }
 
@@ -90,6 +91,7 @@ export async function openService(
   options: ServiceOptions,
   { meanwhile, isVerified }: Intake,
 ): Promise<{ readonly service: Service; close(): Promise<void> }> {
+  const readers = startReaders(options);
   const project = once(() => projectFor(options));
   const log = serviceLog(options.logLevel, project);
   const opened: Promise<PubsubQueue>[] = [];
@@ -98,24 +100,21 @@ export async function openService(
     opened.push(opening);
     return opening;
   });
-  const store = await openServiceStore(options);
-  const stop = new AbortController();
-  const storage = storageOptionsOf(options);
-  const readers = new LocalReaders({
-    concurrency: options.concurrency,
-    share: 1,
-    printed: store.values === "printed",
-    thorough: options.thorough ?? false,
-    storage,
+  const store = await openServiceStore(options).catch(async (thrown) => {
+    await readers.close();
+    throw thrown;
   });
-  const asking = new Storages({ ...storage, ...ASKING });
+  const stop = new AbortController();
+  readers.open(readerOptionsOf(options, store.values === "printed"));
+  const live = new LiveVersions(storageOptionsOf(options), options.concurrency);
+  const asking = new Storages({ ...storageOptionsOf(options), ...ASKING });
   const metrics = new Metrics();
   const whenWaiting: HandlerListener["waiting"][] = [];
   const handler = new EventHandler({
     store,
     readers,
     askBucket: askBucketOf(asking),
-    findLive: (uri) => readers.findLive(uri),
+    findLive: (uri) => live.find(uri),
     trust: { facts: isVerified, removals: options.trustDeletes ?? false },
     all: options.all ?? false,
     ...(options.bucket === undefined ? {} : { buckets: options.bucket }),
@@ -138,7 +137,7 @@ export async function openService(
     metrics,
     storeCheck: checkOf(store),
     onWaiting: (hear) => whenWaiting.push(hear),
-    load: () => void readers.load().catch(() => {}),
+    broken: readers.failed,
     stop: () => stop.abort(new Error("this process leaves")),
     answered: answering(metrics, log),
     failed: (why) => log.error({ code: why instanceof ImagemetaError ? why.code : "INTERNAL" }, why.message),
@@ -150,7 +149,13 @@ export async function openService(
       stop.abort(new Error("this process has left"));
       await within(
         500,
-        Promise.allSettled([readers.close(), asking.close(), ...opened.map(async (opening) => (await opening).close()), store.close()]),
+        Promise.allSettled([
+          readers.close(),
+          live.close(),
+          asking.close(),
+          ...opened.map(async (opening) => (await opening).close()),
+          store.close(),
+        ]),
       );
     },
   };
@@ -208,9 +213,10 @@ function checkOf(store: Store): Check {
   return "getSetting" in store ? () => store.getSetting("health") : async () => {};
 }
 
-/** Resolves with the name of the signal that tells the process to leave. */
-export function terminated(): Promise<string> {
-  return new Promise((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve(signal));
+/** Resolves with the reason why the process has to leave: the name of a signal, or a failure. */
+export function leaving({ broken }: Service): Promise<string> {
+  const signal = new Promise<string>((resolve) => {
+    for (const name of ["SIGTERM", "SIGINT"] as const) process.once(name, () => resolve(name));
   });
+  return Promise.race([signal, broken.then(({ message }) => message)]);
 }

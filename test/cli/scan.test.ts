@@ -236,5 +236,5 @@ test.each(["catalog.db", "out.ndjson"])(
       expect(lines(`${folder}/${name}`)).toEqual(lines(`${folder}/calm-${name}`));
     }
   },
-  120_000,
+  300_000,
 );

@@ -5,9 +5,12 @@ import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
 import { openForEachTest } from "../pipeline/for-each-test.ts";
 import { image } from "../pipeline/scan/scanning.ts";
 import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { poisonedImage, testBuild } from "../poison/images.ts";
+import { childrenOf, isRunning } from "../processes.ts";
 import { hasPubsubEmulator } from "../pubsub-emulator.ts";
 import { imagemeta } from "./running.ts";
 
+const GOOD = 200;
 /** Milliseconds after which a message comes again that nobody has extended: the deadline of the subscription. */
 const LEASE = 10_000;
 
@@ -71,6 +74,34 @@ describe.skipIf(!hasPubsubEmulator())("imagemeta worker, with Google's Pub/Sub e
     const scanned = await imagemeta(["scan", "gs://photos", "--to", pipeline.catalogue], pipeline.environment);
     expect(scanned).toMatchObject({ code: 0, stderr: expect.stringContaining("1 restored") });
     expect(await check()).toMatchObject({ code: 0, stdout: "" });
+  });
+
+  test("ends an image that spins, reads the others, is healthy all the while and leaves within its grace", async () => {
+    const { bucket } = pipeline;
+    await bucket.put("spins.jpg", poisonedImage("spin"));
+    await pipeline.publish("OBJECT_FINALIZE", "spins.jpg");
+    for (let i = 0; i < GOOD; i++) {
+      await bucket.put(`${i}.jpg`, image(i));
+      await pipeline.publish("OBJECT_FINALIZE", `${i}.jpg`);
+    }
+    const worker = pipeline.worker(["--to", pipeline.catalogue, "--log-level", "debug", "--port", "0"], testBuild);
+    const { health } = await worker.said((line) => line.message === "taking messages");
+    const spun = worker.said((line) => line.object === "gs://photos/spins.jpg");
+    let isEnded = false;
+    spun.then(() => {
+      isEnded = true;
+    });
+    while (!isEnded) {
+      expect((await fetch(`${health}/healthz`)).status).toBe(200);
+      await pause(50);
+    }
+    expect(await spun).toMatchObject({ outcome: "broken", code: "LIMIT_EXCEEDED" });
+    await expect.poll(async () => (await pipeline.held()).size, { timeout: 60_000 }).toBe(GOOD + 1);
+    const members = childrenOf(worker.process.pid);
+    expect(members).toHaveLength(1);
+    worker.process.kill("SIGTERM");
+    expect(await worker.ended).toBe(0);
+    expect(members.filter(isRunning)).toEqual([]);
   });
 
   test("what can never succeed goes to the dead letters with its code, and blocks nobody", async () => {

@@ -11,7 +11,17 @@ const service = new URL("../../src/cli/service.ts", import.meta.url).href;
 /** The outcomes that a service logs of one message each. */
 function logged(): readonly { readonly severity: string; readonly outcome: string }[] {
   const folder = mkdtempSync(join(tmpdir(), "imagemeta-log-"));
-  const options = { to: join(folder, "catalog.db"), concurrency: 1, maxMessages: 1, maxBytes: 1, grace: 1, host: "", logLevel: "info" };
+  const options = {
+    to: join(folder, "catalog.db"),
+    processes: 1,
+    parseTimeout: 2,
+    concurrency: 1,
+    maxMessages: 1,
+    maxBytes: 1,
+    grace: 1,
+    host: "",
+    logLevel: "info",
+  };
   const program = `
     const { openService } = await import(${JSON.stringify(service)});
     const { service, close } = await openService(${JSON.stringify(options)}, "");

@@ -16,6 +16,8 @@ import {
 import { openForEachTest } from "../pipeline/for-each-test.ts";
 import { contentOf, image } from "../pipeline/scan/scanning.ts";
 import { openPipeline } from "../pipeline/worker/pipeline.ts";
+import { poisonedImage, testBuild } from "../poison/images.ts";
+import { childrenOf, isRunning } from "../processes.ts";
 import { hasPubsubEmulator, startPubsub } from "../pubsub-emulator.ts";
 import { openBucket, type TestBucket } from "../storage/bucket.ts";
 import { type FirestoreEmulator, hasFirestoreEmulator, startFirestore } from "../stores/firestore-emulator.ts";
@@ -55,6 +57,7 @@ function installed(): string {
 }
 
 interface Framework {
+  readonly pid: number | undefined;
   /** The status of the answer. */
   post(request: Request): Promise<number>;
   /** All that it has said. */
@@ -79,6 +82,7 @@ async function start(environment: Readonly<Record<string, string>>, source = ins
   });
   await Promise.race([ready, ended]);
   return {
+    pid: child.pid,
     async post({ headers, body }) {
       const answer = await fetch(`http://127.0.0.1:${port}/`, { method: "POST", headers, body: new Uint8Array(Buffer.from(body)) });
       await answer.arrayBuffer();
@@ -89,8 +93,8 @@ async function start(environment: Readonly<Record<string, string>>, source = ins
   };
 }
 
-async function change(name: string, type: Change["type"] = "OBJECT_FINALIZE"): Promise<Change> {
-  await bucket.put(name, image(0));
+async function change(name: string, type: Change["type"] = "OBJECT_FINALIZE", bytes = image(0)): Promise<Change> {
+  await bucket.put(name, bytes);
   const answer = await fetch(`${bucket.emulator.url}/storage/v1/b/photos/o/${encodeURIComponent(name)}`);
   return { type, resource: (await answer.json()) as Record<string, unknown> };
 }
@@ -121,6 +125,22 @@ describe("deploy/function, run by the Functions Framework", { timeout: 120_000 }
     expect(await post(binaryCloudEvent(await change("wrappedPush.jpg", "OBJECT_METADATA_UPDATE")))).toBe(204);
     expect(await held(store)).toEqual(["gs://photos/messagePublished.jpg", "gs://photos/wrappedPush.jpg"]);
     expect(said()).toContain('"object":"gs://photos/binaryCloudEvent.jpg"');
+  });
+
+  test("ends an image that spins, reads the others, and leaves no process behind", async () => {
+    const store = join(folder, "catalog.db");
+    const { post, pid = 0, ended } = await start({ IMAGEMETA_TO: store, ...testBuild });
+    const spinning = post(binaryCloudEvent(await change("spins.jpg", "OBJECT_FINALIZE", poisonedImage("spin"))));
+    const good = Array.from({ length: 200 }, async (_, i) => post(binaryCloudEvent(await change(`${i}.jpg`))));
+    const statuses = await Promise.all(good);
+    expect(new Set([...statuses, await spinning])).toEqual(new Set([204]));
+    const records = await held(store);
+    expect(records).toHaveLength(201);
+    const members = childrenOf(pid);
+    expect(members).toHaveLength(1);
+    process.kill(pid, "SIGTERM");
+    await ended;
+    await expect.poll(() => members.filter(isRunning), { timeout: 10_000 }).toEqual([]);
   });
 
   test("an outage gives a 5xx, so that the event is sent again", async () => {

@@ -6,6 +6,7 @@ import { commaListOf, countOf, option, repeated } from "../arguments.ts";
 import { AUDIT_FORMATS, type AuditCommandOptions } from "../audit-options.ts";
 import type { Outcome } from "../outcome.ts";
 import { addAccessOptions } from "./access-options.ts";
+import { addReadingOptions } from "./reading-options.ts";
 
 const NAMES = [...TOPICS, ...RULES.map(({ id }) => id)];
 
@@ -40,10 +41,14 @@ export function auditCommand(outcome: Outcome): Command {
     .addOption(option("--include <glob>", "only names that match: *.jpg, 2024/**/*.heic (repeatable)", "INCLUDE").argParser(repeated))
     .addOption(option("--exclude <glob>", "no names that match (repeatable)", "EXCLUDE").argParser(repeated))
     .addOption(option("--all", "every object, not only those whose type or name says image", "ALL"))
-    .addOption(option("--concurrency <number>", "images read at once", "CONCURRENCY").default(32).argParser(countOf(1, 1024)))
+    .addOption(
+      option("--concurrency <number>", "requests in flight of each process, at most", "CONCURRENCY")
+        .default(32)
+        .argParser(countOf(1, 1024)),
+    )
     .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"))
     .addOption(option("--quiet", "no progress, no closing line", "QUIET"));
-  return addAccessOptions(command)
+  return addReadingOptions(addAccessOptions(command))
     .addHelpText(
       "after",
       `

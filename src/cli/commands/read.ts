@@ -5,6 +5,7 @@ import { commaList, commaListOf, countOf, option, repeated } from "../arguments.
 import type { Outcome } from "../outcome.ts";
 import { FORMATS, type ReadCommandOptions } from "../read-options.ts";
 import { addAccessOptions } from "./access-options.ts";
+import { addReadingOptions } from "./reading-options.ts";
 
 export function readCommand(outcome: Outcome): Command {
   const command = new Command("read")
@@ -47,10 +48,14 @@ export function readCommand(outcome: Outcome): Command {
     .addOption(option("--exclude <glob>", "no names that match (repeatable)", "EXCLUDE").argParser(repeated))
     .addOption(option("--all", "every object, not only those whose type or name says image", "ALL"))
     .addOption(option("--thorough", "also what needs a walk over all pixels, such as the frames of a large GIF", "THOROUGH"))
-    .addOption(option("--concurrency <number>", "requests in flight at most", "CONCURRENCY").default(32).argParser(countOf(1, 1024)))
+    .addOption(
+      option("--concurrency <number>", "requests in flight of each process, at most", "CONCURRENCY")
+        .default(32)
+        .argParser(countOf(1, 1024)),
+    )
     .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"))
     .addOption(option("--quiet", "no progress, no closing line", "QUIET"));
-  return addAccessOptions(command)
+  return addReadingOptions(addAccessOptions(command))
     .addHelpText(
       "after",
       `

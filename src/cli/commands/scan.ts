@@ -5,8 +5,7 @@ import { commaList, commaListOf, countOf, option, repeated } from "../arguments.
 import type { Outcome } from "../outcome.ts";
 import { REREADS, type ScanCommandOptions } from "../scan-options.ts";
 import { addAccessOptions } from "./access-options.ts";
-
-const CORES = 256;
+import { addReadingOptions } from "./reading-options.ts";
 
 export function scanCommand(outcome: Outcome): Command {
   const command = new Command("scan")
@@ -30,8 +29,7 @@ export function scanCommand(outcome: Outcome): Command {
     .addOption(option("--prune", "remove from the store what is gone from the source", "PRUNE"))
     .addOption(option("--dry-run", "say what it would take, in requests, bytes, time and money; read and write nothing", "DRY_RUN"));
   addPlaceOptions(command);
-  return command
-    .addOption(option("--processes <number>", "processes that read and parse", "PROCESSES").default(1).argParser(countOf(1, CORES)))
+  return addReadingOptions(command)
     .addOption(
       option("--concurrency <number>", "requests in flight of each process, at most: it adapts to the bucket", "CONCURRENCY")
         .default(64)
@@ -85,13 +83,4 @@ export function addPlaceOptions(command: Command): void {
     )
     .addOption(option("--user-project <project>", "the project that pays for requests to requester-pays buckets", "USER_PROJECT"))
     .addOption(option("--quiet", "no progress, no closing line", "QUIET"));
-}
-
-/** What the processes of `--processes` run; it is not shown in the help. */
-export function readForScanCommand(): Command {
-  return new Command("read-for-scan").action(async () => {
-    const [{ keepHeapLean }, { serveReads }] = await Promise.all([import("../lean-heap.ts"), import("../../pipeline/scan/serve-reads.ts")]);
-    keepHeapLean();
-    serveReads();
-  });
 }

@@ -4,9 +4,10 @@ import { commaList, countOf, option } from "../arguments.ts";
 import { bucketName } from "../bucket-name.ts";
 import { UsageError } from "../outcome.ts";
 import { addAccessOptions } from "./access-options.ts";
+import { addReadingOptions } from "./reading-options.ts";
 
 export function addServiceOptions(command: Command): Command {
-  return addAccessOptions(command)
+  return addReadingOptions(addAccessOptions(command))
     .addOption(option("--to <store>", "catalog.db, sqlite:PATH, postgres://…, firestore://… or pubsub://…", "TO").makeOptionMandatory())
     .addOption(
       option(
@@ -17,7 +18,7 @@ export function addServiceOptions(command: Command): Command {
     )
     .addOption(option("--project <project>", "the project of short names", "PROJECT"))
     .addOption(
-      option("--concurrency <number>", "requests to the bucket in flight, at most: it adapts", "CONCURRENCY")
+      option("--concurrency <number>", "requests in flight of each process, at most: it adapts to the bucket", "CONCURRENCY")
         .default(64)
         .argParser(countOf(1, 1024)),
     )

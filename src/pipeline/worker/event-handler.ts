@@ -258,7 +258,7 @@ export class EventHandler {
   }
 
   async #readAndPut(event: ObjectEvent, handling: Handling): Promise<EventOutcome> {
-    const record = await this.#read(event);
+    const record = ofVersion(await this.#read(event), event);
     const { error } = record;
     if (error?.code === "NOT_FOUND") return this.#remove(event, "gone", handling);
     // It was replaced, and the live one was read, of which an answer says less than its own event will.
@@ -315,6 +315,12 @@ export class EventHandler {
 interface Handling extends Trying {
   /** When the bucket had not yet been asked about it, in milliseconds since 1970. */
   readonly began: number;
+}
+
+/** A failed read may not have learnt which version it was of, as when its process was ended: then it is of the event's. */
+function ofVersion(record: ImageRecord, { info }: ObjectEvent): ImageRecord {
+  if (record.error === undefined || record.object.generation !== undefined) return record;
+  return { ...record, object: { ...info, ...record.object } };
 }
 
 interface Waiting {

@@ -1,5 +1,6 @@
 /** Records on their way into a store: in batches, each with its own outcome, and with patience where the store is down. */
 import { ImagemetaError } from "../../record/errors.ts";
+import { textLength } from "../../record/text.ts";
 import type { ImageRecord, TagValue } from "../../record/types.ts";
 import type { ObjectUpdate, ObjectVersion, PutOutcome, Store } from "../../stores/contract.ts";
 import { failureOf, Patience, type PatienceOptions } from "./patience.ts";
@@ -163,6 +164,8 @@ export class StoreWriter {
 
 /** About how many bytes a record takes: its texts, and something for each tag. */
 function sizeOf(record: ImageRecord): number {
+  const length = textLength(record);
+  if (length !== undefined) return length;
   let size = 600;
   if (record.error !== undefined) return size;
   for (const group of Object.values(record.tags)) for (const value of Object.values(group)) size += 24 + sizeOfValue(value);

@@ -1,5 +1,6 @@
 /** What arrives at the table of images: one statement a batch, in which the rules of merge.ts decide row by row. */
 import type { ImagemetaError } from "../../record/errors.ts";
+import { contentJson } from "../../record/text.ts";
 import type { ImageRecord } from "../../record/types.ts";
 import type { PutOutcome } from "../contract.ts";
 import type { Arrival, RankedContent } from "../merge.ts";
@@ -45,13 +46,8 @@ export function rowOf(uri: string, arrival: Arrival<RankedContent & { readonly r
   const generation = `${arrival.generation}`;
   if (arrival.isGone) return { uri, json: JSON.stringify({ uri, generation, gone: true }) };
   const { metageneration, object, content } = arrival;
-  const row = { uri, generation, metageneration: `${metageneration}`, object, ...(content && contentOf(content)) };
-  return { uri, json: JSON.stringify(row) };
-}
-
-function contentOf({ rank, record }: RankedContent & { readonly record: ImageRecord }) {
-  const { uri: _, object: __, ...content } = record;
-  return { rank, content };
+  const row = JSON.stringify({ uri, generation, metageneration: `${metageneration}`, object, rank: content?.rank });
+  return { uri, json: content === undefined ? row : `${row.slice(0, -1)},"content":${contentJson(content.record)}}` };
 }
 
 /** In batches that are one statement each. An address that comes again begins a new one, because a statement takes each row once. */

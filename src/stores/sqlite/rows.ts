@@ -1,5 +1,6 @@
 /** Records as rows of `images`, and back. */
 import type { SQLInputValue, SQLOutputValue } from "node:sqlite";
+import { contentJson, objectJson } from "../../record/text.ts";
 import type { ImageRecord, Summary } from "../../record/types.ts";
 import type { Held, ObjectUpdate, ObjectVersion } from "../contract.ts";
 import { heldOf } from "../held.ts";
@@ -15,7 +16,7 @@ export function putParameters(record: ImageRecord): SQLInputValue[] {
     record.uri,
     versionNumber(object.generation),
     versionNumber(object.metageneration),
-    JSON.stringify(object),
+    objectJson(record),
     contentRank(record),
     record.engine,
     record.error === undefined ? record.format : null,
@@ -25,8 +26,7 @@ export function putParameters(record: ImageRecord): SQLInputValue[] {
     summary.model ?? null,
     summary.latitude ?? null,
     summary.longitude ?? null,
-    // A copy without rest properties: those would cost as much as the JSON.
-    JSON.stringify({ ...record, uri: undefined, object: undefined }),
+    contentJson(record),
   ];
 }
 

@@ -2,7 +2,6 @@
 import fc from "fast-check";
 import { eventOfMessage } from "../../../src/pipeline/events/notification.ts";
 import type { ObjectEvent } from "../../../src/pipeline/events/object-event.ts";
-import type { LocalReaders } from "../../../src/pipeline/reading/readers.ts";
 import { goneSince } from "../../../src/pipeline/scan/prune.ts";
 import { scan } from "../../../src/pipeline/scan/scan.ts";
 import { newTotals } from "../../../src/pipeline/scan/totals.ts";
@@ -12,7 +11,7 @@ import type { ImageRecord } from "../../../src/record/types.ts";
 import type { Storage } from "../../../src/storage/contract.ts";
 import type { Catalogue } from "../../../src/stores/contract.ts";
 import type { TestBucket } from "../../storage/bucket.ts";
-import { image } from "../scan/scanning.ts";
+import { type BucketReaders, image } from "../scan/scanning.ts";
 import { type Change, pulled } from "./forms.ts";
 
 const NAMES = ["a.jpg", "b", "c d/é%2F.png"];
@@ -87,7 +86,7 @@ type Resource = Readonly<Record<string, unknown>>;
 
 export interface Scene {
   readonly bucket: TestBucket;
-  readonly readers: LocalReaders;
+  readonly readers: BucketReaders;
   readonly storage: Storage;
   readonly store: Catalogue;
   /** What the names of this history begin with. */

@@ -2,11 +2,13 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LocalReaders, type Readers } from "../../../src/pipeline/reading/readers.ts";
+import { LocalReaders } from "../../../src/pipeline/reading/local-readers.ts";
+import type { ReaderOptions, Readers } from "../../../src/pipeline/reading/readers.ts";
 import type { ScanPlace } from "../../../src/pipeline/scan/decided.ts";
 import { goneSince } from "../../../src/pipeline/scan/prune.ts";
 import { type ScanOptions, scan } from "../../../src/pipeline/scan/scan.ts";
 import { newTotals, type ScanTotals } from "../../../src/pipeline/scan/totals.ts";
+import { LiveVersions } from "../../../src/pipeline/worker/live-versions.ts";
 import type { ErrorCode, ImageRecord } from "../../../src/record/types.ts";
 import { gcs } from "../../../src/storage/gcs/storage.ts";
 import { type RequestGate, resolveOptions, type StorageOptions } from "../../../src/storage/options.ts";
@@ -113,8 +115,26 @@ export async function openScanBench(): Promise<ScanBench> {
   };
 }
 
-export function localReaders(emulatorHost: string, concurrency = 8): LocalReaders {
-  return new LocalReaders({ concurrency, share: 1, printed: false, thorough: false, storage: { ...quick, emulatorHost } });
+/** Readers in this process, which also ask the bucket for live versions as a worker does. */
+export class BucketReaders extends LocalReaders {
+  readonly #live: LiveVersions;
+
+  constructor(options: ReaderOptions) {
+    super(options);
+    this.#live = new LiveVersions(options.storage, options.concurrency);
+  }
+
+  findLive(uri: string) {
+    return this.#live.find(uri);
+  }
+
+  override async close(): Promise<void> {
+    await Promise.all([super.close(), this.#live.close()]);
+  }
+}
+
+export function localReaders(emulatorHost: string, concurrency = 8): BucketReaders {
+  return new BucketReaders({ concurrency, share: 1, printed: false, thorough: false, storage: { ...quick, emulatorHost } });
 }
 
 /** All that a store holds, by address, without what reading took. */

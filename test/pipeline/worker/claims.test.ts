@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { eventOfMessage } from "../../../src/pipeline/events/notification.ts";
-import type { LocalReaders } from "../../../src/pipeline/reading/readers.ts";
 import { askBucketOf } from "../../../src/pipeline/worker/ask-bucket.ts";
 import { EventHandler, type Trust } from "../../../src/pipeline/worker/event-handler.ts";
 import { Storages } from "../../../src/storage/table.ts";
@@ -10,13 +9,13 @@ import type { Catalogue, ObjectVersion, Sink } from "../../../src/stores/contrac
 import { openSqlite } from "../../../src/stores/sqlite/catalogue.ts";
 import { openBucket, type TestBucket } from "../../storage/bucket.ts";
 import { type Change, pulled } from "../events/forms.ts";
-import { image, localReaders } from "../scan/scanning.ts";
+import { type BucketReaders, image, localReaders } from "../scan/scanning.ts";
 
 let bucket: TestBucket;
 let folder: string;
 let store: Catalogue;
 let storages: Storages;
-let readers: LocalReaders;
+let readers: BucketReaders;
 let stop: AbortController;
 let waited: string[];
 

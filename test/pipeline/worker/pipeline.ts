@@ -50,9 +50,9 @@ export interface TestPipeline {
   resource(name: string): Promise<Record<string, unknown>>;
   /** What the catalogue holds. */
   held(): ReturnType<typeof contentOf>;
-  worker(args: readonly string[]): RunningWorker;
+  worker(args: readonly string[], environment?: Readonly<Record<string, string>>): RunningWorker;
   /** Any command that serves. */
-  process(args: readonly string[]): RunningWorker;
+  process(args: readonly string[], environment?: Readonly<Record<string, string>>): RunningWorker;
   /** Takes and acknowledges all messages that come until there are so many. */
   take(from: Subscription, count: number): Promise<Taken[]>;
   takeDeadLetters(count: number): Promise<readonly Taken[]>;
@@ -96,8 +96,8 @@ export async function openPipeline(pubsubHost: string, subscriptionOptions: obje
     from.removeAllListeners();
     return taken;
   };
-  const begin = (args: readonly string[]): RunningWorker => {
-    const worker = runningWorker(start(args, environment));
+  const begin: TestPipeline["process"] = (args, more = {}) => {
+    const worker = runningWorker(start(args, { ...environment, ...more }));
     running.push(worker);
     return worker;
   };
@@ -136,7 +136,7 @@ export async function openPipeline(pubsubHost: string, subscriptionOptions: obje
       });
     },
     process: begin,
-    worker: (args) => begin(["worker", "--subscription", subscription.name, "--project", "demo", ...args]),
+    worker: (args, more) => begin(["worker", "--subscription", subscription.name, "--project", "demo", ...args], more),
     take,
     takeDeadLetters: (count) => take(deadLetters, count),
     async close() {
