@@ -28,10 +28,15 @@ const MAX_DEPTH = 400;
 
 /** Texts that are repeated to a run. Each is a place where an expression or a scanner may go back and forth. */
 // biome-ignore format: one list of texts
-export const PATTERNS = [
+const PATTERNS = [
   " ", "\0", "0", "1", "9", "a", "A", "x", "<", ">", "&", "(", ")", "[", "{", '"', "'", ",", ";", ":", "-", ".", "/", "\\", "\n", "\t", "=", "|", "_", "+",
   "\x80", "\xff", "\xc3\xa9", "1,", "1 ", "a ", " ,", "a:", "a=", "a\n", "<a>", "<!---->", "<a/>", "&amp;", "((", "[[", '{"a":', "1:", "\0a", "a\0", ".1", "1.",
 ];
+
+/** Those that most expressions and scanners look for: half of all runs are of them. */
+const USUAL_PATTERNS = [" ", "\n", "\t", "\0", "0", "1", "a", "<", "(", "\\", "\xff", "<!---->"];
+
+export const pattern = (random: Random): Buffer => Buffer.from(random.one(random.below(2) === 0 ? USUAL_PATTERNS : PATTERNS), "latin1");
 
 /** Names that a plain object has without being asked. */
 const INHERITED = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf", "__defineGetter__", "isPrototypeOf"];
@@ -53,10 +58,10 @@ function runOf(pattern: Buffer, count: number): Buffer {
 export function run(leaf: Leaf, random: Random, most: number, least = 2): Change {
   const own = leaf.bytes.length > 1 && random.below(4) === 0;
   const from = random.below(leaf.bytes.length);
-  const pattern = own ? Buffer.from(leaf.bytes.subarray(from, from + 1 + random.below(12))) : Buffer.from(random.one(PATTERNS), "latin1");
-  const count = size(random, Math.max(2, least / pattern.length), Math.max(3, most / pattern.length));
+  const repeated = own ? Buffer.from(leaf.bytes.subarray(from, from + 1 + random.below(12))) : pattern(random);
+  const count = size(random, Math.max(2, least / repeated.length), Math.max(3, most / repeated.length));
   const place = random.one([0, 0, 1, 1, random.below(1000) / 1000]);
-  return runAt(pattern, count, place, random.below(5) === 0, random.one(["", "", "x", " x", "\n"]));
+  return runAt(repeated, count, place, random.below(5) === 0, random.one(["", "", "x", " x", "\n"]));
 }
 
 /** `place` from 0, before the text, to 1, behind it; `whole` puts the run in its place. */
