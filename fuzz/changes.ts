@@ -25,6 +25,8 @@ export interface Change {
 }
 
 const MAX_DEPTH = 400;
+/** Bytes of all names that a repetition makes. */
+const MAX_NAMES_BYTES = 2 << 20;
 
 /** Texts that are repeated to a run. Each is a place where an expression or a scanner may go back and forth. */
 // biome-ignore format: one list of texts
@@ -207,7 +209,8 @@ function varied(piece: Piece, index: number): Piece {
   if (isLeaf(piece)) {
     if (piece.leaf !== "name") return piece;
     const all = Buffer.from(piece.bytes);
-    if (/^[\x20-\x7e]*$/.test(all.toString("latin1"))) return { ...piece, bytes: Buffer.concat([all, Buffer.from(index.toString(36))]) };
+    if (/^[\x20-\x7e]*$/.test(all.toString("latin1", 0, 64)))
+      return { ...piece, bytes: Buffer.concat([all, Buffer.from(index.toString(36))]) };
     const at = piece.label === "entry head" ? (all[3] === 0 ? 0 : 1) : all.length - 1;
     all[at] = ((all[at] ?? 0) + index) & 0xff;
     const high = piece.label === "entry head" && at === 0 ? 1 : at - 1;
@@ -221,6 +224,16 @@ function varied(piece: Piece, index: number): Piece {
   return piece;
 }
 
+/** Bytes of the name by which copies of a piece are told apart. */
+function nameLength(piece: Piece): number {
+  if (isLeaf(piece)) return piece.leaf === "name" ? piece.bytes.length : 0;
+  for (const part of piece.parts) {
+    const length = nameLength(part);
+    if (length > 0) return length;
+  }
+  return 0;
+}
+
 export function repeat(at: number, count: number, different: boolean): Change {
   return {
     name: different ? "repeat with other names" : "repeat",
@@ -228,6 +241,7 @@ export function repeat(at: number, count: number, different: boolean): Change {
       if (isLeaf(piece)) return undefined;
       const part = piece.parts[at];
       if (part === undefined) return undefined;
+      if (different && count * factor * nameLength(part) > MAX_NAMES_BYTES) return undefined;
       const copies = Array.from({ length: Math.min(1 << 18, Math.floor(count * factor)) }, (_, i) =>
         different ? varied(part, i + 1) : part,
       );

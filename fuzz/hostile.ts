@@ -33,7 +33,7 @@ export interface Recipe {
 }
 
 /** Bytes of a text inside something compressed. */
-const LONGEST_INFLATED = 2 << 20;
+const LONGEST_INFLATED = 512 << 10;
 /** Texts that one recipe grows at once. */
 const MAX_PLACES = 24;
 
