@@ -25,13 +25,20 @@ export interface Change {
 }
 
 const MAX_DEPTH = 400;
+/** Bytes of all names that a repetition makes. */
+const MAX_NAMES_BYTES = 2 << 20;
 
 /** Texts that are repeated to a run. Each is a place where an expression or a scanner may go back and forth. */
 // biome-ignore format: one list of texts
-export const PATTERNS = [
+const PATTERNS = [
   " ", "\0", "0", "1", "9", "a", "A", "x", "<", ">", "&", "(", ")", "[", "{", '"', "'", ",", ";", ":", "-", ".", "/", "\\", "\n", "\t", "=", "|", "_", "+",
   "\x80", "\xff", "\xc3\xa9", "1,", "1 ", "a ", " ,", "a:", "a=", "a\n", "<a>", "<!---->", "<a/>", "&amp;", "((", "[[", '{"a":', "1:", "\0a", "a\0", ".1", "1.",
 ];
+
+/** Those that most expressions and scanners look for: half of all runs are of them. */
+const USUAL_PATTERNS = [" ", "\n", "\t", "\0", "0", "1", "a", "<", "(", "\\", "\xff", "<!---->"];
+
+export const pattern = (random: Random): Buffer => Buffer.from(random.one(random.below(2) === 0 ? USUAL_PATTERNS : PATTERNS), "latin1");
 
 /** Names that a plain object has without being asked. */
 const INHERITED = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf", "__defineGetter__", "isPrototypeOf"];
@@ -53,10 +60,10 @@ function runOf(pattern: Buffer, count: number): Buffer {
 export function run(leaf: Leaf, random: Random, most: number, least = 2): Change {
   const own = leaf.bytes.length > 1 && random.below(4) === 0;
   const from = random.below(leaf.bytes.length);
-  const pattern = own ? Buffer.from(leaf.bytes.subarray(from, from + 1 + random.below(12))) : Buffer.from(random.one(PATTERNS), "latin1");
-  const count = size(random, Math.max(2, least / pattern.length), Math.max(3, most / pattern.length));
+  const repeated = own ? Buffer.from(leaf.bytes.subarray(from, from + 1 + random.below(12))) : pattern(random);
+  const count = size(random, Math.max(2, least / repeated.length), Math.max(3, most / repeated.length));
   const place = random.one([0, 0, 1, 1, random.below(1000) / 1000]);
-  return runAt(pattern, count, place, random.below(5) === 0, random.one(["", "", "x", " x", "\n"]));
+  return runAt(repeated, count, place, random.below(5) === 0, random.one(["", "", "x", " x", "\n"]));
 }
 
 /** `place` from 0, before the text, to 1, behind it; `whole` puts the run in its place. */
@@ -202,7 +209,8 @@ function varied(piece: Piece, index: number): Piece {
   if (isLeaf(piece)) {
     if (piece.leaf !== "name") return piece;
     const all = Buffer.from(piece.bytes);
-    if (/^[\x20-\x7e]*$/.test(all.toString("latin1"))) return { ...piece, bytes: Buffer.concat([all, Buffer.from(index.toString(36))]) };
+    if (/^[\x20-\x7e]*$/.test(all.toString("latin1", 0, 64)))
+      return { ...piece, bytes: Buffer.concat([all, Buffer.from(index.toString(36))]) };
     const at = piece.label === "entry head" ? (all[3] === 0 ? 0 : 1) : all.length - 1;
     all[at] = ((all[at] ?? 0) + index) & 0xff;
     const high = piece.label === "entry head" && at === 0 ? 1 : at - 1;
@@ -216,6 +224,16 @@ function varied(piece: Piece, index: number): Piece {
   return piece;
 }
 
+/** Bytes of the name by which copies of a piece are told apart. */
+function nameLength(piece: Piece): number {
+  if (isLeaf(piece)) return piece.leaf === "name" ? piece.bytes.length : 0;
+  for (const part of piece.parts) {
+    const length = nameLength(part);
+    if (length > 0) return length;
+  }
+  return 0;
+}
+
 export function repeat(at: number, count: number, different: boolean): Change {
   return {
     name: different ? "repeat with other names" : "repeat",
@@ -223,6 +241,7 @@ export function repeat(at: number, count: number, different: boolean): Change {
       if (isLeaf(piece)) return undefined;
       const part = piece.parts[at];
       if (part === undefined) return undefined;
+      if (different && count * factor * nameLength(part) > MAX_NAMES_BYTES) return undefined;
       const copies = Array.from({ length: Math.min(1 << 18, Math.floor(count * factor)) }, (_, i) =>
         different ? varied(part, i + 1) : part,
       );

@@ -7,7 +7,7 @@ import {
   graft,
   limit,
   nest,
-  PATTERNS,
+  pattern,
   records,
   repeat,
   run,
@@ -33,9 +33,9 @@ export interface Recipe {
 }
 
 /** Bytes of a text inside something compressed. */
-const LONGEST_INFLATED = 2 << 20;
+const LONGEST_INFLATED = 512 << 10;
 /** Texts that one recipe grows at once. */
-const MAX_PLACES = 100;
+const MAX_PLACES = 24;
 
 /** The tree after one step; undefined if the step has no place in it. */
 function after(tree: Piece, { path, change }: Step, factor: number): Piece | undefined {
@@ -121,20 +121,20 @@ export class Kitchen {
   #everywhere(recipe: Recipe): Recipe {
     const random = this.#random;
     const named = random.below(3) === 0;
-    const share = 1 + random.below(3);
-    const places = below(recipe.tree).filter(
-      ({ piece }) =>
-        isLeaf(piece) && (piece.leaf === "text" || (named && piece.leaf === "name" && piece.bytes.length > 4)) && random.below(share) === 0,
+    const stretching = random.below(3) === 0;
+    const all = below(recipe.tree).filter(
+      ({ piece }) => isLeaf(piece) && (piece.leaf === "text" || (named && piece.leaf === "name" && piece.bytes.length > 4)),
     );
-    const most = Math.max(16, (random.below(4) === 0 ? LONGEST / 2 : LONGEST / 8) / Math.max(1, places.length));
-    const pattern = Buffer.from(random.one(PATTERNS), "latin1");
+    const places = new Set(Array.from({ length: Math.min(all.length, 1 + random.below(MAX_PLACES)) }, () => random.one(all)));
+    const most = Math.max(16, (random.below(4) === 0 ? LONGEST / 2 : LONGEST / 8) / Math.max(1, places.size));
+    const repeated = pattern(random);
     const place = random.one([0, 1, 0.5]);
-    const steps = places.slice(0, MAX_PLACES).map(({ piece, path }): Step => {
+    const steps = [...places].map(({ piece, path }): Step => {
       const leaf = piece as Leaf;
       return {
         path,
         label: leaf.label,
-        change: share === 3 ? stretch(leaf, random, most) : runAt(pattern, most / pattern.length, place, false, "x"),
+        change: stretching ? stretch(leaf, random, most) : runAt(repeated, most / repeated.length, place, false, "x"),
       };
     });
     return { ...recipe, steps };

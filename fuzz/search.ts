@@ -297,7 +297,8 @@ export class Search {
   /** A limit seems to be broken. Once for each cause, it is measured in a process of its own and made smaller. */
   #suspect(kinds: readonly CostKind[], seen: Cost, input: Input, recipe: Recipe | undefined, factor: number): void {
     const isCpu = kinds.includes("time") || kinds.includes("undercharged") || kinds.includes("memory");
-    const place = recipe === undefined ? "mutation" : (recipe.steps.at(-1)?.label ?? "").replaceAll(/\d+/g, "#");
+    const place =
+      recipe === undefined ? "mutation" : (recipe.steps.at(-1)?.label ?? "").replaceAll(/\b(tag|resource) [0-9a-f]+|\d+/g, "$1");
     const hot = isCpu ? this.#hottest(input) : "";
     const signature = (kind: CostKind) =>
       kind === "time" || kind === "undercharged" ? `cpu ${hot}` : `${kind} ${kind === "memory" ? hot : place}`;

@@ -79,9 +79,11 @@ export function dissectPng(data: Buffer): Branch | undefined {
   return sequence("png", [bytes("png signature", data.subarray(0, 8)), list("chunks", parts), bytes("png end", rest)]);
 }
 
+const KEYWORD = /^([\x20-\x7e]{1,79})\0/;
+
 function chunk(type: string, data: Buffer): Branch {
   return {
-    label: `chunk ${type}`,
+    label: `chunk ${type} ${KEYWORD.exec(data.toString("latin1", 0, 80))?.[1] ?? ""}`.trim(),
     parts: [name("chunk type", type), ...chunkContent(type, data)],
     build([its, ...content]) {
       const body = concat([Buffer.concat([built(its as Piece), Buffer.alloc(4)]).subarray(0, 4), ...content.map(built)]);

@@ -76,7 +76,7 @@ describe("a file in pieces", () => {
 describe("a recipe", () => {
   const kitchen = (seed: number) =>
     new Kitchen(
-      files.find(({ tree }) => tree.label === "png")?.tree as Piece,
+      files.find(({ tree }) => tree.label === "gif")?.tree as Piece,
       builtBlocks.map(([, bytes]) => dissect(Buffer.from(bytes))),
       dictionaryOf(engine.root),
       new Random(seed),
@@ -85,7 +85,7 @@ describe("a recipe", () => {
   test("gives the same bytes for the same seed, and never more than the longest input", () => {
     const [one, other] = [kitchen(3), kitchen(3)];
     let written = 0;
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 30; i++) {
       const [recipe, same] = [one.invent(), other.invent()];
       const bytes = cook(recipe);
       expect(placesOf(same)).toEqual(placesOf(recipe));
@@ -93,15 +93,15 @@ describe("a recipe", () => {
       expect(bytes?.length ?? 0).toBeLessThanOrEqual(LONGEST);
       if (bytes !== undefined) written++;
     }
-    expect(written).toBeGreaterThan(60);
+    expect(written).toBeGreaterThan(15);
   });
 
   test("makes more of the same by a factor", () => {
     const own = kitchen(4);
-    const longer = Array.from({ length: 40 }, () => own.invent()).filter((recipe) => {
+    const longer = Array.from({ length: 12 }, () => own.invent()).filter((recipe) => {
       const [once, twice] = [cook(recipe), cook(recipe, 2)];
       return once !== undefined && twice !== undefined && twice.length > once.length;
     });
-    expect(longer.length).toBeGreaterThan(5);
+    expect(longer.length).toBeGreaterThan(3);
   });
 });
