@@ -55,6 +55,8 @@ export async function loadEngine(folder: string): Promise<Engine> {
   const { TagSet } = await module<typeof import("../src/metadata/tag-set.ts")>("metadata/tag-set.ts");
   const { readMetadataSync } = await module<typeof import("../src/metadata/read.ts")>("metadata/read.ts");
   const { ImagemetaError } = await module<typeof import("../src/record/errors.ts")>("record/errors.ts");
+  // Versions before 0.2.0 did not bound the record.
+  const recordSize = await module<typeof import("../src/metadata/record-size.ts")>("metadata/record-size.ts").catch(() => undefined);
   const { defaultLimits } = await module<typeof import("../src/record/limits.ts")>("record/limits.ts");
 
   /** What parsers threw that the engine has turned into a warning. */
@@ -142,7 +144,10 @@ export async function loadEngine(folder: string): Promise<Engine> {
     }
     const tags = new TagSet();
     for (const item of found.sequence) if ("group" in item) tags.add(item);
-    const record = tags.form("printed", (_, cause) => wrong.push(cause));
+    const form = tags.form("printed", (_, cause) => wrong.push(cause));
+    // As the engine bounds the record of an image that has this block alone.
+    const content = { format: "", mimeType: "", summary: {}, tags: form, warnings: [] };
+    const record = recordSize?.fitRecord(content, defaultLimits.recordBytes, own.spent.kept)?.content ?? content;
     const { warnings } = found;
     return { wrong, steps: own.spent.steps, warnings: warnings.length, record, damaged: refused || warnings.some(isDamage) };
   }
