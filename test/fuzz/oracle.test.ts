@@ -33,10 +33,10 @@ const cost = (given: Partial<Cost>): Cost => ({
   ...given,
 });
 
-test("finds decoders that spin, keep too much, throw and compare all with all", { timeout: 200_000 }, async () => {
+test("finds decoders that spin, keep too much, throw and compare all with all", { timeout: 600_000 }, async () => {
   const output = await fuzz("block-spins", "block-keeps", "block-throws", "block-quadratic");
   expect(output).toMatch(/^FOUND time in block-spins after .*: \d+ bytes by .+\n {2}not ended after /m);
-  expect(output).toMatch(/^FOUND record(\+\w+)? in block-keeps /m);
+  expect(output).toMatch(/^FOUND (time\+)?memory in block-keeps /m);
   expect(output).toMatch(/^FOUND throw in block-throws .*\n {2}TypeError: Cannot read properties of undefined/m);
   expect(output).toMatch(/^FOUND (time|growth|undercharged) in block-quadratic .*\n.*planted-engine\.ts/m);
   for (const target of ["block-spins", "block-keeps", "block-throws", "block-quadratic"]) {
@@ -47,7 +47,8 @@ test("finds decoders that spin, keep too much, throw and compare all with all", 
 
 test("measures a decoder that does what it should as cheap", { timeout: 60_000 }, () => {
   const measured = measureApart(planted, "block-linear", keepInput(folder, { bytes: Buffer.alloc(100_000, 1) }));
-  expect(measured).toMatchObject({ bytes: 100_000, ended: false, steps: 100_000, warnings: 0 });
+  expect(measured).toMatchObject({ bytes: 100_000, ended: false, warnings: 0 });
+  expect(measured?.steps).toBeGreaterThanOrEqual(100_000);
   expect(broken(measured as Cost)).toEqual([]);
 });
 

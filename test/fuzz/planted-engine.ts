@@ -12,6 +12,9 @@ const planted = (kind: string, decode: (bytes: Uint8Array, found: Findings) => v
 
 const put = (found: Findings, name: string, value: string | number): void => found.tags.group("Planted").put(name, value);
 
+const MAX_KEPT_BYTES = 400 << 20;
+let kept = Buffer.alloc(0);
+
 export const engine: Engine = {
   ...real,
   root: new URL(".", import.meta.url).href,
@@ -20,7 +23,11 @@ export const engine: Engine = {
     planted("spins", (bytes) => {
       while (bytes.length > 2000);
     }),
-    planted("keeps", (bytes, found) => put(found, "Text", "x".repeat(bytes.length * 1000))),
+    // Memory that no budget is charged for.
+    planted("keeps", (bytes, found) => {
+      kept = Buffer.alloc(Math.min(bytes.length * 10_000, MAX_KEPT_BYTES), 1);
+      put(found, "Kept", kept.length);
+    }),
     planted("throws", (bytes, found) => {
       const names: Record<string, { readonly title: string } | undefined> = { 0: { title: "zero" } };
       put(found, "Title", names[bytes[3] ?? 0]?.title ?? (undefined as unknown as string).toString());
