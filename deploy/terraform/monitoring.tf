@@ -8,7 +8,7 @@ locals {
     none        = "k8s_container"
   }[var.runs_as])
   # What the service logs of each message that went wrong. On a machine Docker's driver gcplogs keeps the line as a text in jsonPayload.message.
-  outcomes = ["failing", "forbidden", "given up", "unstorable", "no event", "foreign"]
+  outcomes = ["failing", "forbidden", "given up", "unstorable", "no event", "foreign", "from the future", "unconfirmed"]
   is_text  = local.logging_resource == "gce_instance"
   failed   = local.is_text ? "jsonPayload.message =~ \"\\\"outcome\\\":\\\"(${join("|", local.outcomes)})\\\"\"" : "jsonPayload.outcome = (${join(" OR ", [for outcome in local.outcomes : "\"${outcome}\""])})"
   failures = "${local.failed} AND resource.labels.project_id = \"${var.project}\""
