@@ -69,6 +69,18 @@ export function describe(recipe: Recipe): string {
   return placesOf(recipe).join(", ");
 }
 
+const listsIn = new WeakMap<Piece, boolean>();
+
+/** Is the piece a list, or is there one in it? */
+function hasList(piece: Piece): boolean {
+  let known = listsIn.get(piece);
+  if (known === undefined) {
+    known = !isLeaf(piece) && (piece.list === true || piece.parts.some(hasList));
+    listsIn.set(piece, known);
+  }
+  return known;
+}
+
 interface Way {
   readonly way: readonly { readonly piece: Branch; readonly path: readonly number[]; readonly index: number }[];
   /** Where it ends. */
@@ -146,8 +158,11 @@ export class Kitchen {
     const way: Way["way"][number][] = [];
     let [piece, path]: [Piece, readonly number[]] = [tree, []];
     while (!isLeaf(piece) && piece.parts.length > 0) {
-      const label: string = random.one([...new Set(piece.parts.map((part) => part.label))]);
-      const index: number = random.one(piece.parts.flatMap((part, i) => (part.label === label ? [i] : [])));
+      // What has lists in it can be made large in more ways.
+      const deep: readonly Piece[] = random.below(2) === 0 ? piece.parts.filter(hasList) : [];
+      const candidates: readonly Piece[] = deep.length > 0 ? deep : piece.parts;
+      const label: string = random.one([...new Set(candidates.map((part) => part.label))]);
+      const index: number = random.one(piece.parts.flatMap((part, i) => (part.label === label && candidates.includes(part) ? [i] : [])));
       way.push({ piece, path, index });
       [piece, path] = [piece.parts[index] as Piece, [...path, index]];
     }
@@ -159,7 +174,10 @@ export class Kitchen {
     const random = this.#random;
     const { way, piece, path } = this.#wayDown(recipe.tree);
     const lists = way.filter((one) => one.piece.list === true);
-    const chosen = random.below(4) === 0 ? lists.slice(-2) : lists.length > 0 ? [random.one(lists)] : [];
+    const innermost = random.below(2) === 0 ? lists.at(-1) : undefined;
+    const outer = random.below(innermost === undefined ? 1 : 2) === 0 && lists.length > 0 ? random.one(lists) : undefined;
+    // In the order of the way: what lies within is repeated first.
+    const chosen = lists.filter((one) => one === innermost || one === outer);
     const share = random.one([0, 0.02, 0.2, 0.5]);
     const steps: Step[] = [];
     let tree: Piece | undefined = recipe.tree;
@@ -175,21 +193,24 @@ export class Kitchen {
         const change = this.#leafChange(piece, room, room);
         if (change !== undefined) grow({ path, label: piece.label, change });
       }
-      // The name beside a list: what all of its parts may have in their own names.
+      // The name before a list: what all of its parts may have in their own names.
+      const deepest = chosen.at(-1)?.path.length ?? 0;
       const beside = way.flatMap(({ piece: branch, path: at }) =>
-        branch.parts.flatMap((part, i) => (isLeaf(part) && part.leaf !== "bytes" ? [{ leaf: part, path: [...at, i] }] : [])),
+        at.length >= deepest
+          ? []
+          : branch.parts.flatMap((part, i) => (isLeaf(part) && part.leaf !== "bytes" ? [{ leaf: part, path: [...at, i] }] : [])),
       );
-      if (beside.length > 0 && random.below(4) === 0) {
-        const { leaf, path: at } = random.one(beside);
+      if (beside.length > 0 && random.below(3) === 0) {
+        const { leaf, path: at } = random.below(2) === 0 ? (beside.at(-1) as (typeof beside)[number]) : random.one(beside);
         grow({ path: at, label: leaf.label, change: run(leaf, random, LONGEST / 4, LONGEST / 16) });
       }
-      for (const [i, { piece: branch, path: at, index }] of chosen.reverse().entries()) {
+      for (const [i, { piece: branch, path: at, index }] of [...chosen].reverse().entries()) {
         const part: Piece | undefined = tree === undefined ? undefined : pieceAt(tree, [...at, index]);
         if (part === undefined) break;
         const left = LONGEST * 0.95 - (tree === undefined ? 0 : built(tree).length);
         const room = chosen.length > 1 && i === 0 ? left / 10 : left;
         const count = Math.floor(room / (branch.shared ?? Math.max(1, built(part).length)));
-        if (count >= 2) grow({ path: at, label: part.label, change: repeat(index, count, random.below(3) === 0) });
+        if (count >= 2) grow({ path: at, label: part.label, change: repeat(index, count, random.below(2) === 0) });
       }
     } catch (thrown) {
       // What cannot be built is not looked at further.
