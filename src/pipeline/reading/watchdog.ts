@@ -64,6 +64,9 @@ function excess(parse: RunningParse, start: Start): Excess | undefined {
   return residentBytes() - start.bytes > limits.growthMib << 20 ? "memory" : undefined;
 }
 
+// Nobody would end a parse that spins if this thread failed: the main thread could not even learn of it.
+process.on("uncaughtException", end);
+
 let seen: RunningParse | undefined;
 let start: Start | undefined;
 for (;;) {
