@@ -50,7 +50,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
       resources {
         limits = {
           cpu    = "1"
-          memory = "1Gi"
+          memory = "1536Mi"
         }
       }
 
@@ -153,7 +153,7 @@ resource "google_cloud_run_v2_service" "push" {
       resources {
         limits = {
           cpu    = "1"
-          memory = "1Gi"
+          memory = "1536Mi"
         }
         startup_cpu_boost = true
       }

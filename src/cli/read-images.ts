@@ -5,7 +5,7 @@ import { selector } from "../stores/formats/select.ts";
 import { areSeveral, parseSources, recordsOf } from "./image-sources.ts";
 import { onInterrupt } from "./interruption.ts";
 import type { Outcome } from "./outcome.ts";
-import { closingLine, startProgress } from "./progress.ts";
+import { closingLine, plural, startProgress } from "./progress.ts";
 import type { ReadCommandOptions } from "./read-options.ts";
 import { recordOutput } from "./record-format.ts";
 import { say } from "./say.ts";
@@ -42,7 +42,7 @@ export async function readImages(words: readonly string[], options: ReadCommandO
   }
   const { totals } = progress;
   if (totals.errors.size > 0 && outcome.exitCode === 0) outcome.exitCode = 1;
-  if (interruption.signal.aborted) say(`imagemeta: stopped after ${totals.images} images; ${stoppedAdvice(options)}`);
+  if (interruption.signal.aborted) say(`imagemeta: stopped after ${plural(totals.images, "image")}; ${stoppedAdvice(options)}`);
   else if (several && !quiet) say(`${closingLine(totals)}${write === undefined ? "" : `; written to ${write}`}`);
   else if (last?.error !== undefined) say(`imagemeta: ${visibly(`${last.uri}: ${last.error.code}: ${last.error.message}`)}`);
 }

@@ -1,5 +1,5 @@
 /** The processes in which a command's images are read. */
-import { ReaderPool } from "../pipeline/reading/reader-pool.ts";
+import { ReaderPool, type ReaderPoolOptions } from "../pipeline/reading/reader-pool.ts";
 import type { ReaderOptions } from "../pipeline/reading/readers.ts";
 import { type AccessOptions, storageOptionsOf } from "./access.ts";
 
@@ -14,8 +14,8 @@ export interface ReadingOptions extends AccessOptions {
 }
 
 /** They start at once; `open` says how they read. */
-export function startReaders({ processes, parseTimeout }: ReadingOptions): ReaderPool {
-  return new ReaderPool({ processes, parseSeconds: parseTimeout });
+export function startReaders({ processes, parseTimeout }: ReadingOptions, listener: Pick<ReaderPoolOptions, "onDeath"> = {}): ReaderPool {
+  return new ReaderPool({ processes, parseSeconds: parseTimeout, ...listener });
 }
 
 /** The same, if it is known at once how they read. */

@@ -26,7 +26,7 @@ export async function runServe(options: ServeCommandOptions, outcome: Outcome): 
     addHealth(app, { store: service.storeCheck }, metrics.registry);
     addPush(app, receiver, await sendersOf(callers, service));
     if (callers === undefined && !isLoopback(host))
-      log.warn(`who pushes is not verified, and ${host} is reached from elsewhere: give --push-audience and --push-email`);
+      log.warn(`senders are not verified, and other machines may reach ${host}: give --push-audience and --push-email`);
     if (callers === undefined && options.trustDeletes)
       log.warn("--trust-deletes without --push-audience: anyone who reaches this endpoint can remove records");
     const left = leaving(service);

@@ -91,9 +91,11 @@ export async function openService(
   options: ServiceOptions,
   { meanwhile, isVerified }: Intake,
 ): Promise<{ readonly service: Service; close(): Promise<void> }> {
-  const readers = startReaders(options);
   const project = once(() => projectFor(options));
   const log = serviceLog(options.logLevel, project);
+  const readers = startReaders(options, {
+    onDeath: (how, images) => log.warn({ how, images }, "a process that reads images died: another one reads its images"),
+  });
   const opened: Promise<PubsubQueue>[] = [];
   const queue = once(() => {
     const opening = project().then((own) => openQueue(own, options, true));

@@ -33,7 +33,9 @@ export class Callers {
         `The Host header names ${host}, which is not known to be this emulator. If it is, start it with --allow-origin http://${host}`,
       );
     if (origin !== undefined && !this.#origins.has(origin) && origin !== `http://${host}`)
-      return foreign(`Pages of the origin ${origin} may not call this emulator. If they may, start it with --allow-origin ${origin}`);
+      return foreign(
+        `Pages of the origin ${origin} may not call this emulator. If they may, start it with --allow-origin ${nameable(origin)}`,
+      );
     return undefined;
   }
 
@@ -69,5 +71,8 @@ export class Callers {
 function hostOf(url: string): string {
   return new URL(url).hostname.replace(/^\[|\]$|\.$/g, "");
 }
+
+/** Pages from files and in sandboxes all have the origin `null`, so that it names none of them. */
+const nameable = (origin: string): string => (origin === "null" ? "'*'" : origin);
 
 const foreign = (message: string): Refusal => new Refusal(403, "forbidden", "AccessDenied", message);

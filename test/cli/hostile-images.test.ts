@@ -117,12 +117,12 @@ test("read ends it and gives the others, in their order", { timeout: 120_000 }, 
   expect(code).toBe(1);
 });
 
-test("audit ends it and judges the others", { timeout: 120_000 }, async () => {
+test("audit ends it, judges the others, and fails because it judged not all", { timeout: 120_000 }, async () => {
   await fill();
-  const args = ["audit", "gs://photos", "--only", "unreadable", "--fail-on", "unreadable", "--format", "json"];
+  const args = ["audit", "gs://photos", "--only", "unseen", "--format", "json"];
   const { code, stdout, stderr } = await imagemeta(args, environment);
   expect(stderr).toContain(`${GOOD + 1} images in`);
-  expect(JSON.parse(stdout)).toMatchObject([{ rule: "unreadable", uri: SPINNING, found: expect.stringMatching(/^LIMIT_EXCEEDED: /) }]);
+  expect(JSON.parse(stdout)).toMatchObject([{ rule: "unseen", uri: SPINNING, found: expect.stringMatching(/^LIMIT_EXCEEDED: /) }]);
   expect(code).toBe(1);
 });
 

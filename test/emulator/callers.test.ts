@@ -55,11 +55,12 @@ test("answers to the address that a request came to, if it listens on all", asyn
 
 test("refuses pages of other origins, and does not do what they ask for", async () => {
   const { url } = await emulatorOver(files);
-  for (const origin of ["https://rebound.example", "http://localhost:3000", "null", `${url}0`]) {
+  const advice = new Map(["https://rebound.example", "http://localhost:3000", `${url}0`].map((origin) => [origin, origin]));
+  for (const [origin, allowed] of advice.set("null", "'*'")) {
     const { statusCode, headers, text } = await send(url, "/storage/v1/b/photos/o/a.jpg", { origin }, "DELETE");
     expect([origin, statusCode]).toEqual([origin, 403]);
     expect(headers["access-control-allow-origin"]).toBeUndefined();
-    expect(text).toContain(`--allow-origin ${origin}`);
+    expect(text).toContain(`--allow-origin ${allowed}`);
     const preflight = await send(url, "/storage/v1/b/photos/o/a.jpg", { origin, "access-control-request-method": "DELETE" }, "OPTIONS");
     expect(preflight.statusCode).toBe(403);
   }

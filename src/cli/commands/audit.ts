@@ -55,7 +55,7 @@ export function auditCommand(outcome: Outcome): Command {
 Rules:
 ${TOPICS.map((topic) => rulesText(topic)).join("\n")}
 
-Exit status: 0 every image was judged and --fail-on found nothing, 1 it did or some images could not be looked at, 2 wrong call.
+Exit status: 0 every image was judged and --fail-on found nothing, 1 it did or some images could not be looked at, 2 wrong call, 130 interrupted.
 
 Examples:
   imagemeta audit gs://my-bucket/public/ --fail-on gps,serial,people

@@ -18,9 +18,13 @@ export function checkCommand(outcome: Outcome): Command {
     .addHelpText(
       "after",
       `
-missing: the store has no record of the image; hidden: it takes the image for removed, a scan restores it; stale: of another version, or with older metadata;
-unread: an error that another scan may mend; gone: the source no longer has it (scan --prune removes it).
-Exit status: 0 nothing differs, 1 something does, 2 wrong call.
+missing: the store has no record of the image
+hidden:  the store has it as removed, but the source still has it; a scan restores it
+stale:   the record is of another version, or has older metadata
+unread:  the record has an error that another scan may mend
+gone:    the source no longer has the image; scan --prune removes the record
+
+Exit status: 0 nothing differs, 1 something does, 2 wrong call, 130 interrupted.
 
 Examples:
   imagemeta check gs://my-bucket --in catalog.db

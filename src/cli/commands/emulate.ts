@@ -23,7 +23,7 @@ export function emulateCommand(): Command {
     .addOption(
       new Option(
         "--allow-origin <origin>",
-        "let web pages of this origin call it, and clients call it by this host (repeatable; * for any)",
+        "let web pages of this origin call it, and clients that use its host in the address (repeatable; * for any)",
       )
         .argParser(origins)
         .env("IMAGEMETA_ALLOW_ORIGIN"),
@@ -45,7 +45,7 @@ export function emulateCommand(): Command {
 Examples:
   imagemeta emulate samples --port 4443
   STORAGE_EMULATOR_HOST=http://127.0.0.1:4443 imagemeta --bucket sample-bucket
-  imagemeta emulate samples --host 0.0.0.0 --allow-origin http://storage:4443    clients in other containers call it so
+  imagemeta emulate samples --host 0.0.0.0 --allow-origin http://storage:4443    for clients in other containers
   PUBSUB_EMULATOR_HOST=127.0.0.1:8085 imagemeta emulate samples    bucket notifications go to that Pub/Sub`,
     )
     .action(async (folder: string, options: EmulateOptions) => {

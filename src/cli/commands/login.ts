@@ -27,7 +27,7 @@ export function loginCommand(): Command {
         .choices(BROWSERS)
         .default("auto"),
     )
-    .addOption(option("--timeout <seconds>", "how long a login is waited for", "TIMEOUT").default(300).argParser(countOf(1, 3600)))
+    .addOption(option("--timeout <seconds>", "how long the login may take", "TIMEOUT").default(300).argParser(countOf(1, 3600)))
     .addHelpText(
       "after",
       `

@@ -46,7 +46,7 @@ export function scanCommand(outcome: Outcome): Command {
       "after",
       `
 An interrupted scan goes on where it was when the same command is run again.
-Exit status: 0 all images were read, 1 some failed (their records carry "error") or the scan could not end, 2 wrong call.
+Exit status: 0 all images were read, 1 some failed (their records carry "error") or the scan could not end, 2 wrong call, 130 interrupted.
 
 Examples:
   imagemeta scan gs://my-bucket --to catalog.db --prune

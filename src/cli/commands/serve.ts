@@ -33,9 +33,10 @@ export function serveCommand(outcome: Outcome): Command {
       "after",
       `
 POST / and POST /events take Pub/Sub pushes (wrapped and unwrapped) and Eventarc's CloudEvents (binary and structured). 204: the store
-has said that it holds the record; 429 and 503: send it again later. /healthz, /readyz and /metrics tell how it is. SIGTERM ends it cleanly.
+has said that it holds the record; 408, 429 and 503: send it again later. /healthz, /readyz and /metrics tell how it is. SIGTERM ends it cleanly.
 With --push-audience and --push-email a request is taken only with a token that Google signed for that audience and account: 401 and 403
-else, with a code. Without them all is taken that reaches it: let only Pub/Sub or Eventarc do so. The bucket is then asked about each event.
+else, with a code. Without them every request is accepted, and the bucket is asked about each event: let only Pub/Sub or Eventarc reach it.
+A record is removed only after the bucket has confirmed that its object is gone, unless you give --trust-deletes.
 
 Examples:
   imagemeta serve --to postgres://me@db/images --host 0.0.0.0 --dead-letter my-dead-letters

@@ -35,7 +35,7 @@ export function addServiceOptions(command: Command): Command {
     .addOption(
       option(
         "--trust-deletes",
-        "believe that an object is gone without asking the bucket; only if you verify who sends events",
+        "remove records without asking the bucket if their objects are gone; only if nobody else can send events",
         "TRUST_DELETES",
       ),
     )

@@ -24,7 +24,8 @@ export function workerCommand(outcome: Outcome): Command {
       "after",
       `
 A message is acknowledged when the store has said that it holds the record. What fails comes again by the subscription's retry policy;
-what can never succeed goes to the dead letters. A record is removed only after the bucket has confirmed that its object is gone. SIGTERM ends it cleanly. imagemeta setup makes topic and subscription.
+what can never succeed goes to the dead letters. A record is removed only after the bucket has confirmed that its object is gone,
+unless you give --trust-deletes. SIGTERM ends it cleanly. imagemeta setup makes topic and subscription.
 
 Examples:
   imagemeta worker --subscription my-images --to postgres://me@db/images --port 8080

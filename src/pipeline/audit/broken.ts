@@ -3,8 +3,16 @@ import type { ErrorCode, FailedRecord, WarningCode } from "../../record/types.ts
 import type { Image, Rule } from "./rule.ts";
 import type { Match } from "./tag-index.ts";
 
-/** Errors that say nothing of the image: it was not looked at. */
-const NOT_LOOKED_AT: ReadonlySet<ErrorCode> = new Set(["NOT_FOUND", "FORBIDDEN", "UNAUTHENTICATED", "CHANGED", "UNAVAILABLE", "INTERNAL"]);
+/** Errors after which nothing is known about the image: it was not reached, or reading it was given up. It may hide what rules look for. */
+const NOT_LOOKED_AT: ReadonlySet<ErrorCode> = new Set([
+  "NOT_FOUND",
+  "FORBIDDEN",
+  "UNAUTHENTICATED",
+  "CHANGED",
+  "UNAVAILABLE",
+  "LIMIT_EXCEEDED",
+  "INTERNAL",
+]);
 
 /** Whether a record tells nothing of its image, so that no rule can judge it. */
 export function isUnseen(record: FailedRecord): boolean {
@@ -30,7 +38,7 @@ export const broken: readonly Rule[] = [
     id: "unseen",
     topic: "broken",
     severity: "high",
-    title: "an error on the way, so that nothing is known of it",
+    title: "an error or a limit, so that nothing is known of it",
     findFailed: (record) => failure(record, isUnseen(record)),
   },
   { id: "truncated", topic: "broken", severity: "high", title: "an end before their end", find: warned("TRUNCATED") },

@@ -322,6 +322,7 @@ describe("broken images", () => {
     expect(rules(failed("EMPTY"))).toEqual([["unreadable", "EMPTY: why"]]);
     expect(rules(failed("UNSUPPORTED_FORMAT"))).toEqual([["unsupported", "UNSUPPORTED_FORMAT: why"]]);
     expect(rules(failed("FORBIDDEN"))).toEqual([["unseen", "FORBIDDEN: why"]]);
+    expect(rules(failed("LIMIT_EXCEEDED"))).toEqual([["unseen", "LIMIT_EXCEEDED: why"]]);
   });
 
   test("a file that ends early, at any place", () => {
