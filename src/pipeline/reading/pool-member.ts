@@ -1,6 +1,6 @@
 /** One process of the pool, as its parent sees it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Duplex, Readable } from "node:stream";
+import type { Duplex, Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { ImageRecord } from "../../record/types.ts";
@@ -45,7 +45,8 @@ export class PoolMember {
   /** Has it said anything? */
   isReady = false;
   readonly #child: ChildProcess;
-  readonly #pipe: Duplex;
+  /** None if the process could not be started for lack of file descriptors: then `died` is called. */
+  readonly #pipe: Duplex | undefined;
   readonly #listener: MemberListener;
   readonly #ended: Promise<void>;
   #outgoing = "";
@@ -57,14 +58,14 @@ export class PoolMember {
     this.#child = spawn(process.execPath, [...inheritedFlags(), ...heapFlags(heapMib), fileURLToPath(siblingScript("member"))], {
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
     });
-    const { stdio } = this.#child;
-    this.#pipe = stdio[JOBS_FD] as Duplex;
-    // What goes wrong with its pipes is met by its end.
+    // Without file descriptors there are no streams, whatever the types say.
+    const stdio: readonly (Duplex | Readable | Writable | null | undefined)[] = this.#child.stdio ?? [];
+    // A process whose pipes fail ends, and that is handled.
     for (const stream of stdio) stream?.on("error", () => {});
-    readLines(this.#pipe, (line) => this.#take(line));
-    readLines(stdio[WATCHDOG_FD] as Readable, (line) => {
-      this.#announcement = JSON.parse(line);
-    });
+    this.#pipe = stdio[JOBS_FD] as Duplex | undefined;
+    if (this.#pipe !== undefined) readLines(this.#pipe, (line) => this.#take(line));
+    const announcements = stdio[WATCHDOG_FD] as Readable | undefined;
+    if (announcements !== undefined) readLines(announcements, (line) => (this.#announcement = JSON.parse(line)));
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#said = (this.#said + text).slice(-SAID_LENGTH);
     });
@@ -87,7 +88,7 @@ export class PoolMember {
   }
 
   setUp(setup: Setup): void {
-    this.#pipe.write(`${JSON.stringify(setup)}\n`);
+    this.#pipe?.write(`${JSON.stringify(setup)}\n`);
   }
 
   give(job: Job): void {
@@ -97,7 +98,7 @@ export class PoolMember {
   }
 
   #flush(): void {
-    this.#pipe.write(this.#outgoing);
+    this.#pipe?.write(this.#outgoing);
     this.#outgoing = "";
   }
 
@@ -115,7 +116,7 @@ export class PoolMember {
 
   /** Ends it, whatever it does. */
   async end(): Promise<void> {
-    this.#pipe.end();
+    this.#pipe?.end();
     await Promise.race([this.#ended, delay(LEAVING_MS)]);
     this.#child.kill("SIGKILL");
     await this.#ended;

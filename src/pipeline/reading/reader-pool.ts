@@ -16,6 +16,8 @@ export interface ReaderPoolOptions {
   readonly processes: number;
   /** Seconds of computing time that parsing one image may take. */
   readonly parseSeconds: number;
+  /** Hears of a process that died, and of no image that was the cause; `images` are read again. */
+  readonly onDeath?: (how: string, images: number) => void;
 }
 
 /** Images under way in a process for each request in flight: more than it starts itself, so that none is missing while messages travel. */
@@ -28,6 +30,7 @@ export class ReaderPool implements Readers {
   readonly failed: Promise<Error>;
   readonly #processes: number;
   readonly #limits: ParseLimits;
+  readonly #onDeath: ReaderPoolOptions["onDeath"];
   readonly #members: PoolMember[] = [];
   /** Images that no process has, because all are on trial or have just died. */
   #waiting: Job[] = [];
@@ -40,8 +43,9 @@ export class ReaderPool implements Readers {
   #fail: (failure: Error) => void = () => {};
 
   /** The processes start at once; `open` says how they read. */
-  constructor({ processes, parseSeconds }: ReaderPoolOptions) {
+  constructor({ processes, parseSeconds, onDeath }: ReaderPoolOptions) {
     this.#processes = processes;
+    this.#onDeath = onDeath;
     this.#limits = parseLimits(parseSeconds);
     this.failed = new Promise((resolve) => (this.#fail = resolve));
     for (let i = 0; i < processes; i++) this.#start();
@@ -107,6 +111,7 @@ export class ReaderPool implements Readers {
       return;
     }
     const culprit = this.#culpritOf(member, death);
+    if (culprit === undefined) this.#onDeath?.(redacted(death.how), member.jobs.size);
     const suspected = this.#suspectsOf(member, death);
     for (const job of member.jobs.values()) {
       if (job === culprit) job.resolve(this.#failedRecord(job.object, death));
