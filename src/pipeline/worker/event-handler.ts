@@ -196,7 +196,7 @@ export class EventHandler {
       if (outcome.result === "failed") return unstorable(outcome.error);
       if (outcome.result === "written") return { kind: "updated" };
     }
-    return isImage ? this.#record(versionOf(event, live), handling) : { kind: "not an image" };
+    return isImage ? this.#record(creationEvent(event, live), handling) : { kind: "not an image" };
   }
 
   async #held(uri: string): Promise<Held | undefined> {
@@ -234,8 +234,9 @@ export class EventHandler {
     return { kind: outcome.result === "written" ? kind : "superseded" };
   }
 
-  /** Undefined if the store hides no live version of the object. */
+  /** Undefined if the store hides no live version of the object. Once for each event: a bucket may contradict itself. */
   async #unhide(event: ObjectEvent, handling: Handling): Promise<EventOutcome | undefined> {
+    if (handling.hasUnhidden) return undefined;
     const { uri } = event;
     const live = await unhide(
       uri,
@@ -243,22 +244,24 @@ export class EventHandler {
       () => this.#findLive(uri),
       (call) => this.#askStore(call),
     );
-    return live && this.#bring(versionOf(event, live), live, undefined, handling);
+    return live && this.#bring(creationEvent(event, live), live, undefined, { ...handling, hasUnhidden: true });
   }
 
   #record(event: ObjectEvent, handling: Handling): Promise<EventOutcome> {
     const key = versionKey(event.uri, event.info.generation);
     const recording = this.#readAndPut(event, handling);
-    const ended = recording.then(
-      () => this.#recording.delete(key),
-      () => this.#recording.delete(key),
-    );
+    const ended = recording
+      .catch(() => {})
+      .then(() => {
+        // The same version may have come again, and still be under way.
+        if (this.#recording.get(key) === ended) this.#recording.delete(key);
+      });
     this.#recording.set(key, ended);
     return recording;
   }
 
   async #readAndPut(event: ObjectEvent, handling: Handling): Promise<EventOutcome> {
-    const record = ofVersion(await this.#read(event), event);
+    const record = withEventVersion(await this.#read(event), event);
     const { error } = record;
     if (error?.code === "NOT_FOUND") return this.#remove(event, "gone", handling);
     // It was replaced, and the live one was read, of which an answer says less than its own event will.
@@ -315,10 +318,11 @@ export class EventHandler {
 interface Handling extends Trying {
   /** When the bucket had not yet been asked about it, in milliseconds since 1970. */
   readonly began: number;
+  readonly hasUnhidden?: boolean;
 }
 
-/** A failed read may not have learnt which version it was of, as when its process was ended: then it is of the event's. */
-function ofVersion(record: ImageRecord, { info }: ObjectEvent): ImageRecord {
+/** A failed read may not know its version, for example because its process was ended: then it has the event's version. */
+function withEventVersion(record: ImageRecord, { info }: ObjectEvent): ImageRecord {
   if (record.error === undefined || record.object.generation !== undefined) return record;
   return { ...record, object: { ...info, ...record.object } };
 }
@@ -328,8 +332,8 @@ interface Waiting {
   reject(reason: unknown): void;
 }
 
-/** The event of a live version, as its bucket describes it. */
-function versionOf({ uri, info }: ObjectEvent, live: ObjectInfo): ObjectEvent {
+/** The creation of a live version, as its bucket describes it. */
+function creationEvent({ uri, info }: ObjectEvent, live: ObjectInfo): ObjectEvent {
   return {
     change: "written",
     uri,

@@ -129,15 +129,6 @@ test("rejects an image whose storage cannot be opened, and reads the others", as
   }
 });
 
-test("leaves no timer behind when it is closed: the command ends at once", async () => {
-  const timers = () => process.getActiveResourcesInfo().filter((name) => name === "Timeout").length;
-  const before = timers();
-  const pool = openPool({ processes: 1 });
-  await expect(pool.read({ uri: "ftp://photos/a.jpg" })).rejects.toThrow("no address of a storage");
-  await pool.close();
-  expect(timers()).toBeLessThanOrEqual(before);
-});
-
 test("ends a process that spins when it is closed", async () => {
   preload(testBuild);
   await bench.bucket.put("spin.jpg", poisonedImage("spin"));
