@@ -82,10 +82,10 @@ describe("a recipe", () => {
       new Random(seed),
     );
 
-  test("gives the same bytes for the same seed, and never more than the longest input", () => {
+  test("gives the same bytes for the same seed, and never more than the longest input", { timeout: 180_000 }, () => {
     const [one, other] = [kitchen(3), kitchen(3)];
     let written = 0;
-    for (let i = 0; i < 100; i++) {
+    for (let i = 0; i < 40; i++) {
       const [recipe, same] = [one.invent(), other.invent()];
       const bytes = cook(recipe);
       expect(placesOf(same)).toEqual(placesOf(recipe));
@@ -93,10 +93,10 @@ describe("a recipe", () => {
       expect(bytes?.length ?? 0).toBeLessThanOrEqual(LONGEST);
       if (bytes !== undefined) written++;
     }
-    expect(written).toBeGreaterThan(60);
+    expect(written).toBeGreaterThan(24);
   });
 
-  test("makes more of the same by a factor", () => {
+  test("makes more of the same by a factor", { timeout: 180_000 }, () => {
     const own = kitchen(4);
     const longer = Array.from({ length: 40 }, () => own.invent()).filter((recipe) => {
       const [once, twice] = [cook(recipe), cook(recipe, 2)];
