@@ -1,6 +1,6 @@
 /** Serves the push endpoint until SIGTERM or SIGINT. */
 import type { PushCallers } from "../auth/push-token.ts";
-import { within } from "../pipeline/worker/within.ts";
+import { within } from "../pipeline/within.ts";
 import { createApp, listen } from "../server/app.ts";
 import { addHealth } from "../server/health.ts";
 import { addPush, type PushSenders } from "../server/push.ts";

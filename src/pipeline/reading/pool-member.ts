@@ -1,10 +1,10 @@
 /** One process of the pool, as its parent sees it. */
 import { type ChildProcess, spawn } from "node:child_process";
-import type { Duplex, Readable, Writable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
+import type { Duplex, Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import type { ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
+import { within } from "../within.ts";
 import { type Announcement, JOBS_FD, parseAnswer, READY, type ReadJob, readLines, type Setup, WATCHDOG_FD } from "./messages.ts";
 import type { Excess, ParseLimits } from "./parse-limits.ts";
 import { siblingScript } from "./sibling-script.ts";
@@ -45,8 +45,7 @@ export class PoolMember {
   /** Has it said anything? */
   isReady = false;
   readonly #child: ChildProcess;
-  /** None if the process could not be started for lack of file descriptors: then `died` is called. */
-  readonly #pipe: Duplex | undefined;
+  readonly #pipe: Duplex;
   readonly #listener: MemberListener;
   readonly #ended: Promise<void>;
   #outgoing = "";
@@ -58,14 +57,14 @@ export class PoolMember {
     this.#child = spawn(process.execPath, [...inheritedFlags(), ...heapFlags(heapMib), fileURLToPath(siblingScript("member"))], {
       stdio: ["ignore", "ignore", "pipe", "pipe", "pipe"],
     });
-    // Without file descriptors there are no streams, whatever the types say.
-    const stdio: readonly (Duplex | Readable | Writable | null | undefined)[] = this.#child.stdio ?? [];
-    // A process whose pipes fail ends, and that is handled.
+    const { stdio } = this.#child;
+    this.#pipe = stdio[JOBS_FD] as Duplex;
+    // What goes wrong with its pipes is met by its end.
     for (const stream of stdio) stream?.on("error", () => {});
-    this.#pipe = stdio[JOBS_FD] as Duplex | undefined;
-    if (this.#pipe !== undefined) readLines(this.#pipe, (line) => this.#take(line));
-    const announcements = stdio[WATCHDOG_FD] as Readable | undefined;
-    if (announcements !== undefined) readLines(announcements, (line) => (this.#announcement = JSON.parse(line)));
+    readLines(this.#pipe, (line) => this.#take(line));
+    readLines(stdio[WATCHDOG_FD] as Readable, (line) => {
+      this.#announcement = JSON.parse(line);
+    });
     this.#child.stderr?.setEncoding("utf8").on("data", (text: string) => {
       this.#said = (this.#said + text).slice(-SAID_LENGTH);
     });
@@ -88,7 +87,7 @@ export class PoolMember {
   }
 
   setUp(setup: Setup): void {
-    this.#pipe?.write(`${JSON.stringify(setup)}\n`);
+    this.#pipe.write(`${JSON.stringify(setup)}\n`);
   }
 
   give(job: Job): void {
@@ -98,7 +97,7 @@ export class PoolMember {
   }
 
   #flush(): void {
-    this.#pipe?.write(this.#outgoing);
+    this.#pipe.write(this.#outgoing);
     this.#outgoing = "";
   }
 
@@ -116,8 +115,8 @@ export class PoolMember {
 
   /** Ends it, whatever it does. */
   async end(): Promise<void> {
-    this.#pipe?.end();
-    await Promise.race([this.#ended, delay(LEAVING_MS)]);
+    this.#pipe.end();
+    await within(LEAVING_MS, this.#ended);
     this.#child.kill("SIGKILL");
     await this.#ended;
   }

@@ -16,21 +16,18 @@ export interface ReaderPoolOptions {
   readonly processes: number;
   /** Seconds of computing time that parsing one image may take. */
   readonly parseSeconds: number;
-  /** Hears of a process that died, and of no image that was the cause; `images` are read again. */
-  readonly onDeath?: (how: string, images: number) => void;
 }
 
-/** Images that a process has for each request in flight: more than it starts itself, so that it never waits for messages. */
-const JOBS_PER_REQUEST = 3;
+/** Images under way in a process for each request in flight: more than it starts itself, so that none is missing while messages travel. */
+const GIVEN = 3;
 /** Processes that may die one after the other before they are ready. */
-const MAX_FAILED_STARTS = 3;
+const MAX_STILLBORN = 3;
 
 export class ReaderPool implements Readers {
   /** Resolves if no process can be started any more: then every read rejects. */
   readonly failed: Promise<Error>;
   readonly #processes: number;
   readonly #limits: ParseLimits;
-  readonly #onDeath: ReaderPoolOptions["onDeath"];
   readonly #members: PoolMember[] = [];
   /** Images that no process has, because all are on trial or have just died. */
   #waiting: Job[] = [];
@@ -38,14 +35,13 @@ export class ReaderPool implements Readers {
   #suspects: Job[] = [];
   #reader: ReaderOptions | undefined;
   #nextId = 0;
-  #failedStarts = 0;
+  #stillborn = 0;
   #failure: Error | undefined;
   #fail: (failure: Error) => void = () => {};
 
   /** The processes start at once; `open` says how they read. */
-  constructor({ processes, parseSeconds, onDeath }: ReaderPoolOptions) {
+  constructor({ processes, parseSeconds }: ReaderPoolOptions) {
     this.#processes = processes;
-    this.#onDeath = onDeath;
     this.#limits = parseLimits(parseSeconds);
     this.failed = new Promise((resolve) => (this.#fail = resolve));
     for (let i = 0; i < processes; i++) this.#start();
@@ -59,7 +55,7 @@ export class ReaderPool implements Readers {
   }
 
   get capacity(): number {
-    return JOBS_PER_REQUEST * this.#processes * (this.#reader?.concurrency ?? 1);
+    return GIVEN * this.#processes * (this.#reader?.concurrency ?? 1);
   }
 
   read(object: StorageObject): Promise<ImageRecord> {
@@ -69,7 +65,7 @@ export class ReaderPool implements Readers {
     });
   }
 
-  /** Gives it to the process that has the fewest images, but not to one that reads a suspect. */
+  /** To the process that has least to do, and is not busy with what killed another. */
   #give(job: Job): void {
     let least: PoolMember | undefined;
     for (const member of this.#members) {
@@ -82,7 +78,7 @@ export class ReaderPool implements Readers {
   #start(): void {
     const member = new PoolMember(this.#limits, {
       answered: () => {
-        this.#failedStarts = 0;
+        this.#stillborn = 0;
         this.#employ(member);
       },
       died: (death) => this.#died(member, death),
@@ -104,15 +100,14 @@ export class ReaderPool implements Readers {
   #died(member: PoolMember, death: Death): void {
     this.#members.splice(this.#members.indexOf(member), 1);
     if (this.#failure !== undefined) return;
-    if (!member.isReady && ++this.#failedStarts > MAX_FAILED_STARTS) {
+    if (!member.isReady && ++this.#stillborn > MAX_STILLBORN) {
       const failure = new ImagemetaError("INTERNAL", `the processes that read images die when they start (${death.how})`);
       this.#fail(failure);
       this.#end(failure, member.jobs.values());
       return;
     }
-    const culprit = this.#culprit(member, death);
-    if (culprit === undefined) this.#onDeath?.(redacted(death.how), member.jobs.size);
-    const suspected = this.#newSuspects(member, death);
+    const culprit = this.#culpritOf(member, death);
+    const suspected = this.#suspectsOf(member, death);
     for (const job of member.jobs.values()) {
       if (job === culprit) job.resolve(this.#failedRecord(job.object, death));
       else if (suspected.includes(job)) this.#suspects.push(job);
@@ -123,14 +118,14 @@ export class ReaderPool implements Readers {
   }
 
   /** The image that ended a process for certain: its watchdog named it, or it was alone, because it was suspected before. */
-  #culprit({ jobs, isOnTrial }: PoolMember, { over, image }: Death): Job | undefined {
+  #culpritOf({ jobs, isOnTrial }: PoolMember, { over, image }: Death): Job | undefined {
     if (over !== undefined) return image === undefined ? undefined : jobs.get(image);
     const [only] = jobs.values();
     return isOnTrial ? only : undefined;
   }
 
   /** The images that may have: the one that was being parsed for long; if there is none, all. */
-  #newSuspects({ jobs, isReady }: PoolMember, { over, image }: Death): readonly Job[] {
+  #suspectsOf({ jobs, isReady }: PoolMember, { over, image }: Death): readonly Job[] {
     if (over !== undefined || !isReady) return [];
     const parsed = image === undefined ? undefined : jobs.get(image);
     return parsed === undefined ? [...jobs.values()] : [parsed];
@@ -138,11 +133,11 @@ export class ReaderPool implements Readers {
 
   #failedRecord({ uri, info = {} }: StorageObject, death: Death): FailedRecord {
     const values = this.#reader?.printed ? "printed" : "numeric";
-    const error = this.#error(death);
+    const error = this.#errorOf(death);
     return { schema: 1, engine: version, values, uri: shownAddress(uri), object: info, error, read: { requests: 0, bytes: 0 } };
   }
 
-  #error({ over, isHeapFull, how }: Death): { code: ErrorCode; message: string } {
+  #errorOf({ over, isHeapFull, how }: Death): { code: ErrorCode; message: string } {
     const { computingMs, heapMib, growthMib } = this.#limits;
     if (over === "time") {
       const message = `parsing the image takes more than ${computingMs / 1000} s of computing time (--parse-timeout)`;

@@ -42,15 +42,6 @@ function end(): never {
   for (;;) Atomics.wait(pause, 0, 0, LOOK_MS);
 }
 
-/** Bytes of memory that the process has. Without /proc nothing is known: then the limit of the heap alone holds. */
-function residentBytes(): number {
-  try {
-    return process.memoryUsage.rss();
-  } catch {
-    return 0;
-  }
-}
-
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;
@@ -61,7 +52,7 @@ function excess(parse: RunningParse, start: Start): Excess | undefined {
   const computingMs = Math.min(performance.now() - start.wallMs, cpuMs() - start.cpuMs);
   board.measured(parse, computingMs);
   if (parse.spentMs + computingMs > limits.computingMs) return "time";
-  return residentBytes() - start.bytes > limits.growthMib << 20 ? "memory" : undefined;
+  return process.memoryUsage.rss() - start.bytes > limits.growthMib << 20 ? "memory" : undefined;
 }
 
 let seen: RunningParse | undefined;
@@ -80,7 +71,7 @@ for (;;) {
   if (start === undefined) {
     announce({ image });
     // Asked for only now, because most parses are over by the second look.
-    start = { wallMs: performance.now(), cpuMs: cpuMs(), bytes: residentBytes() };
+    start = { wallMs: performance.now(), cpuMs: cpuMs(), bytes: process.memoryUsage.rss() };
   }
   if (process.ppid !== parent) end();
   const over = excess(parse, start);
