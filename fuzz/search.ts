@@ -1,5 +1,6 @@
 /** Fuzzes one target: runs what mutation and recipes make, keeps what runs new code or costs more than before, reports what breaks a limit. */
 import { inspect } from "node:util";
+import { Climbers } from "./climbers.ts";
 import { Coverage } from "./coverage.ts";
 import type { Dictionary } from "./dictionary.ts";
 import type { Engine, Input, Result } from "./engine.ts";
@@ -7,7 +8,7 @@ import { guarded } from "./guard.ts";
 import { cook, describe, Kitchen, placesOf, type Recipe } from "./hostile.ts";
 import { measureApart } from "./measure.ts";
 import { LONGEST, mutate } from "./mutate.ts";
-import { broken, type Cost, type CostKind, costOf, costText, growsTooFast, isPromising, LIMITS, ratios } from "./oracle.ts";
+import { broken, type Cost, type CostKind, costOf, costText, growsTooFast, isPromising, LIMITS } from "./oracle.ts";
 import { hottest } from "./profile.ts";
 import { Random } from "./random.ts";
 import { keepInput } from "./saved.ts";
@@ -16,6 +17,7 @@ import { type Finding, type Order, Running } from "./shared.ts";
 import { dissect } from "./structure/dissect.ts";
 import type { Piece } from "./structure/piece.ts";
 import type { Target } from "./targets.ts";
+import { shrunk, signatureOf } from "./thrown.ts";
 
 /** Wall time after which V8 ends a run. The process itself is killed from outside if even that does not end it. */
 const GUARD_MS = 2500;
@@ -24,8 +26,6 @@ const PROFILE_MS = 800;
 const PATIENT_MS = 40_000;
 /** Coverage slows the engine down, and memory that is garbage already counts: what comes near to a limit is measured apart. */
 const SUSPECT = 0.7;
-/** Inputs that the search climbs from, for each ratio. */
-const CLIMBERS = 12;
 /** Of coverage's pool, longer inputs are not mutated: they hit little. */
 const LONGEST_MUTATED = 64 << 10;
 /** Inputs whose coverage is asked for together. */
@@ -35,19 +35,10 @@ const MAX_LOOKING = 0.3;
 const MAX_TREES = 60;
 /** Steps of a recipe that is made step by step. One that grows a text at many places has more. */
 const MAX_STEPS = 8;
-const SHRINK_RUNS = 200;
 const SHRINK_MS = 10_000;
 /** How much more of a recipe is tried at once. */
 const PUMP = 4;
 const MAX_PUMP = 256;
-
-interface Climber {
-  readonly recipe: Recipe;
-  readonly standing: Input;
-  readonly factor: number;
-  readonly places: string;
-  readonly ratio: number;
-}
 
 export class Search {
   readonly #order: Order;
@@ -66,7 +57,7 @@ export class Search {
   readonly #seeds: Seeds;
   readonly #pool: Input[] = [];
   readonly #batch: Input[] = [];
-  readonly #climbers = new Map<string, Climber[]>();
+  readonly #climbers = new Climbers();
   readonly #pumped = new Set<string>();
   /** How often the places of recipes led to what was known. */
   readonly #stale = new Map<string, number>();
@@ -128,7 +119,7 @@ export class Search {
 
   /** Saves what takes most time a step: what a calibration of the budget has to hold for. */
   #keepCostliest(folder: string): void {
-    for (const { recipe, standing, factor } of this.#climbers.get("time a step") ?? []) {
+    for (const { recipe, standing, factor } of this.#climbers.of("time a step")) {
       const bytes = cook(recipe, factor);
       if (bytes !== undefined) keepInput(folder, { ...standing, bytes });
     }
@@ -170,7 +161,7 @@ export class Search {
 
   #climb(): void {
     const random = this.#random;
-    const climber = random.one(random.one([...this.#climbers.values()]));
+    const climber = this.#climbers.one(random);
     if (random.below(3) === 0) this.#cookAndTry(climber.recipe, climber.standing, climber.factor * random.one([0.5, 2, 2, 4]));
     else if (climber.factor === 1 && climber.recipe.steps.length < MAX_STEPS)
       this.#cookAndTry(random.one([...this.#kitchens.values()]).extend(climber.recipe), climber.standing, 1);
@@ -213,7 +204,7 @@ export class Search {
     if (suspected.length > 0 && !cost.ended) suspected = this.#suspected(this.#measure(input, origin).cost);
     if (suspected.length > 0) this.#suspect(suspected, cost, input, recipe, factor);
     else if (recipe !== undefined) {
-      this.#keepClimber(recipe, input, factor, cost);
+      this.#climbers.keep(recipe, input, factor, cost);
       if (isPromising(cost, LONGEST)) this.#pump(recipe, input, factor, cost);
     }
   }
@@ -238,22 +229,6 @@ export class Search {
     if (!kinds.includes("time") && cost.cpuMs > LIMITS.cpuMs * (this.#coverage === undefined ? 1 : SUSPECT)) kinds.push("time");
     if (!kinds.includes("memory") && cost.memoryBytes > LIMITS.memoryBytes * SUSPECT) kinds.push("memory");
     return kinds;
-  }
-
-  #keepClimber(recipe: Recipe, standing: Input, factor: number, cost: Cost): void {
-    const places = describe(recipe);
-    for (const [name, ratio] of Object.entries(ratios(cost))) {
-      const all = this.#climbers.get(name) ?? [];
-      const least = all.length < CLIMBERS ? 0 : (all.at(-1)?.ratio ?? 0);
-      if (ratio <= least) continue;
-      const before = all.findIndex((one) => one.places === places);
-      if (before >= 0 && (all[before]?.ratio ?? 0) >= ratio) continue;
-      if (before >= 0) all.splice(before, 1);
-      all.push({ recipe, standing, factor, places, ratio });
-      all.sort((a, b) => b.ratio - a.ratio);
-      all.length = Math.min(all.length, CLIMBERS);
-      this.#climbers.set(name, all);
-    }
   }
 
   /** As much of a recipe as an input may hold: a limit may break, or time grow faster than bytes and steps, however short it is. */
@@ -405,27 +380,4 @@ export class Search {
       ...(banned === undefined ? {} : { banned }),
     });
   }
-}
-
-/** Where in the engine it was thrown, without what differs from input to input. */
-function signatureOf(thrown: unknown, root: string): string {
-  if (!(thrown instanceof Error)) return inspect(thrown).replace(/\d+/g, "#");
-  const stack = thrown.stack ?? "";
-  const at = stack.indexOf(root);
-  const frame = at < 0 ? "" : (/^[^\s:)]+/.exec(stack.slice(at + root.length))?.[0] ?? "");
-  return `${thrown.name} ${thrown.message.replace(/\d+/g, "#").slice(0, 60)} ${frame}`;
-}
-
-/** Pieces cut out of the bytes, ever smaller ones, as long as it holds. */
-function shrunk(bytes: Uint8Array, holds: (bytes: Uint8Array) => boolean): Uint8Array {
-  let best = bytes;
-  let runs = 0;
-  for (let piece = best.length >> 1; piece > 0 && runs < SHRINK_RUNS; piece >>= 1) {
-    for (let at = 0; at < best.length && runs < SHRINK_RUNS; runs++) {
-      const cut = Buffer.concat([best.subarray(0, at), best.subarray(at + piece)]);
-      if (holds(cut)) best = cut;
-      else at += piece;
-    }
-  }
-  return best;
 }

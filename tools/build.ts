@@ -13,10 +13,10 @@ const root = new URL("..", import.meta.url).pathname;
 
 /** What most commands share, and what those share that write into a store. What loads a library stays with those that use it. */
 const SHARED = [
-  { name: "common", test: /\/src\/(record\/(?!version)|cli\/(arguments|outcome|visible)\.)/, minShareCount: 3 },
+  { name: "common", test: /\/src\/(record\/(?!version)|cli\/(arguments|outcome)\.)/, minShareCount: 3 },
   {
     name: "pipeline",
-    test: /\/src\/(pipeline\/(writing|reading|worker\/(?!metrics|trace)|events)|storage\/((table|options|selection)\.|http\/backoff)|stores\/(open|merge|prefix)\.)/,
+    test: /\/src\/(pipeline\/(writing|reading|within|worker\/(?!metrics|trace)|events)|storage\/((table|options|selection)\.|http\/backoff)|stores\/(open|merge|prefix)\.)/,
     minShareCount: 2,
   },
 ];

@@ -9,7 +9,6 @@ import { UsageError } from "./outcome.ts";
 import { openQueue, projectFor } from "./queue.ts";
 import { say } from "./say.ts";
 import type { PauseCommandOptions } from "./setup-options.ts";
-import { shownStore } from "./shown-store.ts";
 
 export async function runPause(options: PauseCommandOptions): Promise<void> {
   const project = await projectFor(options);
@@ -18,7 +17,7 @@ export async function runPause(options: PauseCommandOptions): Promise<void> {
     const { pause: record, removed } = await pause(bucket, store, topic, new Date());
     for (const configuration of removed) say(`removed  ${textOf(configuration)}`);
     if (removed.length === 0) say("nothing notifies any more, as it should be");
-    say(`gs://${bucket.name} is paused since ${record.pausedAt}: ${shownStore(options.to)} remembers it, and what was removed`);
+    say(`gs://${bucket.name} is paused since ${record.pausedAt}: ${options.to} remembers it, and what was removed`);
     say(`connect it again with imagemeta recover (which also publishes what was missed), or imagemeta resume`);
   });
 }
@@ -29,11 +28,9 @@ export async function runResume(options: PauseCommandOptions): Promise<void> {
     if (record === undefined) return say(`gs://${bucket.name} is not paused, and nothing is left to recover`);
     for (const configuration of restored) say(`restored ${textOf(configuration)}`);
     if (restored.length === 0) say("all notifies as before the pause already");
-    say(
-      `gs://${bucket.name} was paused at ${record.pausedAt}, and ${shownStore(options.to)} keeps that time: what changed since then is published by`,
-    );
+    say(`gs://${bucket.name} was paused at ${record.pausedAt}, and ${options.to} keeps that time: what changed since then is published by`);
     const topic = record.configurations[0];
-    say(`  imagemeta recover gs://${bucket.name} --topic ${topic === undefined ? "TOPIC" : topicOf(topic)} --to ${shownStore(options.to)}`);
+    say(`  imagemeta recover gs://${bucket.name} --topic ${topic === undefined ? "TOPIC" : topicOf(topic)} --to ${options.to}`);
   });
 }
 

@@ -11,7 +11,6 @@ import { openQueue, projectFor } from "./queue.ts";
 import { say } from "./say.ts";
 import { type OpenPlace, openPlace } from "./scan-place.ts";
 import type { RecoverCommandOptions } from "./setup-options.ts";
-import { shownStore } from "./shown-store.ts";
 
 /** Bytes and milliseconds of a batch: several messages go in one request. */
 const BATCHING = { maxMessages: 100, maxBytes: 5_000_000, maxMilliseconds: 10 };
@@ -48,7 +47,7 @@ export async function runRecover(word: string, options: RecoverCommandOptions, o
       markerPatience: options.markerWait * 1000,
       listener,
     });
-    say(`recovered: ${plural(total(), "message")} published to ${topicName}, by which workers bring ${shownStore(options.to)} up to date`);
+    say(`recovered: ${plural(total(), "message")} published to ${topicName}, by which workers bring ${options.to} up to date`);
   } catch (thrown) {
     if (!signal.aborted) throw thrown;
     outcome.exitCode = 130;

@@ -1,6 +1,6 @@
 /** Serves the push endpoint until SIGTERM or SIGINT. */
 import type { PushCallers } from "../auth/push-token.ts";
-import { within } from "../pipeline/worker/within.ts";
+import { within } from "../pipeline/within.ts";
 import { createApp, listen } from "../server/app.ts";
 import { addHealth } from "../server/health.ts";
 import { addPush, type PushSenders } from "../server/push.ts";
@@ -8,7 +8,6 @@ import { type Outcome, UsageError } from "./outcome.ts";
 import { openReceiver } from "./receiver.ts";
 import type { ServeCommandOptions } from "./serve-options.ts";
 import { leaving, runService, type Service } from "./service.ts";
-import { shownStore } from "./shown-store.ts";
 
 const PORT = 8080;
 /** Of the time to leave, what is kept for the last answers to reach who sent the requests, in milliseconds. */
@@ -31,7 +30,7 @@ export async function runServe(options: ServeCommandOptions, outcome: Outcome): 
       log.warn("--trust-deletes without --push-audience: anyone who reaches this endpoint can remove records");
     const left = leaving(service);
     const listening = await listen(app, { host, port });
-    log.info({ url: listening.url, to: shownStore(to), deadLetters: deadLetter }, "taking requests");
+    log.info({ url: listening.url, to, deadLetters: deadLetter }, "taking requests");
     log.info({ why: await left, held: "finishing" }, "leaving");
     const [closed] = [listening.close(), await receiver.leave(options.grace * 1000 - ANSWERING, service.stop)];
     await within(ANSWERING, closed);

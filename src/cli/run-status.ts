@@ -1,8 +1,10 @@
 /** Asks everything that a pipeline is made of how it is. What cannot be had is said in its place, and the rest is told all the same. */
+
 import { pauseOf } from "../pipeline/notifications/pause.ts";
 import { contentsOf } from "../pipeline/status/newest.ts";
 import { type Monitoring, openMonitoring } from "../queue/pubsub/monitoring.ts";
 import { ImagemetaError } from "../record/errors.ts";
+import { redacted } from "../record/secrets.ts";
 import { safeJson } from "../record/visible.ts";
 import { BucketControl, topicOf } from "../storage/gcs/bucket-control.ts";
 import type { Catalogue } from "../stores/contract.ts";
@@ -13,7 +15,6 @@ import { leave, type Outcome } from "./outcome.ts";
 import type { Backlog, NotificationState, Status, Unknown } from "./pipeline-status.ts";
 import { openQueue, projectFor } from "./queue.ts";
 import { say } from "./say.ts";
-import { shownStore } from "./shown-store.ts";
 import type { StatusCommandOptions } from "./status-options.ts";
 import { statusTable } from "./status-table.ts";
 import { openStored } from "./stored-records.ts";
@@ -59,7 +60,7 @@ export async function runStatus(options: StatusCommandOptions, outcome: Outcome)
       }),
       ...(store && {
         store: await known(async () => ({
-          address: shownStore(to ?? ""),
+          address: redacted(to ?? ""),
           ...(await contentsOf(store, bucket === undefined ? "" : `gs://${bucket}/`, signal)),
         })),
       }),

@@ -7,7 +7,6 @@ import { ImagemetaError } from "../record/errors.ts";
 import type { Check } from "../server/health.ts";
 import { type Outcome, UsageError } from "./outcome.ts";
 import { leaving, runService, type Service } from "./service.ts";
-import { shownStore } from "./shown-store.ts";
 import type { WorkerCommandOptions } from "./worker-options.ts";
 
 /** Deliveries below which crashes of a few workers make dead letters of healthy messages. */
@@ -42,7 +41,7 @@ export async function runWorker(options: WorkerCommandOptions, outcome: Outcome)
     const health = await serveHealth(options, service, () => reached(queue, facts, pulling));
     const left = leaving(service);
     worker.run();
-    log.info({ subscription: facts.name, to: shownStore(options.to), health: health?.url }, "taking messages");
+    log.info({ subscription: facts.name, to: options.to, health: health?.url }, "taking messages");
     log.info({ why: await left, held: "finishing" }, "leaving");
     await worker.leave(options.grace * 1000, service.stop);
     await health?.close();

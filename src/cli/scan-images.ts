@@ -18,7 +18,6 @@ import { say } from "./say.ts";
 import type { ScanCommandOptions } from "./scan-options.ts";
 import { type OpenPlace, openPlace } from "./scan-place.ts";
 import { type ScanProgress, scanClosingLine, startScanProgress } from "./scan-progress.ts";
-import { shownStore } from "./shown-store.ts";
 import { named } from "./stored-records.ts";
 
 /** Failures that are told one by one; the closing line counts them all. */
@@ -125,8 +124,8 @@ function goneIn(place: OpenPlace, signal: AbortSignal) {
 }
 
 function advice(store: Store, to: string): string {
-  if ("lookup" in store) return `what was read is kept in ${shownStore(to)}: run the same command again to go on`;
-  return `what was read has gone to ${shownStore(to)}, which cannot tell: the same command reads all again`;
+  if ("lookup" in store) return `what was read is kept in ${to}: run the same command again to go on`;
+  return `what was read has gone to ${to}, which cannot tell: the same command reads all again`;
 }
 
 async function dryRun(place: OpenPlace, options: ScanCommandOptions, signal: AbortSignal): Promise<void> {

@@ -2,13 +2,13 @@
 
 import type { Logger } from "pino";
 import type { ObjectEvent } from "../pipeline/events/object-event.ts";
+import { within } from "../pipeline/within.ts";
 import { askBucketOf } from "../pipeline/worker/ask-bucket.ts";
 import { EventHandler, type HandlerListener } from "../pipeline/worker/event-handler.ts";
 import { LiveVersions } from "../pipeline/worker/live-versions.ts";
 import { Metrics } from "../pipeline/worker/metrics.ts";
 import type { Attempt } from "../pipeline/worker/outcome-of.ts";
 import { type EventOutcome, OUTCOMES } from "../pipeline/worker/outcomes.ts";
-import { within } from "../pipeline/worker/within.ts";
 import type { PubsubQueue } from "../queue/pubsub/queue.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { Check } from "../server/health.ts";

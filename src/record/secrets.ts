@@ -1,22 +1,23 @@
 /**
  * What never reaches a log, a record or an error: tokens, keys and signatures. Errors, records and logs are passed through here as
- * they are made. A secret is known by its form (below), or because whoever had it has said so.
+ * they are made. A secret is known by its form (below), or because the code that has it calls `keepSecret`.
  */
 import { isSecretName } from "./secret-names.ts";
 
 const HIDDEN = "…";
-/** Secrets that were told of: those of one process, the newest. */
-const KEPT = 256;
-const LEAST_LENGTH = 8;
+/** Only the newest secrets of a process are kept. */
+const MAX_KEPT = 256;
+/** Characters. Shorter ones would hide parts of other words. */
+const MIN_LENGTH = 8;
 const kept = new Set<string>();
 let keptPattern: RegExp | undefined;
 
 /** A secret that this process holds, whatever its form: it is hidden from now on. */
 export function keepSecret(secret: string | null | undefined): void {
-  if (!secret || secret.length < LEAST_LENGTH || kept.has(secret)) return;
+  if (!secret || secret.length < MIN_LENGTH || kept.has(secret)) return;
   kept.add(secret);
   const [oldest] = kept;
-  if (kept.size > KEPT && oldest !== undefined) kept.delete(oldest);
+  if (kept.size > MAX_KEPT && oldest !== undefined) kept.delete(oldest);
   keptPattern = undefined;
 }
 
@@ -43,7 +44,7 @@ const FORMS: readonly (readonly [pattern: RegExp, hidden: string])[] = [
   [/(:\/\/[^/\s:@"']*:)[^/\s"']+@/g, `$1${HIDDEN}@`],
 ];
 
-/** The text with every secret in it hidden. Those of a known form first: one that was told of may stand within one of them. */
+/** The text with every secret in it hidden. Secrets of a known form come first: a kept one may be part of them. */
 export function redacted(text: string): string {
   let shown = text.includes(".eyJ") ? withoutWebTokens(text) : text;
   for (const [pattern, hidden] of FORMS) shown = shown.replace(pattern, hidden);

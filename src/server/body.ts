@@ -2,7 +2,7 @@
 import type { IncomingMessage } from "node:http";
 import type { RequestRoom } from "../pipeline/worker/push-room.ts";
 
-/** In each window of so many milliseconds at least so many bytes arrive, or the end. */
+/** The slowest body that is taken: `windowBytes` in each window, except the last one. */
 export interface BodyPace {
   readonly windowMs: number;
   readonly windowBytes: number;

@@ -21,7 +21,7 @@ interface SenderRefusal {
 }
 
 export interface PushSenders {
-  /** By the header `Authorization`; undefined where it may push. */
+  /** By the header `Authorization`; undefined if it may push. */
   check(authorization: string | undefined): Promise<SenderRefusal | undefined>;
   refused(refusal: SenderRefusal): void;
 }
@@ -51,6 +51,8 @@ export function addPush(app: FastifyInstance, receiver: PushReceiver, senders?: 
         senders?.refused(refusal);
         return refuse(reply, refusal);
       }
+      // It may have left while it was checked. Then no event comes that would give its room back.
+      if (reply.raw.destroyed) return reply.hijack();
       const eviction = new AbortController();
       const room = receiver.admit(() => eviction.abort());
       if ("status" in room) return send(reply.header("connection", "close"), room);

@@ -211,7 +211,7 @@ test("a process that spins ends when its parent is killed", { timeout: 60_000 },
   await expect.poll(() => members.filter(isRunning), { timeout: 10_000 }).toEqual([]);
 });
 
-test("read of one image ends it in its own process", async () => {
+test("read of one image ends it in its own process", { timeout: 60_000 }, async () => {
   await fill(0);
   const { code, stdout } = await imagemeta([SPINNING, "--parse-timeout", "1"], environment);
   expect(code).toBe(1);
@@ -220,7 +220,7 @@ test("read of one image ends it in its own process", async () => {
   ]);
 });
 
-test("Ctrl-C ends the read of one image while it spins", async () => {
+test("Ctrl-C ends the read of one image while it spins", { timeout: 60_000 }, async () => {
   await fill(0);
   watchReads();
   const child = start([SPINNING, ...FOR_EVER], environment);
@@ -231,7 +231,7 @@ test("Ctrl-C ends the read of one image while it spins", async () => {
   expect(await ended).toBe(130);
 });
 
-test("standard input among other images is read too", async () => {
+test("standard input among other images is read too", { timeout: 60_000 }, async () => {
   await bucket.put("a.jpg", image(1));
   const { code, stdout } = await imagemeta(["-", "gs://photos/a.jpg", "--format", "ndjson"], environment, image(0));
   const records: ImageRecord[] = stdout

@@ -48,7 +48,9 @@ test("finds decoders that spin, keep too much, throw and compare all with all", 
 test("measures a decoder that does what it should as cheap", { timeout: 60_000 }, () => {
   const measured = measureApart(planted, "block-linear", keepInput(folder, { bytes: Buffer.alloc(100_000, 1) }));
   expect(measured).toMatchObject({ bytes: 100_000, ended: false, warnings: 0 });
-  expect(measured?.steps).toBeGreaterThanOrEqual(100_000);
+  // Its own steps, and those of the engine, which reads the block and keeps a tag.
+  expect(measured?.steps).toBeGreaterThan(100_000);
+  expect(measured?.steps).toBeLessThan(120_000);
   expect(broken(measured as Cost)).toEqual([]);
 });
 

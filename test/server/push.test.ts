@@ -9,7 +9,7 @@ import type { Message } from "../../src/queue/contract.ts";
 import { ImagemetaError } from "../../src/record/errors.ts";
 import { createApp, listen } from "../../src/server/app.ts";
 import type { BodyPace } from "../../src/server/body.ts";
-import { addPush } from "../../src/server/push.ts";
+import { addPush, type PushSenders } from "../../src/server/push.ts";
 import type { Catalogue } from "../../src/stores/contract.ts";
 import { openSqlite } from "../../src/stores/sqlite/catalogue.ts";
 import { binaryCloudEvent, messagePublished, structuredCloudEvent, unwrappedPush, wrappedPush } from "../pipeline/events/forms.ts";
@@ -56,6 +56,7 @@ async function serve(
     readonly bytes?: number;
     readonly deadLetters?: Message[] | "down";
     readonly pace?: BodyPace;
+    readonly senders?: PushSenders;
   } = {},
 ) {
   const sqlite = await openSqlite(join(folder, "catalog.db"));
@@ -92,8 +93,9 @@ async function serve(
     most: { requests: options.requests ?? 100, bytes: options.bytes ?? 1e9 },
     listener: { held() {}, failed() {}, answered: (_arrival, _event, { kind }, isTaken) => answered.push(isTaken ? kind : `lost ${kind}`) },
   });
+  const rooms = countRooms(receiver.value);
   const app = createApp();
-  addPush(app, receiver.value, undefined, options.pace);
+  addPush(app, receiver.value, options.senders, options.pace);
   const { url, close } = await listen(app, { host: "127.0.0.1", port: 0 });
   toEnd.push(
     () => sqlite.close(),
@@ -103,9 +105,30 @@ async function serve(
     },
     close,
   );
+  const connections = () =>
+    new Promise<number>((resolve, reject) => app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))));
   const post = (form: { readonly headers: Readonly<Record<string, string>>; readonly body: string | Uint8Array }, path = "/") =>
     fetch(`${url}${path}`, { method: "POST", headers: form.headers, body: new Uint8Array(Buffer.from(form.body)) });
-  return { url, post, gate, store: sqlite, receiver: receiver.value, answered, stop };
+  return { url, post, gate, store: sqlite, receiver: receiver.value, answered, stop, rooms, connections };
+}
+
+/** Counts the requests that a receiver has admitted, and those of them that have given their room back. */
+function countRooms(receiver: PushReceiver) {
+  const rooms = { admitted: 0, left: 0 };
+  const admit = receiver.admit.bind(receiver);
+  receiver.admit = (onEvicted) => {
+    const room = admit(onEvicted);
+    if ("status" in room) return room;
+    rooms.admitted++;
+    return {
+      ...room,
+      leave() {
+        rooms.left++;
+        room.leave();
+      },
+    };
+  };
+  return rooms;
 }
 
 async function change(name: string) {
@@ -227,10 +250,26 @@ describe("the push endpoint", () => {
   });
 
   test("a request that is cut off in its body gives its room back", async () => {
-    const { url, post } = await serve({ requests: 1, bytes: 1000 });
+    const { url, rooms } = await serve();
     const cut = await sender(url, 1000, Buffer.alloc(800));
+    expect(rooms).toEqual({ admitted: 1, left: 0 });
     cut.socket.destroy();
-    expect((await post({ headers: {}, body: "x".repeat(900) })).status).toBe(400);
+    await expect.poll(() => rooms).toEqual({ admitted: 1, left: 1 });
+  });
+
+  test("a sender that leaves while it is checked takes no room", async () => {
+    let finishCheck: (() => void) | undefined;
+    const check = () => new Promise<undefined>((resolve) => (finishCheck = () => resolve(undefined)));
+    const { url, rooms, connections } = await serve({ senders: { check, refused() {} } });
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname);
+    socket.write("POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 100\r\n\r\n{");
+    await expect.poll(() => finishCheck).toBeDefined();
+    socket.destroy();
+    await expect.poll(connections).toBe(0);
+    finishCheck?.();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(rooms.left).toBe(rooms.admitted);
   });
 
   test("200 senders that announce 10 MB and send a byte now and then shut nobody out, and are given up", async () => {

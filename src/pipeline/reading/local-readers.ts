@@ -7,8 +7,8 @@ import { Pace } from "./pace.ts";
 import { RateRamp } from "./rate-ramp.ts";
 import type { ReaderOptions, Readers } from "./readers.ts";
 
-/** Images that are started for each request in flight: a connection that gets free finds the next request waiting while an image is parsed. */
-const STARTED = 2;
+/** Images that are started for each request in flight, so that a free connection finds the next request while an image is parsed. */
+const IMAGES_PER_REQUEST = 2;
 
 export class LocalReaders implements Readers {
   readonly capacity: number;
@@ -21,17 +21,17 @@ export class LocalReaders implements Readers {
   #started = 0;
 
   constructor({ concurrency, share, printed, thorough, storage }: ReaderOptions) {
-    this.capacity = STARTED * concurrency;
+    this.capacity = IMAGES_PER_REQUEST * concurrency;
     this.#pace = new Pace(concurrency, new RateRamp({ share }));
     this.#storages = new Storages({ ...storage, concurrency, gate: this.#pace });
-    // The engine is half of what a process loads, and is not needed to say that it is there.
+    // The engine is half of the code that a process loads, and is not needed to report that the process is ready.
     this.#reader = async () => (await import("../../read-image.ts")).imageReader({ numeric: !printed, thorough });
   }
 
   /** @param run runs each parse of the image */
   async read(object: StorageObject, run?: RunParse): Promise<ImageRecord> {
     // An image that waits here is not yet under its deadline.
-    while (!this.#stop.signal.aborted && this.#started >= STARTED * this.#pace.limit)
+    while (!this.#stop.signal.aborted && this.#started >= IMAGES_PER_REQUEST * this.#pace.limit)
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
     this.#stop.signal.throwIfAborted();
     this.#started++;
@@ -40,11 +40,11 @@ export class LocalReaders implements Readers {
       return await (await this.#engine()).read(storage, object, this.#stop.signal, run);
     } finally {
       this.#started--;
-      for (let room = STARTED * this.#pace.limit - this.#started; room > 0; room--) this.#waiting.shift()?.();
+      for (let room = IMAGES_PER_REQUEST * this.#pace.limit - this.#started; room > 0; room--) this.#waiting.shift()?.();
     }
   }
 
-  /** Loads what reading objects of a bucket takes, ahead of the first. */
+  /** Loads the code that reads objects of a bucket, before the first one comes. */
   async load(): Promise<void> {
     await Promise.all([this.#engine(), this.#storages.for("gs://")]);
   }

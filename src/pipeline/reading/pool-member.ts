@@ -1,10 +1,10 @@
 /** One process of the pool, as its parent sees it. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Duplex, Readable, Writable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import type { ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
+import { within } from "../within.ts";
 import { type Announcement, JOBS_FD, parseAnswer, READY, type ReadJob, readLines, type Setup, WATCHDOG_FD } from "./messages.ts";
 import type { Excess, ParseLimits } from "./parse-limits.ts";
 import { siblingScript } from "./sibling-script.ts";
@@ -117,7 +117,7 @@ export class PoolMember {
   /** Ends it, whatever it does. */
   async end(): Promise<void> {
     this.#pipe?.end();
-    await Promise.race([this.#ended, delay(LEAVING_MS)]);
+    await within(LEAVING_MS, this.#ended);
     this.#child.kill("SIGKILL");
     await this.#ended;
   }

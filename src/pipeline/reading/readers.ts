@@ -4,9 +4,9 @@ import type { StorageObject } from "../../storage/contract.ts";
 import type { StorageOptions } from "../../storage/options.ts";
 
 export interface Readers {
-  /** Images that may be under way at once; more than that would only wait. */
+  /** Images that may be under way at once; more would only wait. */
   readonly capacity: number;
-  /** Rejects only once it is closed. */
+  /** Rejects if the storage of the object cannot be opened, or if the readers are closed. */
   read(object: StorageObject): Promise<ImageRecord>;
   /** Ends what is being read. */
   close(): Promise<void>;

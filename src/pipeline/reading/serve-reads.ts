@@ -9,10 +9,10 @@ import { ParseBoard } from "./parse-board.ts";
 import { siblingScript } from "./sibling-script.ts";
 import type { WatchdogData } from "./watchdog.ts";
 
-/** Records are gathered for one write while others are under way: so many for each request in flight, and for so many milliseconds. */
-const GATHERED = 0.5;
-const GATHERED_MS = 25;
-/** MiB that are enough for the watchdog's small script. */
+/** Records are gathered for one write: a share of the requests in flight, for a short time. */
+const RECORDS_PER_WRITE = 0.5;
+const MAX_DELAY_MS = 25;
+/** The watchdog's script is small. */
 const WATCHDOG_HEAP = { maxOldGenerationSizeMb: 8, maxYoungGenerationSizeMb: 2 };
 
 export function serveReads(): void {
@@ -33,15 +33,15 @@ class JobServer {
   readonly #readers: LocalReaders;
   readonly #board = new ParseBoard();
   #underWay = 0;
-  readonly #most: number;
+  readonly #maxLines: number;
   #lines: string[] = [];
   #timer: NodeJS.Timeout | undefined;
 
   constructor(parent: Socket, { reader, limits }: Setup) {
     this.#parent = parent;
     this.#readers = new LocalReaders(reader);
-    // The parent has given more than that beyond what is started, so nothing stands still meanwhile.
-    this.#most = GATHERED * reader.concurrency;
+    // The parent gives more images than are started, so none of them waits for this.
+    this.#maxLines = RECORDS_PER_WRITE * reader.concurrency;
     // What fails here fails each image, and its record says so.
     this.#readers.load().catch(() => {});
     const data: WatchdogData = { memory: this.#board.memory, limits, parent: process.ppid };
@@ -55,8 +55,8 @@ class JobServer {
     const line = await this.#answerTo(job);
     this.#lines.push(line);
     this.#board.leave();
-    if (--this.#underWay === 0 || this.#lines.length >= this.#most) this.#send();
-    else this.#timer ??= setTimeout(() => this.#send(), GATHERED_MS);
+    if (--this.#underWay === 0 || this.#lines.length >= this.#maxLines) this.#send();
+    else this.#timer ??= setTimeout(() => this.#send(), MAX_DELAY_MS);
   }
 
   async #answerTo({ id, object }: ReadJob): Promise<string> {

@@ -7,8 +7,8 @@ import { type DecidedImage, decidedPages, type ScanPlace } from "./decided.ts";
 import { ListedNames } from "./listed-names.ts";
 
 /**
- * `missing`: the store has no record of it; `hidden`: it takes the listed version for removed; `stale`: it holds another version or older metadata; `unread`: it holds an error that
- * another try may mend; `gone`: the place no longer has it.
+ * `missing`: the store has no record of it; `hidden`: it takes the listed version for removed; `stale`: it holds another
+ * version or older metadata; `unread`: it holds an error that another try may mend; `gone`: the place no longer has it.
  */
 export type DifferenceKind = "missing" | "hidden" | "stale" | "unread" | "gone";
 
@@ -46,7 +46,7 @@ export async function* compared(
   try {
     for await (const { images } of decidedPages(place, lookupOf(store), {}, signal, (page) => listed.add(page))) {
       onPage(images.length);
-      const hidden = await hiddenOf(images, store);
+      const hidden = await findHidden(images, store);
       for (const image of images) {
         const difference = hidden.has(image) ? "hidden" : differenceOf(image);
         if (difference !== undefined) yield { difference, image };
@@ -74,8 +74,8 @@ export async function* differences(...compare: Parameters<typeof compared>): Asy
   }
 }
 
-/** Images of which the store holds a tombstone that is not older. */
-async function hiddenOf(images: readonly DecidedImage[], store: Catalogue): Promise<ReadonlySet<DecidedImage>> {
+/** The images that a tombstone in the store hides: it is of the same generation or a newer one. */
+async function findHidden(images: readonly DecidedImage[], store: Catalogue): Promise<ReadonlySet<DecidedImage>> {
   const absent = images.filter(({ held }) => held === undefined);
   const tombstones = absent.length === 0 ? [] : await store.tombstones(absent.map(({ object }) => object.uri));
   const isHidden = ({ object }: DecidedImage, i: number) => {

@@ -1,19 +1,19 @@
-/** One event → what the store holds of it. It resolves when the store has said that it is durable, and not before. */
-
+/** Brings the store up to date with one event. Resolves when the store has confirmed that the change is durable. */
 import { ImagemetaError } from "../../record/errors.ts";
-import type { ErrorCode, ImageRecord, ObjectInfo } from "../../record/types.ts";
-import { wait } from "../../storage/http/backoff.ts";
+import type { ImageRecord, ObjectInfo } from "../../record/types.ts";
 import { looksLikeImage } from "../../storage/selection.ts";
-import type { Held, PutOutcome, Store } from "../../stores/contract.ts";
+import type { Held, Store } from "../../stores/contract.ts";
 import { isFromFuture, mayOutlast, type ObjectEvent } from "../events/object-event.ts";
 import type { Readers } from "../reading/readers.ts";
 import { decide } from "../scan/decide.ts";
+import { AwaitedWriter } from "../writing/awaited-writer.ts";
 import { lookupOf } from "../writing/lookup.ts";
 import { type PatienceOptions, patiently } from "../writing/patience.ts";
-import { type Batching, type Change, StoreWriter } from "../writing/store-writer.ts";
+import type { Batching } from "../writing/store-writer.ts";
 import { type FindLive, unhide } from "../writing/unhide.ts";
-import { type AskBucket, Outage } from "./outage.ts";
+import type { AskBucket } from "./outage.ts";
 import type { EventOutcome } from "./outcomes.ts";
+import { isTransient, PatientBucket } from "./patient-bucket.ts";
 
 export interface EventHandlerOptions {
   readonly store: Store;
@@ -34,17 +34,17 @@ export interface EventHandlerOptions {
   readonly pause?: number;
 }
 
-/** What of an event is believed without asking the bucket. */
+/** The claims that are believed without asking the bucket. */
 export interface Trust {
-  /** What it says of an object: only if its sender was verified. */
+  /** The facts about an object: only if the sender was verified. */
   readonly facts: boolean;
-  /** That an object is gone. */
+  /** The removal of an object. */
   readonly removals: boolean;
 }
 
 export interface HandlerListener {
   read(record: ImageRecord, seconds: number): void;
-  /** A batch of so many changes was written. */
+  /** A batch of changes was written. */
   stored(changes: number, seconds: number): void;
   /** The bucket or the store does not answer, and is waited for; undefined when it is back. */
   waiting(what: "bucket" | "store", why: string | undefined): void;
@@ -58,27 +58,21 @@ export interface Trying {
 /** Soon after the first, for one image must not wait long for others; a store is given more at once when it is busy. */
 const BATCHING: Batching = { records: 250, bytes: 4 << 20, milliseconds: 10, busyMilliseconds: 60 };
 const PAUSE = 500;
-/** Times that an object is read while its bucket answers. */
-const TRIES = 3;
-
-/** Errors that say nothing of the image: its bucket may be down, or the object is being replaced all the time. */
-const TRANSIENT: ReadonlySet<ErrorCode> = new Set(["UNAVAILABLE", "UNAUTHENTICATED", "CHANGED"]);
 
 export class EventHandler {
   readonly #options: EventHandlerOptions;
-  readonly #writer: StoreWriter;
-  readonly #outage: Outage;
+  readonly #writer: AwaitedWriter;
+  readonly #bucket: PatientBucket;
   readonly #patience: PatienceOptions;
-  /** What waits to be durable. */
-  readonly #waiting = new Map<Change, Waiting>();
   /** Versions that are being read and written. */
   readonly #recording = new Map<string, Promise<unknown>>();
 
   constructor(options: EventHandlerOptions) {
     this.#options = options;
     const { store, signal, listener, batching = BATCHING, pause = PAUSE } = options;
-    this.#outage = new Outage({
+    this.#bucket = new PatientBucket({
       ask: options.askBucket,
+      findLive: options.findLive,
       signal,
       pause,
       onWaiting: (why) => listener.waiting("bucket", why),
@@ -90,21 +84,11 @@ export class EventHandler {
       signal,
       onWaiting: (why) => listener.waiting("store", why),
     };
-    this.#writer = new StoreWriter({
+    this.#writer = new AwaitedWriter({
       ...this.#patience,
       store,
       batching,
       onBatch: (changes, seconds) => listener.stored(changes, seconds),
-      onOutcome: (change, outcome) => {
-        this.#waiting.get(change)?.resolve(outcome);
-        this.#waiting.delete(change);
-      },
-      // Only an end by the signal comes here.
-      onFailure: () => {},
-    });
-    signal.addEventListener("abort", () => {
-      for (const { reject } of this.#waiting.values()) reject(signal.reason);
-      this.#waiting.clear();
     });
   }
 
@@ -171,7 +155,7 @@ export class EventHandler {
       const held = await this.#held(uri);
       if (held?.generation === info.generation) return this.#bring(event, info, held, handling);
     }
-    const live = await this.#findLive(uri);
+    const live = await this.#bucket.findLive(uri);
     if (live?.generation === undefined) return this.#remove(event, change === "removed" ? "removed" : "gone", handling);
     // The live version's own event may be under way.
     await this.#recording.get(versionKey(uri, live.generation));
@@ -192,32 +176,17 @@ export class EventHandler {
     if (decision === "unchanged") return { kind: "superseded" };
     // Also what is not an image any more: its creation may come later, when it still was one.
     if ("update" in store && (decision === "update" || (change === "updated" && !isImage))) {
-      const outcome = await this.#write({ kind: "update", item: { uri, object: live } });
+      const outcome = await this.#writer.write({ kind: "update", item: { uri, object: live } });
       if (outcome.result === "failed") return unstorable(outcome.error);
       if (outcome.result === "written") return { kind: "updated" };
     }
-    return isImage ? this.#record(versionOf(event, live), handling) : { kind: "not an image" };
+    return isImage ? this.#record(creationEvent(event, live), handling) : { kind: "not an image" };
   }
 
   async #held(uri: string): Promise<Held | undefined> {
     const lookup = lookupOf(this.#options.store);
     const [held] = lookup === undefined ? [] : await this.#askStore(() => lookup([uri]));
     return held;
-  }
-
-  /** @throws ImagemetaError if the bucket does not say what is live */
-  async #findLive(uri: string): Promise<ObjectInfo | undefined> {
-    const find = async () => {
-      try {
-        return { live: await this.#options.findLive(uri) };
-      } catch (thrown) {
-        if (thrown instanceof ImagemetaError) return { error: thrown };
-        throw thrown;
-      }
-    };
-    const { live, error } = await this.#askBucket(uri, find);
-    if (error !== undefined) throw error;
-    return live;
   }
 
   /** A removal that the bucket has confirmed. */
@@ -229,43 +198,46 @@ export class EventHandler {
   }
 
   async #writeRemoval({ uri, info }: ObjectEvent, kind: "removed" | "gone"): Promise<EventOutcome> {
-    const outcome = await this.#write({ kind: "remove", item: { uri, generation: info.generation } });
+    const outcome = await this.#writer.write({ kind: "remove", item: { uri, generation: info.generation } });
     if (outcome.result === "failed") return unstorable(outcome.error);
     return { kind: outcome.result === "written" ? kind : "superseded" };
   }
 
-  /** Undefined if the store hides no live version of the object. */
+  /** Undefined if the store hides no live version of the object. Once for each event: a bucket may contradict itself. */
   async #unhide(event: ObjectEvent, handling: Handling): Promise<EventOutcome | undefined> {
+    if (handling.hasUnhidden) return undefined;
     const { uri } = event;
     const live = await unhide(
       uri,
       this.#options.store,
-      () => this.#findLive(uri),
+      () => this.#bucket.findLive(uri),
       (call) => this.#askStore(call),
     );
-    return live && this.#bring(versionOf(event, live), live, undefined, handling);
+    return live && this.#bring(creationEvent(event, live), live, undefined, { ...handling, hasUnhidden: true });
   }
 
   #record(event: ObjectEvent, handling: Handling): Promise<EventOutcome> {
     const key = versionKey(event.uri, event.info.generation);
     const recording = this.#readAndPut(event, handling);
-    const ended = recording.then(
-      () => this.#recording.delete(key),
-      () => this.#recording.delete(key),
-    );
+    const ended = recording
+      .catch(() => {})
+      .then(() => {
+        // The same version may have come again, and still be under way.
+        if (this.#recording.get(key) === ended) this.#recording.delete(key);
+      });
     this.#recording.set(key, ended);
     return recording;
   }
 
   async #readAndPut(event: ObjectEvent, handling: Handling): Promise<EventOutcome> {
-    const record = ofVersion(await this.#read(event), event);
+    const record = withEventVersion(await this.#read(event), event);
     const { error } = record;
     if (error?.code === "NOT_FOUND") return this.#remove(event, "gone", handling);
     // It was replaced, and the live one was read, of which an answer says less than its own event will.
     if (record.object.generation !== event.info.generation) return { kind: "superseded" };
-    const isFailing = error !== undefined && (error.code === "FORBIDDEN" || TRANSIENT.has(error.code));
+    const isFailing = error !== undefined && (error.code === "FORBIDDEN" || isTransient(error.code));
     if (isFailing && !handling.isLast) return { kind: error.code === "FORBIDDEN" ? "forbidden" : "failing", ...error };
-    const outcome = await this.#write({ kind: "put", item: record });
+    const outcome = await this.#writer.write({ kind: "put", item: record });
     if (outcome.result === "failed") return unstorable(outcome.error);
     if (outcome.result === "superseded") return (await this.#unhide(event, handling)) ?? { kind: "superseded" };
     if (error === undefined) return { kind: "recorded" };
@@ -274,7 +246,7 @@ export class EventHandler {
 
   async #read({ uri, info }: ObjectEvent): Promise<ImageRecord> {
     const { readers, listener } = this.#options;
-    return this.#askBucket(uri, async () => {
+    return this.#bucket.asked(uri, async () => {
       const started = performance.now();
       const record = await readers.read({ uri, info });
       listener.read(record, (performance.now() - started) / 1000);
@@ -282,54 +254,25 @@ export class EventHandler {
     });
   }
 
-  /** Asks again if it failed for the moment, and not while the bucket is down. */
-  async #askBucket<T extends { readonly error?: { readonly code: ErrorCode } | undefined }>(
-    uri: string,
-    ask: () => Promise<T>,
-  ): Promise<T> {
-    const { signal, pause = PAUSE } = this.#options;
-    for (let tries = 1; ; ) {
-      await this.#outage.over();
-      const answer = await ask();
-      const code = answer.error?.code;
-      if (code === undefined || !TRANSIENT.has(code)) return answer;
-      if (code !== "CHANGED" && (await this.#outage.wasDown(uri))) continue;
-      if (tries++ >= TRIES) return answer;
-      await wait(pause * 2 ** (tries - 2), signal);
-    }
-  }
-
   #askStore<T>(call: () => Promise<T>): Promise<T> {
     return patiently(this.#patience, call);
-  }
-
-  #write(change: Change): Promise<PutOutcome> {
-    this.#options.signal.throwIfAborted();
-    return new Promise((resolve, reject) => {
-      this.#waiting.set(change, { resolve, reject });
-      this.#writer.add(change);
-    });
   }
 }
 
 interface Handling extends Trying {
   /** When the bucket had not yet been asked about it, in milliseconds since 1970. */
   readonly began: number;
+  readonly hasUnhidden?: boolean;
 }
 
-/** A failed read may not have learnt which version it was of, as when its process was ended: then it is of the event's. */
-function ofVersion(record: ImageRecord, { info }: ObjectEvent): ImageRecord {
+/** A failed read may not know its version, for example because its process was ended: then it has the event's version. */
+function withEventVersion(record: ImageRecord, { info }: ObjectEvent): ImageRecord {
   if (record.error === undefined || record.object.generation !== undefined) return record;
   return { ...record, object: { ...info, ...record.object } };
 }
 
-interface Waiting {
-  resolve(outcome: PutOutcome): void;
-  reject(reason: unknown): void;
-}
-
-/** The event of a live version, as its bucket describes it. */
-function versionOf({ uri, info }: ObjectEvent, live: ObjectInfo): ObjectEvent {
+/** The creation of a live version, as its bucket describes it. */
+function creationEvent({ uri, info }: ObjectEvent, live: ObjectInfo): ObjectEvent {
   return {
     change: "written",
     uri,

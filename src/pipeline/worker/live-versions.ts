@@ -1,4 +1,4 @@
-/** What buckets say of the live versions of objects. */
+/** Asks buckets for the live versions of objects. */
 import { ImagemetaError } from "../../record/errors.ts";
 import type { ObjectInfo } from "../../record/types.ts";
 import type { StorageOptions } from "../../storage/options.ts";

@@ -5,12 +5,12 @@
 import type { Topic } from "../../queue/contract.ts";
 import type { Arrival } from "../events/http-event.ts";
 import type { ObjectEvent } from "../events/object-event.ts";
+import { within } from "../within.ts";
 import { deadLetter } from "./dead-letter.ts";
 import type { EventHandler } from "./event-handler.ts";
 import { type Handled, outcomeOf } from "./outcome-of.ts";
 import { type EventOutcome, OUTCOMES } from "./outcomes.ts";
 import { PushRoom, type RequestRoom, type RoomLimits } from "./push-room.ts";
-import { within } from "./within.ts";
 
 export interface PushOptions {
   readonly handler: EventHandler;

@@ -12,7 +12,7 @@ export interface RoomLimits {
 
 /** The room of one request. */
 export interface RequestRoom {
-  /** So many more bytes of its body have arrived. False if there is no room for them. */
+  /** More bytes of its body have arrived. False if there is no room for them. */
   arrived(bytes: number): boolean;
   /** Its body is whole. False if no more requests are held. */
   hold(): boolean;

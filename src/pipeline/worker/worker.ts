@@ -6,11 +6,11 @@
 import type { Delivery, Message, Subscription, Topic } from "../../queue/contract.ts";
 import { eventOfMessage } from "../events/notification.ts";
 import type { ObjectEvent } from "../events/object-event.ts";
+import { within } from "../within.ts";
 import { deadLetter } from "./dead-letter.ts";
 import type { EventHandler } from "./event-handler.ts";
 import { type Handled, outcomeOf } from "./outcome-of.ts";
 import { type EventOutcome, OUTCOMES } from "./outcomes.ts";
-import { within } from "./within.ts";
 
 export interface WorkerOptions {
   readonly subscription: Subscription;

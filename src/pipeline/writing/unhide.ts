@@ -5,7 +5,7 @@
 import type { ObjectInfo } from "../../record/types.ts";
 import type { Catalogue, Store } from "../../stores/contract.ts";
 
-/** What the bucket says of an object's live version; undefined if there is none. */
+/** Asks the bucket for an object's live version; undefined if there is none. */
 export type FindLive = (uri: string) => Promise<ObjectInfo | undefined>;
 
 /** Makes a call to the store, again while it is down. */

@@ -89,7 +89,7 @@ const EMBEDDINGS: readonly (readonly [digits: RegExp, ...places: readonly number
 ];
 
 function embeddedAddresses(address: string): readonly string[] {
-  const bytes = bytesOf(address);
+  const bytes = toBytes(address);
   const digits = bytes.toString("hex");
   const found = EMBEDDINGS.filter(([prefix]) => prefix.test(digits)).flatMap(([, ...places]) =>
     places.map((place) => place.map((at) => bytes[at]).join(".")),
@@ -99,7 +99,7 @@ function embeddedAddresses(address: string): readonly string[] {
 }
 
 /** The 16 bytes of an IPv6 address. A URL has it in one form, with hexadecimal groups alone. */
-function bytesOf(address: string): Buffer {
+function toBytes(address: string): Buffer {
   const [unscoped = ""] = address.split("%");
   const [head = "", tail] = new URL(`http://[${unscoped}]`).hostname.slice(1, -1).split("::");
   const groups = (text: string | undefined): string[] => (text ? text.split(":") : []).map((group) => group.padStart(4, "0"));

@@ -12,6 +12,7 @@ import { openSqlite } from "../../../src/stores/sqlite/catalogue.ts";
 import { openBucket, type TestBucket } from "../../storage/bucket.ts";
 import { contentOf, image, localReaders } from "../scan/scanning.ts";
 import { type Change, pulled } from "./forms.ts";
+import { deliver } from "./lying-sender.ts";
 
 /** One whose ending says image, and those that only their type tells of. */
 const NAMES = ["a.jpg", "b", "c d/é%2F"];
@@ -132,7 +133,7 @@ test("any history, told in any order and repeatedly, gives the records of the bu
             .sort((a, b) => a.at - b.at)
             .map(({ each }) => eventOfMessage(pulled(each)));
           for (let i = 0; i < told.length; i += together)
-            await Promise.all(told.slice(i, i + together).map((event) => handler.handle(event, { isLast: false })));
+            await Promise.all(told.slice(i, i + together).map((event) => deliver(handler, event)));
           expect(await contentOf(store)).toEqual(await recordsOf(bucket, folder, changes));
         } finally {
           stop.abort(new Error("the test is over"));

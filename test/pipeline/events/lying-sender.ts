@@ -102,8 +102,8 @@ export async function happen(history: History, scene: Scene, trustsRemovals = fa
   const versions = new Map<string, Resource[]>();
   const timed: { readonly at: number; readonly run: () => Promise<void> | undefined }[] = [];
   const underWay = new Set<Promise<void>>();
-  const deliver = async (change: Change, payload: "JSON_API_V1" | "NONE" = "JSON_API_V1") => {
-    const handling = handle(handler, eventOfMessage(pulled(change, payload))).finally(() => underWay.delete(handling));
+  const send = async (change: Change, payload: "JSON_API_V1" | "NONE" = "JSON_API_V1") => {
+    const handling = deliver(handler, eventOfMessage(pulled(change, payload))).finally(() => underWay.delete(handling));
     underWay.add(handling);
     if (underWay.size >= history.together) await Promise.race(underWay);
   };
@@ -111,7 +111,7 @@ export async function happen(history: History, scene: Scene, trustsRemovals = fa
   const tell = async (changed: number, change: Change) => {
     const { first, again } = history.deliveries[events++] ?? { first: 0, again: undefined };
     for (const time of [first, again]) {
-      if (first !== undefined && time !== undefined) insert(timed, { at: Math.max(time, changed), run: () => deliver(change) });
+      if (first !== undefined && time !== undefined) insert(timed, { at: Math.max(time, changed), run: () => send(change) });
     }
   };
   for (const each of history.steps) {
@@ -127,7 +127,7 @@ export async function happen(history: History, scene: Scene, trustsRemovals = fa
       at: each.at,
       run() {
         const change = forged(each, `${folder}${each.name}`, versions.get(`${folder}${each.name}`) ?? [], history.isVerified);
-        return change && deliver(change, each.isDescribed ? "JSON_API_V1" : "NONE");
+        return change && send(change, each.isDescribed ? "JSON_API_V1" : "NONE");
       },
     });
   }
@@ -141,8 +141,8 @@ function insert<T extends { readonly at: number }>(timed: T[], item: T): void {
   timed.splice(place < 0 ? timed.length : place, 0, item);
 }
 
-async function handle(handler: EventHandler, event: ObjectEvent): Promise<void> {
-  // What is handed back comes again.
+/** Delivers an event again as long as it is handed back: on a busy machine a request may take longer than it is given. */
+export async function deliver(handler: EventHandler, event: ObjectEvent): Promise<void> {
   while (OUTCOMES[(await handler.handle(event, { isLast: false })).kind].answer === "hand back");
 }
 

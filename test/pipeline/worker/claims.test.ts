@@ -218,6 +218,15 @@ test("a removal waits while the bucket is down, and an object that fails alone i
   expect(await store.get(uri)).toBeUndefined();
 });
 
+test("an object that the bucket calls live and does not give out is taken for gone, and the event ends", async () => {
+  await bucket.put("a.jpg", image(0));
+  const read = readers.read.bind(readers);
+  readers.read = async ({ info = {} }) => ({ ...(await read({ uri: "gs://photos/absent.jpg" })), uri, object: info });
+  const written = await change("OBJECT_FINALIZE");
+  expect(await handled([written])).toEqual(["gone"]);
+  expect(await store.tombstones([uri])).toEqual([written.resource.generation]);
+});
+
 test("objects went with their bucket", async () => {
   const gone = { bucket: "deleted-bucket", name: "a.jpg", generation: "5" };
   expect(await handled([{ type: "OBJECT_DELETE", resource: gone }])).toEqual(["removed"]);
