@@ -71,6 +71,13 @@ describe("decoders", () => {
     expect(codesOf(file, { steps: 100_000 })).toEqual(["LIMIT_EXCEEDED"]);
   });
 
+  it("charge compressed bytes one by one: they may be tables of blocks that hold nothing", () => {
+    // RFC 1951 section 3.2.4: stored blocks without a byte.
+    const empty = Buffer.concat([Buffer.from([0x78, 0x9c]), Buffer.alloc(50_000, Buffer.from([0, 0, 0, 0xff, 0xff]))]);
+    const file = pngFile(pngChunk("zTXt", Buffer.concat([Buffer.from("Comment\0\0"), empty])));
+    expect(codesOf(file, { steps: 40_000 })).toEqual(["LIMIT_EXCEEDED"]);
+  });
+
   it("read JSON whose names are indexes", () => {
     const file = pngFile(pngChunk("caBX", superbox(JSON_TYPE, "x", jsonBox({ 7: { 8: [{ 9: 1 }] } }))));
     expect(readMetadataSync(file).tags.JSON).toEqual({ Tag7: { 8: [{ 9: 1 }] } });
