@@ -20,9 +20,14 @@ const BYTES_PER_STEP = 8;
 /** Of a tag on its way into the record: it is put, sorted among the others, printed and written. */
 const TAG_STEPS = 40;
 const TAG_BYTES = 200;
-/** Of a number in a list, printed as text later. */
+/** Of a number in a list, printed as text later; one of 64 bits is made text of by itself. */
 const NUMBER_STEPS = 2;
 const NUMBER_BYTES = 16;
+const [BIG_STEPS, BIG_BYTES] = [12, 80];
+/** Of a field of a structure, whose name goes into a table for each form of it. */
+const [FIELD_STEPS, FIELD_BYTES] = [20, 64];
+/** Of a field whose name is an index, for each other such field of its structure. */
+const INDEX_STEPS = 0.2;
 
 export class Budget {
   readonly limits: Limits;
@@ -84,7 +89,7 @@ export class Budget {
     this.#tags--;
     if (this.#tags < 0) this.#exceed(`the image has more than ${this.limits.tags} tags`);
     this.step(TAG_STEPS);
-    this.keep(TAG_BYTES);
+    this.keep(TAG_BYTES + 2 * name.length);
     this.touch(name.length);
     this.value(value);
   }
@@ -95,12 +100,27 @@ export class Budget {
       this.touch(value.length);
       this.keep(2 * value.length);
     } else if (typeof value === "bigint") {
-      this.keep(NUMBER_BYTES);
+      this.step(BIG_STEPS);
+      this.keep(BIG_BYTES);
+    } else if (Array.isArray(value)) {
+      this.step(NUMBER_STEPS * (1 + value.length));
+      this.keep(NUMBER_BYTES * (1 + value.length));
+      for (const item of value) if (typeof item !== "number") this.value(item);
     } else if (typeof value === "object" && value !== null && !ArrayBuffer.isView(value)) {
-      const items = Array.isArray(value) ? value : Object.values(value);
-      this.step(NUMBER_STEPS * (1 + items.length));
-      this.keep(NUMBER_BYTES * (1 + items.length));
-      for (const item of items) if (typeof item !== "number") this.value(item);
+      this.#structure(value as Readonly<Record<string, unknown>>);
+    }
+  }
+
+  #structure(structure: Readonly<Record<string, unknown>>): void {
+    const names = Object.keys(structure);
+    // Names that are indexes come first, and a file may choose such as collide wherever their values are listed.
+    const indexes = names.findIndex((name) => !/^\d/.test(name));
+    this.step(INDEX_STEPS * (indexes < 0 ? names.length : indexes) ** 2);
+    for (const name of names) {
+      this.step(FIELD_STEPS);
+      this.keep(FIELD_BYTES + 2 * name.length);
+      this.touch(name.length);
+      this.value(structure[name]);
     }
   }
 

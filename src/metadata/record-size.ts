@@ -1,6 +1,6 @@
 /**
  * Keeps a record below its limit of bytes as JSON, so that any store and any message takes it. The largest texts and lists are cut
- * first, all to the same length; only if that is not enough are tags left out, the largest first.
+ * first, all to the same length; only if that is not enough are tags and fields of the summary left out, the largest first.
  */
 import type { ImageContent, Summary, TagValue } from "../record/types.ts";
 
@@ -17,15 +17,14 @@ export interface Cuts {
   readonly omitted: readonly string[];
 }
 
-/** `content` cut to `limit` bytes, and what was cut; undefined if nothing need be. `kept` is the memory that the content took. */
+/** `content` cut to `limit` bytes, and what was cut; undefined if nothing need be. `kept` is the memory that its tags took. */
 export function fitRecord(content: ImageContent, limit: number, kept: number): { content: ImageContent; cuts: Cuts } | undefined {
-  if (kept * CERTAIN <= limit) return undefined;
+  const warned = content.warnings.reduce((length, { message }) => length + message.length, 0);
+  if ((kept + 2 * warned) * CERTAIN <= limit) return undefined;
   const most = limit - OBJECT_BYTES;
-  const excess = jsonBytes(content) - most;
-  if (excess <= 0) return undefined;
   const sizes: number[] = [];
-  measure(content.summary as Values, sizes);
-  for (const tags of Object.values(content.tags)) measure(tags, sizes);
+  const excess = jsonBytes(content, sizes) - most;
+  if (excess <= 0) return undefined;
   const level = levelFor(sizes, excess);
   const cut: string[] = [];
   const shortened: ImageContent = {
@@ -35,17 +34,55 @@ export function fitRecord(content: ImageContent, limit: number, kept: number): {
       Object.entries(content.tags).map(([group, tags]) => [group, shortFields(tags, level, (name) => cut.push(`${group}:${name}`))]),
     ),
   };
-  const omitted = largestTags(shortened, jsonBytes(shortened) - most);
+  const omitted = largest(shortened, jsonBytes(shortened) - most);
   return { content: omitted.size === 0 ? shortened : without(shortened, omitted), cuts: { cut, omitted: [...omitted] } };
 }
 
 type Values = Readonly<Record<string, TagValue>>;
 
-/** UTF-8 bytes of the JSON text. A character that output escapes, such as a bidirectional control, counts as its escape. */
-function jsonBytes(value: unknown): number {
-  const text = JSON.stringify(value);
-  const escaped = text.match(/[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]/g)?.length ?? 0;
-  return Buffer.byteLength(text) + 4 * escaped;
+/**
+ * UTF-8 bytes of the JSON text, which is not made: it may have many times the bytes that are left of it.
+ * `sizes` gets those of all texts and lists that may be cut.
+ */
+function jsonBytes(value: unknown, sizes?: number[]): number {
+  if (typeof value === "string") return sized(textBytes(value), sizes);
+  if (typeof value !== "object" || value === null) return String(value).length;
+  let bytes = 2;
+  if (Array.isArray(value)) {
+    const isWhole = sizes !== undefined && isCut(value);
+    for (const item of value) bytes += 1 + jsonBytes(item, isWhole ? undefined : sizes);
+    return isWhole ? sized(bytes, sizes) : bytes;
+  }
+  for (const [name, field] of Object.entries(value)) if (field !== undefined) bytes += 2 + textBytes(name) + jsonBytes(field, sizes);
+  return bytes;
+}
+
+function sized(bytes: number, sizes: number[] | undefined): number {
+  if (bytes > MIN_CUT_BYTES) sizes?.push(bytes);
+  return bytes;
+}
+
+/** A character that output escapes, such as a bidirectional control, counts as its escape. */
+function textBytes(text: string): number {
+  let bytes = text.length + 2;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    if (unit >= 0x20 && unit < 0x7f) bytes += unit === 0x22 || unit === 0x5c ? 1 : 0;
+    else if (unit < 0x20) bytes += SHORT_ESCAPES.has(unit) ? 1 : 5;
+    else if (unit < 0x800) bytes += unit < 0xa0 || unit === 0x61c ? 5 : 1;
+    // A pair of surrogates has four bytes.
+    else if (unit >= 0xd800 && unit < 0xe000) bytes += 1;
+    else bytes += isObeyed(unit) ? 5 : 2;
+  }
+  return bytes;
+}
+
+/** `\b`, `\t`, `\n`, `\f`, `\r`. */
+const SHORT_ESCAPES: ReadonlySet<number> = new Set([8, 9, 10, 12, 13]);
+
+/** Separators, bidirectional controls and the byte order mark. */
+function isObeyed(unit: number): boolean {
+  return (unit >= 0x2028 && unit <= 0x202e) || unit === 0x200e || unit === 0x200f || (unit >= 0x2066 && unit <= 0x2069) || unit === 0xfeff;
 }
 
 /** Texts and lists of plain values are cut; what holds them is not. */
@@ -54,16 +91,6 @@ function isCut(value: TagValue): value is string | TagValue[] {
   return (
     Array.isArray(value) && value.every((item) => typeof item !== "object" && (typeof item !== "string" || item.length <= MIN_CUT_BYTES))
   );
-}
-
-/** Adds the sizes of all texts and lists that may be cut. */
-function measure(values: Values | readonly TagValue[], sizes: number[]): void {
-  for (const value of Object.values(values) as TagValue[]) {
-    if (isCut(value)) {
-      const bytes = jsonBytes(value);
-      if (bytes > MIN_CUT_BYTES) sizes.push(bytes);
-    } else if (typeof value === "object") measure(value as Values | TagValue[], sizes);
-  }
 }
 
 /** The length to which all longer ones are cut, so that `excess` bytes go; the least that they are cut to if that is not enough. */
@@ -113,13 +140,16 @@ function shortened(whole: string | TagValue[], most: number): string | TagValue[
   return value;
 }
 
-/** `group:name` of the largest tags, which together have at least `excess` bytes. */
-function largestTags({ tags }: ImageContent, excess: number): Set<string> {
+/** `group:name` of the largest tags, and `summary:field` of the largest fields, which together have at least `excess` bytes. */
+function largest({ summary, tags }: ImageContent, excess: number): Set<string> {
   const names = new Set<string>();
   if (excess <= 0) return names;
-  const all = Object.entries(tags).flatMap(([group, values]) =>
-    Object.entries(values).map(([name, value]) => ({ name: `${group}:${name}`, bytes: jsonBytes(name) + jsonBytes(value) + 2 })),
-  );
+  const all = [["summary", summary as Values] as const, ...Object.entries(tags)].flatMap(([group, values]) => {
+    const fields = Object.entries(values);
+    // The last tag of a group takes the group's name with it.
+    const groupBytes = fields.length === 1 ? jsonBytes(group) : 0;
+    return fields.map(([name, value]) => ({ name: `${group}:${name}`, bytes: groupBytes + jsonBytes(name) + jsonBytes(value) + 2 }));
+  });
   let left = excess;
   for (const { name, bytes } of all.sort((a, b) => b.bytes - a.bytes)) {
     if (left <= 0) break;
@@ -130,9 +160,13 @@ function largestTags({ tags }: ImageContent, excess: number): Set<string> {
 }
 
 function without(content: ImageContent, omitted: ReadonlySet<string>): ImageContent {
-  const kept = Object.entries(content.tags).map(([group, values]): [string, Values] => [
-    group,
-    Object.fromEntries(Object.entries(values).filter(([name]) => !omitted.has(`${group}:${name}`))),
-  ]);
-  return { ...content, tags: Object.fromEntries(kept) };
+  const rest = (group: string, values: Values): Values =>
+    Object.fromEntries(Object.entries(values).filter(([name]) => !omitted.has(`${group}:${name}`)));
+  const tags = Object.entries(content.tags).map(([group, values]) => [group, rest(group, values)] as const);
+  return {
+    ...content,
+    summary: rest("summary", content.summary as Values) as Summary,
+    // A group that has nothing left has a name all the same, which may be long.
+    tags: Object.fromEntries(tags.filter(([, values]) => Object.keys(values).length > 0)),
+  };
 }

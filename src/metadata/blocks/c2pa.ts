@@ -8,7 +8,7 @@ import { ByteWindow, MissingBytes } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
 import { keepShape } from "../shapes.ts";
 import { contentOf } from "../structures/box.ts";
-import { CborReader, type CborValue, Tagged } from "../structures/cbor.ts";
+import { CborMap, CborReader, type CborValue, Tagged } from "../structures/cbor.ts";
 import { certificateSubject, timeStampOf } from "../structures/der.ts";
 import type { Superbox } from "../structures/superbox.ts";
 
@@ -161,7 +161,7 @@ function generatorOf(info: CborValue | undefined): string | undefined {
 }
 
 function field(map: CborValue | undefined, key: string | number): CborValue | undefined {
-  return map instanceof Map ? map.get(key) : undefined;
+  return map instanceof CborMap ? map.get(key) : undefined;
 }
 
 function list(value: CborValue | undefined): readonly CborValue[] {

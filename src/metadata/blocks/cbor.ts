@@ -1,6 +1,6 @@
 /** CBOR as a block of metadata (RFC 8949), in JUMBF boxes and beside them. Tags as ExifTool 13.59 CBOR.pm gives them. */
 import type { Decoder, TagInput } from "../contracts.ts";
-import { CborReader, type CborValue, Simple, Tagged } from "../structures/cbor.ts";
+import { CborMap, CborReader, type CborValue, Simple, Tagged } from "../structures/cbor.ts";
 import { putFields } from "./free-form.ts";
 
 export const cbor: Decoder = {
@@ -11,7 +11,7 @@ export const cbor: Decoder = {
       const value = reader.read();
       // Zeros are padding.
       if (value === 0) return;
-      if (value instanceof Map) {
+      if (value instanceof CborMap) {
         putFields(
           "CBOR",
           [...value].map(([key, field]) => [keyText(key), tagValue(field)] as const),
@@ -41,12 +41,8 @@ function tagValue(value: CborValue): TagInput {
   if (value === null) return "null";
   if (value instanceof Simple) return value.value === 23 ? "undef" : `Unknown (${value.value})`;
   if (value instanceof Tagged) return taggedValue(value);
-  if (value instanceof Map) {
-    const structure: Record<string, TagInput> = {};
-    for (const [key, field] of value) {
-      Object.defineProperty(structure, keyText(key), { value: tagValue(field), enumerable: true, configurable: true, writable: true });
-    }
-    return structure as TagInput;
+  if (value instanceof CborMap) {
+    return Object.fromEntries([...value].map(([key, field]) => [keyText(key), tagValue(field)])) as TagInput;
   }
   return Array.isArray(value) ? value.map(tagValue) : (value as TagInput);
 }

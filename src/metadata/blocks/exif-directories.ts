@@ -43,6 +43,8 @@ const MOST_VALUES = 100_000;
 /** More values than these are not decoded where an array is long. */
 const LONG_ARRAY = 500;
 const DIRECTORY_STEPS = 100;
+/** Work of a number in a list that stands for something else. */
+const CONVERTED_STEPS = 4;
 
 interface AcceptedEntry {
   readonly entry: Entry;
@@ -262,8 +264,9 @@ export class DirectoryReader {
     }
     const { littleEndian } = this.#header;
     const raw = this.#value(entry);
-    // What becomes of bytes is decided by looking at each of them.
-    if (raw instanceof Uint8Array) this.#found.budget.step(raw.length / 2);
+    // What becomes of bytes is decided by looking at each of them; their print makes numbers, or numbers' texts, of them.
+    if (raw instanceof Uint8Array) this.#found.budget.step((tag.printBytes === undefined ? 0.5 : 2) * raw.length);
+    else if (Array.isArray(raw) && tag.value !== undefined) this.#found.budget.step(CONVERTED_STEPS * raw.length);
     if (table === exifTags) {
       this.#image.tag(tag.id, raw, state);
       if (tag.id === 0x010f && typeof raw === "string") this.#make = raw.trim();

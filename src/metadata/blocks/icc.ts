@@ -10,8 +10,8 @@ import { dateTime, fixedPoint, header, type ProfileTag, profileTags, structures 
 const HEADER = 128;
 /** Bytes of an element that are fetched with its neighbours; of a longer one only the head, which says its type. */
 const SMALL = 4096;
-/** Work of an element or a record, of one number, and of three numbers as text. */
-const [ELEMENT_STEPS, NUMBER_STEPS, TRIPLE_STEPS] = [10, 2, 40];
+/** Work of an element or a record, of one number, of three numbers as text, and of a character of a name. */
+const [ELEMENT_STEPS, NUMBER_STEPS, TRIPLE_STEPS, NAME_STEPS] = [10, 2, 40, 2];
 /** Numbers of one element that are given; a longer table is given as its length. */
 const MOST_NUMBERS = 1 << 16;
 
@@ -260,7 +260,9 @@ function dictionary(data: ByteWindow, size: number, found: Findings): void {
       found.warn("MALFORMED", `element meta: record ${index} lies outside`);
       return;
     }
-    const name = tagName(untilNull(decodeText(data.bytes(nameAt, Math.min(nameLength, 512)), "utf-16be")));
+    const written = untilNull(decodeText(data.bytes(nameAt, Math.min(nameLength, 512)), "utf-16be"));
+    found.budget.step(NAME_STEPS * written.length);
+    const name = tagName(written);
     const limit = found.budget.limits.textBytes;
     if (name !== "") group.put(name, untilNull(decodeText(data.bytes(valueAt, Math.min(valueLength, limit)), "utf-16be")));
   }

@@ -40,11 +40,13 @@ function* assignments(text: string): Generator<Assignment> {
   }
 }
 
+/** Behind the section's end, or at the line end that comes before it. No character is passed twice. */
 function behindSection(text: string, at: number): number {
-  const line = text.indexOf("\n", at);
-  const end = line < 0 ? text.length : line;
-  const close = text.slice(at, end).indexOf("]");
-  return close < 0 ? end : at + close + 1;
+  for (let end = at; end < text.length; end++) {
+    if (text[end] === "]") return end + 1;
+    if (text[end] === "\n") return end;
+  }
+  return text.length;
 }
 
 interface Places {

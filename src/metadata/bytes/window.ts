@@ -133,11 +133,15 @@ class Joined implements Backing {
     let at = 0;
     this.#window = window;
     this.meter = window.meter;
-    this.#parts = ranges.map(({ start, end }) => {
-      const part = { start, end: Math.max(start, Math.min(end, limit)), at };
+    const parts: Part[] = [];
+    for (const { start, end } of ranges) {
+      const part = { start, end: Math.min(end, limit), at };
+      // Thousands without a byte would be passed in every read that they lie in.
+      if (part.end <= part.start) continue;
       at += part.end - part.start;
-      return part;
-    });
+      parts.push(part);
+    }
+    this.#parts = parts;
     this.size = at;
   }
 

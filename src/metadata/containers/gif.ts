@@ -15,6 +15,8 @@ const HORIZON = 64 << 10;
 const MOST_SUB_BLOCKS = 65_536;
 
 const BLOCK_STEPS = 20;
+/** Memory of the place of a sub-block. */
+const SUB_BLOCK_BYTES = 64;
 
 const EXTENSION = 0x21;
 const IMAGE = 0x2c;
@@ -202,6 +204,7 @@ class GifWalk {
         this.#found.warn("LIMIT_EXCEEDED", `an extension has more than ${MOST_SUB_BLOCKS} sub-blocks`, at);
         return undefined;
       }
+      this.#found.budget.keep(SUB_BLOCK_BYTES);
       ranges.push({ start: length + 1, end });
       length = end;
     }

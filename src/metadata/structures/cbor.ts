@@ -1,6 +1,7 @@
 /** CBOR: RFC 8949. All major types, definite and indefinite lengths; depth and work are limited. */
 
 import type { Budget } from "../budget.ts";
+import { numberKey } from "../bytes/number-key.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import { keepShape } from "../shapes.ts";
@@ -23,12 +24,35 @@ export class Simple {
   }
 }
 
-type CborMap = Map<CborValue, CborValue>;
+/** A map (section 3.1). Of two values of one key the later stands, in the place of the first. */
+export class CborMap {
+  readonly #entries = new Map<CborValue, readonly [key: CborValue, value: CborValue]>();
+
+  set(key: CborValue, value: CborValue): void {
+    this.#entries.set(distinct(key), [key, value]);
+  }
+
+  get(key: CborValue): CborValue | undefined {
+    return this.#entries.get(distinct(key))?.[1];
+  }
+
+  [Symbol.iterator](): Iterator<readonly [key: CborValue, value: CborValue]> {
+    return this.#entries.values();
+  }
+}
+
+function distinct(key: CborValue): CborValue {
+  if (typeof key === "number" || typeof key === "bigint") return numberKey(key);
+  return typeof key === "string" ? `"${key}` : key;
+}
+
 export type CborValue = number | bigint | string | boolean | null | Uint8Array | readonly CborValue[] | CborMap | Tagged | Simple;
 
 const DEEPEST = 64;
 /** Work and memory of an item. */
 const [ITEM_STEPS, ITEM_BYTES] = [6, 40];
+/** Of a field of a map, whose key goes into a table. */
+const [FIELD_STEPS, FIELD_BYTES] = [12, 100];
 const BREAK = Symbol("break");
 
 /** Reads items one after the other. Throws where they are not well-formed. */
@@ -80,7 +104,9 @@ export class CborReader {
         return this.#list(indefinite ? undefined : argument, depth);
       case 5: {
         const list = this.#list(indefinite ? undefined : Number(argument) * 2, depth);
-        const map: CborMap = new Map();
+        const map = new CborMap();
+        this.#budget.step((FIELD_STEPS * list.length) / 2);
+        this.#budget.keep((FIELD_BYTES * list.length) / 2);
         for (let i = 0; i + 1 < list.length; i += 2) map.set(list[i] as CborValue, list[i + 1] as CborValue);
         return map;
       }

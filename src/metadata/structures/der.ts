@@ -26,14 +26,31 @@ function* derItems(bytes: Uint8Array): Generator<DerItem, void> {
 }
 
 /** The items of the first item, where that is of this tag. */
-function within(bytes: Uint8Array, tag: number): DerItem[] {
+function* within(bytes: Uint8Array, tag: number): Generator<DerItem, void> {
   const [first] = derItems(bytes);
-  return first?.tag === tag ? [...derItems(first.content)] : [];
+  if (first?.tag === tag) yield* derItems(first.content);
+}
+
+/** The first items, of a list that may have any number. */
+function firstOf(items: Iterable<DerItem>, count: number): DerItem[] {
+  const list: DerItem[] = [];
+  for (const item of items) {
+    list.push(item);
+    if (list.length === count) break;
+  }
+  return list;
+}
+
+function firstTagged(items: Iterable<DerItem>, tag: number): DerItem | undefined {
+  for (const item of items) if (item.tag === tag) return item;
+  return undefined;
 }
 
 const SEQUENCE = 0x30;
 const SET = 0x31;
 const VERSION = 0xa0;
+/** Fields of a certificate up to its subject. */
+const SUBJECT_FIELDS = 6;
 const GENERALIZED_TIME = 0x18;
 
 /** Object identifiers as they are encoded: id-at-commonName and id-at-organizationName (RFC 5280), id-ct-TSTInfo (RFC 3161). */
@@ -49,8 +66,8 @@ export interface Subject {
 /** Whom a certificate is for: RFC 5280 section 4.1.2.6. */
 export function certificateSubject(certificate: Uint8Array): Subject {
   const [toBeSigned] = within(certificate, SEQUENCE);
-  const fields = toBeSigned === undefined ? [] : [...derItems(toBeSigned.content)];
   // version, serialNumber, signature, issuer, validity, subject: the first may be left out.
+  const fields = toBeSigned === undefined ? [] : firstOf(derItems(toBeSigned.content), SUBJECT_FIELDS);
   const subject = fields[fields[0]?.tag === VERSION ? 5 : 4];
   const names: { commonName?: string; organization?: string } = {};
   for (const set of derItems(subject?.content ?? new Uint8Array(0))) {
@@ -76,7 +93,7 @@ export function timeStampOf(token: Uint8Array): string | undefined {
   if (at < 0) return undefined;
   // eContent [0] EXPLICIT OCTET STRING, in it the TSTInfo.
   const [octets] = within(token.subarray(at + TIME_STAMP.length), 0xa0);
-  const time = octets === undefined ? undefined : within(octets.content, SEQUENCE).find(({ tag }) => tag === GENERALIZED_TIME);
+  const time = octets === undefined ? undefined : firstTagged(within(octets.content, SEQUENCE), GENERALIZED_TIME);
   const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(Buffer.from(time?.content ?? []).toString("latin1"));
   if (parts === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = ""] = parts;

@@ -3,6 +3,7 @@
  * What ISO/IEC 23008-12 (HEIF) builds on: which item is the image, what describes it, where its bytes lie.
  */
 
+import { numberKey } from "../bytes/number-key.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
@@ -46,39 +47,50 @@ export interface Reference {
 
 /** The items of one meta box. */
 export class Items {
-  readonly byId = new Map<number, Item>();
   readonly references: Reference[] = [];
   primary: number | undefined;
   /** The content of the item data box. */
   idat: ByteRange | undefined;
   readonly #window: ByteWindow;
   readonly #found: Findings;
-  readonly #bySource = new Map<number, Reference[]>();
+  readonly #byId = new Map<string, Item>();
+  readonly #bySource = new Map<string, Reference[]>();
 
   constructor(window: ByteWindow, found: Findings) {
     this.#window = window;
     this.#found = found;
   }
 
+  get all(): Iterable<Item> {
+    return this.#byId.values();
+  }
+
+  /** The item of this number, if there is one. */
+  known(id: number): Item | undefined {
+    return this.#byId.get(numberKey(id));
+  }
+
+  /** The item of this number, made if there is none. */
   item(id: number): Item {
-    let item = this.byId.get(id);
+    const key = numberKey(id);
+    let item = this.#byId.get(key);
     if (item === undefined) {
       this.#found.budget.step(ITEM_STEPS);
       this.#found.budget.keep(ITEM_BYTES);
       item = { id };
-      this.byId.set(id, item);
+      this.#byId.set(key, item);
     }
     return item;
   }
 
   /** Items by rising id. */
   sorted(): Item[] {
-    return [...this.byId.values()].sort((a, b) => a.id - b.id);
+    return [...this.#byId.values()].sort((a, b) => a.id - b.id);
   }
 
   /** What `from` refers to by references of this type. */
   refersTo(from: number, type: string): readonly number[] {
-    const references = this.#bySource.get(from) ?? [];
+    const references = this.#bySource.get(numberKey(from)) ?? [];
     this.#found.budget.step(references.length);
     const referred = references.filter((reference) => reference.type === type).flatMap(({ to }) => to);
     this.#found.budget.step(referred.length);
@@ -204,8 +216,9 @@ export class Items {
       }
       const reference = { type: entry.type, from, to };
       this.references.push(reference);
-      const known = this.#bySource.get(from);
-      if (known === undefined) this.#bySource.set(from, [reference]);
+      const key = numberKey(from);
+      const known = this.#bySource.get(key);
+      if (known === undefined) this.#bySource.set(key, [reference]);
       else known.push(reference);
     }
   }
@@ -253,7 +266,7 @@ export class Items {
     const ranges: ByteRange[] = [];
     for (const { index, offset, length } of extents) {
       this.#found.budget.step(EXTENT_STEPS);
-      const source = this.byId.get(sources[Math.max(1, index) - 1] ?? -1);
+      const source = this.known(sources[Math.max(1, index) - 1] ?? -1);
       const parts = source === undefined ? undefined : this.rangesOf(source, depth + 1);
       if (parts === undefined) return undefined;
       let [skip, left] = [base + offset, length === 0 ? Number.MAX_SAFE_INTEGER : length];

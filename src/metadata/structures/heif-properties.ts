@@ -2,6 +2,7 @@
  * Item properties of HEIF and AVIF: ISO/IEC 23008-12 section 6.5, ISO/IEC 14496-12 section 12.1, ISO/IEC 14496-15 section 8.3.3.
  * As tags, and as facts of the primary item.
  */
+import { numberKey } from "../bytes/number-key.ts";
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagGroup } from "../contracts.ts";
@@ -51,7 +52,7 @@ export function putProperties(
   found: Findings,
 ): void {
   const owners = new Map<number, Item[]>();
-  for (const item of items.byId.values()) {
+  for (const item of items.all) {
     for (const index of item.properties ?? []) {
       found.budget.step(PROPERTY_STEPS);
       const list = owners.get(index);
@@ -60,17 +61,20 @@ export function putProperties(
     }
   }
   const primary = items.primary ?? 0;
-  const described = new Set<number>();
-  for (const { type, from, to } of items.references) if ((type === "cdsc" || type === "dimg") && to.includes(primary)) described.add(from);
-  const parts = new Set([...items.refersTo(primary, "dimg"), ...items.refersTo(primary, "cdsc")]);
+  const described = new Set<string>();
+  for (const { type, from, to } of items.references)
+    if ((type === "cdsc" || type === "dimg") && to.includes(primary)) described.add(numberKey(from));
+  const parts = new Set([...items.refersTo(primary, "dimg"), ...items.refersTo(primary, "cdsc")].map(numberKey));
   let extent: Box | undefined;
   properties.forEach((box, index) => {
     if (box === undefined) return;
     const sharing = shared.get(box.type);
     const items = owners.get(index);
     const main =
-      items?.some(({ id }) => id === primary || (sharing === undefined && described.has(id)) || (sharing !== "own" && parts.has(id))) ??
-      true;
+      items?.some(
+        ({ id }) =>
+          id === primary || (sharing === undefined && described.has(numberKey(id))) || (sharing !== "own" && parts.has(numberKey(id))),
+      ) ?? true;
     if (main && isExtent(box)) extent = box;
     attempt(found, missing, () => putProperty(window, box, main, found));
   });
@@ -174,19 +178,19 @@ function statePrimary(
   found: Findings,
 ): void {
   const primary = items.primary ?? 0;
-  const own = propertiesOf(items.byId.get(primary), properties);
+  const own = propertiesOf(items.known(primary), properties);
   const [part] = items.refersTo(primary, "dimg");
   const extent = own.findLast(isExtent) ?? otherwise;
   if (extent !== undefined) {
     found.fact("width", window.u32(extent.data + 4));
     found.fact("height", window.u32(extent.data + 8));
   }
-  const auxiliary = new Set(items.referringTo(primary, "auxl"));
+  const auxiliary = new Set(items.referringTo(primary, "auxl").map((id) => items.known(id)));
   const alpha = [...auxiliary]
-    .flatMap((id) => propertiesOf(items.byId.get(id), properties))
+    .flatMap((item) => propertiesOf(item, properties))
     .some((box) => box.type === "auxC" && isAlpha(auxiliaryType(contentOf(window, box))));
   if (own.length > 0) found.fact("hasAlpha", alpha || hasAlphaComponent(window, own));
-  const depths = pixelDepths(window, part === undefined ? own : [...own, ...propertiesOf(items.byId.get(part), properties)]);
+  const depths = pixelDepths(window, part === undefined ? own : [...own, ...propertiesOf(items.known(part), properties)]);
   if (depths !== undefined) {
     found.fact("bitsPerSample", depths.bits);
     found.fact("channels", depths.channels + (alpha ? 1 : 0));

@@ -12,7 +12,8 @@ const CODE_PAGE = 1;
 const UTF_16 = 1200;
 const VECTOR = 0x1000;
 const VARIANT = 12;
-const PROPERTY_STEPS = 10;
+/** Work of a property or of a value in a list: most is for dates and class identifiers, which are made as text. */
+const PROPERTY_STEPS = 30;
 
 /** The properties of the first set in `data`. A damaged one ends the list with a warning. */
 export function readProperties(data: ByteWindow, found: Findings): Property[] {

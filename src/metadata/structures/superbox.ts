@@ -17,6 +17,9 @@ export interface Superbox {
 /** Work and memory of a superbox. */
 const [SUPERBOX_STEPS, SUPERBOX_BYTES] = [20, 400];
 
+/** Labels are identifiers; a tag's name is made of one. */
+const MAX_LABEL_BYTES = 4096;
+
 type Content = { readonly box: Box } | { readonly superbox: Superbox };
 
 /** The superboxes within a range, each with all that it holds. */
@@ -59,7 +62,7 @@ function describe(window: ByteWindow, box: Box, found: Findings): (Omit<Superbox
   let at = box.data + 17;
   let label: string | undefined;
   if (toggles & 2) {
-    const rest = window.bytes(at, box.end - at);
+    const rest = window.bytes(at, Math.min(box.end - at, MAX_LABEL_BYTES));
     const end = rest.indexOf(0);
     if (end < 0) {
       found.warn("MALFORMED", "the label of a JUMBF description has no end", box.start);

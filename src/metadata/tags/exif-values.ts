@@ -164,9 +164,17 @@ export function xmpDate(raw: TagInput): TagInput {
   return /^(\d{4})(-\d{2}){0,2}/.test(raw) ? raw.replaceAll("-", ":") : raw;
 }
 
+/** Coordinates and times are looked for in this much of a text. */
+const MAX_COORDINATE_CHARACTERS = 256;
+
+function coordinateText(value: TagInput): TagInput {
+  const text = value instanceof Uint8Array ? latin(value.subarray(0, MAX_COORDINATE_CHARACTERS)) : value;
+  return typeof text === "string" ? text.slice(0, MAX_COORDINATE_CHARACTERS) : text;
+}
+
 /** Degrees, minutes, seconds as degrees; an undefined one is empty. */
 export function degrees(value: TagInput): TagInput {
-  const raw = value instanceof Uint8Array ? latin(value) : value;
+  const raw = coordinateText(value);
   const parts = Array.isArray(raw)
     ? raw
     : typeof raw === "string"
@@ -179,7 +187,7 @@ export function degrees(value: TagInput): TagInput {
 
 /** Hours, minutes, seconds as `15:04:02.5`. */
 export function clock(value: TagInput): TagInput {
-  const raw = value instanceof Uint8Array ? latin(value) : value;
+  const raw = coordinateText(value);
   const parts = (Array.isArray(raw) ? raw : typeof raw === "string" ? raw.split(" ") : [raw]).map(
     (part) => (typeof part === "string" ? Number.parseFloat(part) : Number(part)) || 0,
   );

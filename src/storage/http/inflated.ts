@@ -21,6 +21,8 @@ export interface InflatedOptions {
 
 /** Stored bytes that may go by without one byte of content. The headers of gzip and of one block are far shorter. */
 const MAX_SILENT_BYTES = 256 << 10;
+/** Stored bytes beyond twice the content that they inflate to. Deflate and Brotli lengthen nothing: the rest would be blocks without content. */
+const MAX_EMPTY_BYTES = 1 << 20;
 /** Stored bytes that the decoder gets at once. */
 const FEED_BYTES = 64 << 10;
 /** Content that it gives at once: smaller pieces cost time, larger ones memory. */
@@ -67,6 +69,8 @@ export class Inflated {
   #position = 0;
   /** Bytes inflated in all. */
   #total = 0;
+  /** Stored bytes that decoders got in all. */
+  #totalFed = 0;
   /** Stored bytes since the last byte of content. */
   #silent = 0;
   #isWriting = false;
@@ -164,6 +168,9 @@ export class Inflated {
     const decoder = this.#decoder;
     this.#fed++;
     this.#silent += piece.length;
+    this.#totalFed += piece.length;
+    if (this.#totalFed > MAX_EMPTY_BYTES + 2 * this.#total)
+      throw this.#exceeded(`${this.#totalFed} stored bytes inflate to no more than ${this.#total}`);
     this.#isWriting = true;
     decoder.write(piece, () => {
       if (decoder === this.#decoder) this.#isWriting = false;

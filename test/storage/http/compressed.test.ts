@@ -87,6 +87,16 @@ test.each(storages.flatMap(([scheme, open]) => silent.map(([what, ...sent]) => [
   },
 );
 
+test("a byte of content for every kilobyte of empty blocks is refused early", async () => {
+  const trickle = Buffer.concat([...Array.from({ length: 200 }, () => emptyBlock), Buffer.from([0, 1, 0, 0xfe, 0xff]), Buffer.from("a")]);
+  const { stored } = await openAt((request, response) => sendEndless(request, response, "gzip", gzipHead, trickle), { bytes: 16 * MIB });
+  await expect(read(stored, 0, 65_536)).rejects.toMatchObject({
+    code: "LIMIT_EXCEEDED",
+    message: expect.stringContaining("inflate to no more"),
+  });
+  expect(stored.cost.bytes).toBeLessThanOrEqual(4 * MIB);
+});
+
 test("content without end is left at the limit of stored bytes", async () => {
   const block = Buffer.concat([Buffer.from([0, 3, 0, 0xfc, 0xff]), Buffer.from("abc")]);
   const { stored } = await openAt((request, response) => sendEndless(request, response, "gzip", gzipHead, block), { bytes: MIB });
