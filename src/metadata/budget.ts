@@ -1,6 +1,6 @@
 /**
  * What one image may cost: work, tags and memory. Synchronous code cannot be timed out, so all work draws on this, charged by what
- * it costs and not by how many entries it has. One step stands for about 20 ns; `bench/steps.ts` measures it for every decoder.
+ * it costs and not by how many entries it has. One step takes about 20 to 40 ns; `bench/steps.ts` measures it for every decoder.
  */
 import { ImagemetaError } from "../record/errors.ts";
 import type { Limits } from "../record/limits.ts";

@@ -1,6 +1,6 @@
 /** What one image may cost. Every length, count and depth that a file names is held against these. */
 export interface Limits {
-  /** Steps of the engine's work, charged by what it costs: one is about 20 ns. */
+  /** Steps of the engine's work, charged by what it costs: one takes about 20 to 40 ns. */
   readonly steps: number;
   /** Bytes of memory that the engine keeps for one image: decoded blocks, texts, tags, warnings. */
   readonly keptBytes: number;
