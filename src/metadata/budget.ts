@@ -4,6 +4,7 @@
  */
 import { ImagemetaError } from "../record/errors.ts";
 import type { Limits } from "../record/limits.ts";
+import { ownFields } from "./own-fields.ts";
 
 /** Work that was done and memory that was kept. */
 export interface Cost {
@@ -112,15 +113,15 @@ export class Budget {
   }
 
   #structure(structure: Readonly<Record<string, unknown>>): void {
-    const names = Object.keys(structure);
+    const fields = ownFields(structure);
     // Names that are indexes come first, and a file may choose such as collide wherever their values are listed.
-    const indexes = names.findIndex((name) => !/^\d/.test(name));
-    this.step(INDEX_STEPS * (indexes < 0 ? names.length : indexes) ** 2);
-    for (const name of names) {
+    const indexes = fields.findIndex(([name]) => !/^\d/.test(name));
+    this.step(INDEX_STEPS * (indexes < 0 ? fields.length : indexes) ** 2);
+    for (const [name, field] of fields) {
       this.step(FIELD_STEPS);
       this.keep(FIELD_BYTES + 2 * name.length);
       this.touch(name.length);
-      this.value(structure[name]);
+      this.value(field);
     }
   }
 

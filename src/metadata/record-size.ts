@@ -3,6 +3,7 @@
  * first, all to the same length; only if that is not enough are tags and fields of the summary left out, the largest first.
  */
 import type { ImageContent, Summary, TagValue } from "../record/types.ts";
+import { safeJson } from "../record/visible.ts";
 
 /** What the content is cut to leaves room for what storage says of the object. */
 const OBJECT_BYTES = 64 << 10;
@@ -62,27 +63,21 @@ function sized(bytes: number, sizes: number[] | undefined): number {
   return bytes;
 }
 
-/** A character that output escapes, such as a bidirectional control, counts as its escape. */
 function textBytes(text: string): number {
-  let bytes = text.length + 2;
-  for (let i = 0; i < text.length; i++) {
-    const unit = text.charCodeAt(i);
-    if (unit >= 0x20 && unit < 0x7f) bytes += unit === 0x22 || unit === 0x5c ? 1 : 0;
-    else if (unit < 0x20) bytes += SHORT_ESCAPES.has(unit) ? 1 : 5;
-    else if (unit < 0x800) bytes += unit < 0xa0 || unit === 0x61c ? 5 : 1;
-    // A pair of surrogates has four bytes.
-    else if (unit >= 0xd800 && unit < 0xe000) bytes += 1;
-    else bytes += isObeyed(unit) ? 5 : 2;
-  }
+  bytesOfUnits ??= Uint8Array.from({ length: 0x10000 }, (_, unit) => bytesOfUnit(unit));
+  let bytes = 2;
+  for (let i = 0; i < text.length; i++) bytes += bytesOfUnits[text.charCodeAt(i)] as number;
   return bytes;
 }
 
-/** `\b`, `\t`, `\n`, `\f`, `\r`. */
-const SHORT_ESCAPES: ReadonlySet<number> = new Set([8, 9, 10, 12, 13]);
+/** Made for the first record that may be too long. */
+let bytesOfUnits: Uint8Array | undefined;
 
-/** Separators, bidirectional controls and the byte order mark. */
-function isObeyed(unit: number): boolean {
-  return (unit >= 0x2028 && unit <= 0x202e) || unit === 0x200e || unit === 0x200f || (unit >= 0x2066 && unit <= 0x2069) || unit === 0xfeff;
+/** A character that output escapes, such as a bidirectional control, counts as its escape. */
+function bytesOfUnit(unit: number): number {
+  // Of a pair of surrogates, which has four.
+  if (unit >= 0xd800 && unit < 0xe000) return 2;
+  return Buffer.byteLength(safeJson(String.fromCharCode(unit))) - 2;
 }
 
 /** Texts and lists of plain values are cut; what holds them is not. */

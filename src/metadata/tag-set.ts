@@ -1,6 +1,7 @@
 import type { Tags, TagValue, ValueForm } from "../record/types.ts";
 import type { TagInput } from "./contracts.ts";
 import type { TagEntry } from "./findings.ts";
+import { ownFields } from "./own-fields.ts";
 
 /** The tags of one name: what each group gives of them. */
 class Named {
@@ -120,7 +121,7 @@ export function jsonValue(input: TagInput): TagValue | undefined {
       if (input instanceof Uint8Array) return { bytes: input.length };
       if (Array.isArray(input)) return jsonList(input);
       const fields: [string, TagValue][] = [];
-      for (const [field, value] of Object.entries(input as { [field: string]: TagInput })) {
+      for (const [field, value] of ownFields(input as { [field: string]: TagInput })) {
         const safe = jsonValue(value);
         if (safe !== undefined) fields.push([safeText(field), safe]);
       }

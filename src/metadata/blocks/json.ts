@@ -1,6 +1,7 @@
 /** JSON as a block of metadata (RFC 8259), in JUMBF boxes. Tags as ExifTool 13.59 JSON.pm gives them. */
 import { decodeText, withoutEnd } from "../bytes/text.ts";
 import type { Decoder, TagInput } from "../contracts.ts";
+import { ownFields } from "../own-fields.ts";
 import { putFields } from "./free-form.ts";
 
 type Structure = { readonly [field: string]: TagInput };
@@ -21,7 +22,7 @@ export const json: Decoder = {
     const object = Array.isArray(parsed) ? parsed.findLast(isObject) : parsed;
     if (!isObject(object)) throw new Error("no JSON object");
     if (!isShallow(object, DEEPEST)) throw new Error(`JSON is nested deeper than ${DEEPEST} levels`);
-    putFields("JSON", fieldsOf(object), found);
+    putFields("JSON", ownFields(object), found);
   },
 };
 
@@ -37,12 +38,7 @@ function isShallow(value: TagInput, levels: number): boolean {
   if (levels === 0) return false;
   return Array.isArray(value)
     ? value.every((item) => isShallow(item, levels - 1))
-    : fieldsOf(value as Structure).every(([, field]) => isShallow(field, levels - 1));
-}
-
-/** `Object.entries` and `Object.values` take quadratic time if a file chooses names that are indexes. */
-function fieldsOf(structure: Structure): (readonly [name: string, value: TagInput])[] {
-  return Object.keys(structure).map((name) => [name, structure[name] as TagInput]);
+    : ownFields(value as Structure).every(([, field]) => isShallow(field, levels - 1));
 }
 
 function isObject(value: unknown): value is Structure {
