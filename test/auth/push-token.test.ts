@@ -251,7 +251,7 @@ describe("the endpoint with push tokens", () => {
   });
 
   test("without a check it warns where others reach it, and only there", async () => {
-    expect(await serve(["--host", "0.0.0.0"], /who pushes is not verified/)).toMatch(/"severity":"WARNING"/);
+    expect(await serve(["--host", "0.0.0.0"], /senders are not verified/)).toMatch(/"severity":"WARNING"/);
     expect(await serve([], /taking requests/)).not.toMatch(/not verified|trust-deletes/);
     expect(await serve(["--trust-deletes"], /taking requests/)).toMatch(/"severity":"WARNING".*--trust-deletes without --push-audience/);
   });
