@@ -19,7 +19,7 @@ import { type Measure, median } from "./measure.ts";
 const INPUTS = 12;
 const ROUNDS = 5;
 const ROUND_MS = 4;
-/** A step may take so many times as long as in the median parser. */
+/** A step may take this many times as long as in the median parser. */
 const MAX_FACTOR = 4;
 
 type Parse = (found: Found, data: ByteWindow, input: Input) => void;
@@ -71,7 +71,7 @@ export async function measureSteps(): Promise<readonly Measure[]> {
   const engine = await loadEngine(fileURLToPath(new URL("../src", import.meta.url)));
   const costs = targetsOf(engine).flatMap((target) => {
     const parse = parsers.get(target.name);
-    // Detection is no parser.
+    // Detection is not a parser.
     if (parse === undefined) return [];
     const heavy = seedsOf(engine, target, undefined)
       .inputs.map((input) => ({ input, steps: run(parse, input) }))

@@ -204,7 +204,7 @@ export function entryHead(random: Random, dictionary: Dictionary): Change {
   };
 }
 
-/** The piece, told apart from its copies by its first name. What is not the name stays the same piece, and is shared where values can be. */
+/** The piece with another first name, so that it differs from its copies. Everything else stays the same piece, and is shared if values can be shared. */
 function varied(piece: Piece, index: number): Piece {
   if (isLeaf(piece)) {
     if (piece.leaf !== "name") return piece;

@@ -7,7 +7,7 @@ declare global {
   var guardedRun: () => void;
 }
 
-/** What was run did not end in its time. */
+/** The run did not end in time. */
 export class NoEnd extends Error {}
 
 /** CPU milliseconds of this process, threads of the compiler and of the garbage collector included. */

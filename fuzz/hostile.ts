@@ -158,7 +158,7 @@ export class Kitchen {
     const way: Way["way"][number][] = [];
     let [piece, path]: [Piece, readonly number[]] = [tree, []];
     while (!isLeaf(piece) && piece.parts.length > 0) {
-      // What has lists in it can be made large in more ways.
+      // A piece with lists in it can grow in more ways.
       const deep: readonly Piece[] = random.below(2) === 0 ? piece.parts.filter(hasList) : [];
       const candidates: readonly Piece[] = deep.length > 0 ? deep : piece.parts;
       const label: string = random.one([...new Set(candidates.map((part) => part.label))]);
@@ -213,7 +213,7 @@ export class Kitchen {
         if (count >= 2) grow({ path: at, label: part.label, change: repeat(index, count, random.below(2) === 0) });
       }
     } catch (thrown) {
-      // What cannot be built is not looked at further.
+      // Skip a recipe that cannot be built.
       if (!(thrown instanceof TooLong || thrown instanceof RangeError)) throw thrown;
     }
     return { ...recipe, steps };
@@ -259,7 +259,7 @@ export class Kitchen {
         room = branch.shared === undefined ? room / 4 : room;
       }
     } catch (thrown) {
-      // What cannot be built is not looked at further.
+      // Skip a recipe that cannot be built.
       if (!(thrown instanceof TooLong || thrown instanceof RangeError)) throw thrown;
     }
     return { ...recipe, steps };

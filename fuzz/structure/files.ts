@@ -49,7 +49,7 @@ function segment(marker: number, payload: Buffer): Branch {
     build([its, content]) {
       const [title, all] = [built(its as Piece), built(content as Piece)];
       const room = MAX_SEGMENT_BYTES - title.length - numbered;
-      // What is longer goes on in further segments of the same name, as profiles and resources do.
+      // Longer content continues in further segments of the same name, as profiles and resources do.
       const total = Math.max(1, Math.ceil(all.length / Math.max(1, room)));
       const pieces = Array.from({ length: total }, (_, i) => {
         const body = Buffer.concat([

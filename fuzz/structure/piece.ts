@@ -14,7 +14,7 @@ export interface Branch {
   readonly list?: boolean;
   /** Bytes that a part takes if it shares its value with another: values that are the same piece are written once. */
   readonly shared?: number;
-  /** What is built is compressed, so that much costs little. */
+  /** The content is compressed, so that a small file holds much. */
   readonly compressed?: boolean;
   readonly build: (parts: readonly Piece[]) => Buffer;
 }
