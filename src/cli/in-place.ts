@@ -50,7 +50,7 @@ function endable({ parseTimeout, interruption }: InPlaceOptions): RunParse {
   };
 
   function explained(thrown: unknown): unknown {
-    // Node makes these two in the script's own realm, so that they are no instances of this one's `Error`.
+    // Node makes these two in the script's own realm, and they are not instances of this one's `Error`.
     const { code } = thrown as { readonly code?: unknown };
     if (code === "ERR_SCRIPT_EXECUTION_INTERRUPTED") interruption.interrupt();
     if (code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") return thrown;

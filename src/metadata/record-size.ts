@@ -9,7 +9,7 @@ import { safeJson } from "../record/visible.ts";
 const OBJECT_BYTES = 64 << 10;
 /** Content that took no more memory than this part of the limit cannot be longer than the limit. */
 const CERTAIN = 16;
-/** Texts and lists whose JSON is no longer than this stay whole. */
+/** Texts and lists with at most this many bytes of JSON stay whole. */
 const MIN_CUT_BYTES = 256;
 
 export interface Cuts {

@@ -15,7 +15,7 @@ const MAX_MESSAGE_LENGTH = 500;
 /** Tags that a warning names. */
 const MAX_NAMED = 5;
 
-/** A message that is no longer than any other may be. */
+/** The message, cut to `MAX_MESSAGE_LENGTH`. */
 export function shortMessage(message: string): string {
   return message.length <= MAX_MESSAGE_LENGTH ? message : message.slice(0, MAX_MESSAGE_LENGTH);
 }
@@ -34,7 +34,7 @@ function toWarning({ code, message, block, offset }: FoundWarning): Warning {
   return warning;
 }
 
-/** Says what was cut so that the record is no longer than `limit` bytes. */
+/** The warning that names the cut values of a record of at most `limit` bytes. */
 export function cutWarning({ cut, omitted }: Cuts, limit: number): FoundWarning {
   const parts = [...naming("cut", cut), ...naming("left out", omitted)];
   return { code: "LIMIT_EXCEEDED", message: `the record would have more than ${limit} bytes: ${parts.join("; ")}` };

@@ -51,7 +51,7 @@ const [PROPERTY, NAME] = [160, 10];
 const ELEMENT_STEPS = 12;
 const ATTRIBUTE_STEPS = 6;
 const PROPERTY_BYTES = 400;
-/** Names are put together to keys, looked up and cleaned: so many steps a character. */
+/** Steps for each character of a name, which becomes part of a key, is looked up and is cleaned. */
 const CHARACTER_STEPS = 0.5;
 
 /** An element or attribute on the way from the root to a value. */
