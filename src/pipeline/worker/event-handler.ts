@@ -166,7 +166,7 @@ export class EventHandler {
   async #bring(event: ObjectEvent, live: ObjectInfo, held: Held | undefined, handling: Handling): Promise<EventOutcome> {
     const { store, all } = this.#options;
     const { uri, change, info } = event;
-    const isImage = all || looksLikeImage(live);
+    const isImage = all || looksLikeImage(live) || this.#wasImage(event, live);
     if (change === "removed") {
       const isReplaced = BigInt(info.generation) < BigInt(live.generation ?? 0);
       if (isReplaced && !(isImage && "lookup" in store)) return this.#remove(event, "removed", handling);
@@ -181,6 +181,12 @@ export class EventHandler {
       if (outcome.result === "written") return { kind: "updated" };
     }
     return isImage ? this.#record(creationEvent(event, live), handling) : { kind: "not an image" };
+  }
+
+  /** A version whose type was an image's keeps its record if its type changes: also if the change is known before the event of that type. */
+  #wasImage({ change, info, isDescribed }: ObjectEvent, live: ObjectInfo): boolean {
+    if (change === "removed" || !isDescribed || !this.#options.trust.facts) return false;
+    return info.generation === live.generation && looksLikeImage(info);
   }
 
   async #held(uri: string): Promise<Held | undefined> {
