@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { ByteWindow } from "../../src/metadata/bytes/window.ts";
 import { Reading } from "../../src/metadata/read.ts";
-import { namespaceOf } from "../../src/metadata/tags/xmp/namespaces.ts";
-import { xmpNamespaces } from "../../src/metadata/tags/xmp/table.ts";
+import { namespaceOf } from "../../src/metadata/tables/xmp/namespaces.ts";
+import { xmpNamespaces } from "../../src/metadata/tables/xmp/table.ts";
 import { ImagemetaError } from "../../src/record/errors.ts";
 import type { ImageContent } from "../../src/record/types.ts";
 import { gifApplication, gifFile } from "../builders/gif.ts";

@@ -6,11 +6,11 @@ import { ImagemetaError } from "../../record/errors.ts";
 import type { ContentCredentials } from "../../record/types.ts";
 import { ByteWindow, MissingBytes } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
+import { contentOf } from "../grammar/box.ts";
+import { CborMap, CborReader, type CborValue, Tagged } from "../grammar/cbor.ts";
+import { certificateSubject, timeStampOf } from "../grammar/der.ts";
+import type { Superbox } from "../grammar/superbox.ts";
 import { keepShape } from "../shapes.ts";
-import { contentOf } from "../structures/box.ts";
-import { CborMap, CborReader, type CborValue, Tagged } from "../structures/cbor.ts";
-import { certificateSubject, timeStampOf } from "../structures/der.ts";
-import type { Superbox } from "../structures/superbox.ts";
 
 /** The first four bytes of the content types of C2PA. */
 const STORE = "63327061";

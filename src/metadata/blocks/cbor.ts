@@ -1,6 +1,6 @@
 /** CBOR as a block of metadata (RFC 8949), in JUMBF boxes and beside them. Tags as ExifTool 13.59 CBOR.pm gives them. */
 import type { Decoder, TagInput } from "../contracts.ts";
-import { CborMap, CborReader, type CborValue, Simple, Tagged } from "../structures/cbor.ts";
+import { CborMap, CborReader, type CborValue, Simple, Tagged } from "../grammar/cbor.ts";
 import { putFields } from "./free-form.ts";
 
 export const cbor: Decoder = {

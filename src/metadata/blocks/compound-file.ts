@@ -1,11 +1,11 @@
 /** The compound file that Picture It! puts into PNG: the document's summary of it. */
 import { ByteWindow } from "../bytes/window.ts";
 import type { Decoder } from "../contracts.ts";
-import { compoundFileStreams } from "../structures/compound-file.ts";
-import { readProperties } from "../structures/property-set.ts";
-import { putConverted, type TagRow } from "../tags/conversion.ts";
-import { documentSummaryInformation, summaryInformation } from "../tags/document-summary.ts";
-import { commonProperties } from "../tags/flashpix.ts";
+import { compoundFileStreams } from "../grammar/compound-file.ts";
+import { readProperties } from "../grammar/property-set.ts";
+import { putConverted, type TagRow } from "../tables/conversion.ts";
+import { documentSummaryInformation, summaryInformation } from "../tables/document-summary.ts";
+import { commonProperties } from "../tables/flashpix.ts";
 
 const summaries: ReadonlyMap<string, readonly TagRow[]> = new Map([
   ["\x05SummaryInformation", summaryInformation],

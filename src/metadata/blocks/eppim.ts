@@ -1,6 +1,6 @@
 /** EPPIM: a TIFF structure in APP6 of Toshiba's JPEGs that holds Print Image Matching, behind its identifier. */
 import type { Decoder } from "../contracts.ts";
-import { directoryRows, putDirectory, tiffHeader } from "../structures/tag-directory.ts";
+import { directoryRows, putDirectory, tiffHeader } from "../grammar/tag-directory.ts";
 
 const PRINT_IM = 0xc4a5;
 

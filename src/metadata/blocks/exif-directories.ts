@@ -6,7 +6,6 @@
 import { decodeText } from "../bytes/text.ts";
 import { type ByteRange, type ByteWindow, PastEnd } from "../bytes/window.ts";
 import type { Findings, TagInput, TagOptions } from "../contracts.ts";
-import { keepShape } from "../shapes.ts";
 import {
   DIRECTORY_AHEAD,
   type Directory,
@@ -21,12 +20,13 @@ import {
   type StoredValue,
   type TiffHeader,
   typeSize,
-} from "../structures/ifd.ts";
-import type { DirectoryTable, DirectoryTag, Holder, SubDirectory, TableName } from "../tags/directory.ts";
-import { exifTags } from "../tags/exif.ts";
-import { gpsTags } from "../tags/gps.ts";
-import { kdcTags, kodakTags } from "../tags/kodak.ts";
-import { numberText } from "../tags/prints.ts";
+} from "../grammar/ifd.ts";
+import { keepShape } from "../shapes.ts";
+import type { DirectoryTable, DirectoryTag, Holder, SubDirectory, TableName } from "../tables/directory.ts";
+import { exifTags } from "../tables/exif.ts";
+import { gpsTags } from "../tables/gps.ts";
+import { kdcTags, kodakTags } from "../tables/kodak.ts";
+import { numberText } from "../tables/prints.ts";
 import { ImageFacts, type OpenDirectory } from "./exif-image.ts";
 import { nameMakerNotes, namePrivateData } from "./exif-maker-notes.ts";
 

@@ -4,8 +4,8 @@
  */
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagGroup } from "../contracts.ts";
-import type { StoredValue } from "../structures/ifd.ts";
-import type { DirectoryState, Holder } from "../tags/directory.ts";
+import type { StoredValue } from "../grammar/ifd.ts";
+import type { DirectoryState, Holder } from "../tables/directory.ts";
 
 /** GeoTIFF's three tags: the keys, their numbers, their texts. */
 const GEO_KEYS = 0x87af;

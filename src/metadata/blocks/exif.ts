@@ -1,8 +1,8 @@
 /** Exif (CIPA DC-008 3.1) and whole TIFF files (TIFF 6.0, BigTIFF, DNG 1.7): a TIFF header and its directories. */
 import { type ByteWindow, PastEnd } from "../bytes/window.ts";
 import type { Block, Decoder, Findings } from "../contracts.ts";
-import { readTiffHeader } from "../structures/ifd.ts";
-import type { Holder } from "../tags/directory.ts";
+import { readTiffHeader } from "../grammar/ifd.ts";
+import type { Holder } from "../tables/directory.ts";
 import { DirectoryReader } from "./exif-directories.ts";
 import { ImageFacts } from "./exif-image.ts";
 import { readGeoTiff } from "./geotiff.ts";

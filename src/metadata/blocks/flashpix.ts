@@ -5,9 +5,9 @@
 import { decodeText } from "../bytes/text.ts";
 import { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
-import { readProperties } from "../structures/property-set.ts";
-import { putConverted } from "../tags/conversion.ts";
-import { commonProperties, extensionProperty } from "../tags/flashpix.ts";
+import { readProperties } from "../grammar/property-set.ts";
+import { putConverted } from "../tables/conversion.ts";
+import { commonProperties, extensionProperty } from "../tables/flashpix.ts";
 
 /** Kinds of segments. */
 const CONTENTS = 1;

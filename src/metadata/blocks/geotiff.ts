@@ -1,8 +1,8 @@
 /** The key directory of GeoTIFF 1.1 (OGC 19-008r4) section 7.1.2, from the three tags that hold it. */
 import { decodeText } from "../bytes/text.ts";
 import type { Findings, TagInput } from "../contracts.ts";
-import { putConverted, significant } from "../tags/conversion.ts";
-import { geoTiff } from "../tags/geotiff.ts";
+import { putConverted, significant } from "../tables/conversion.ts";
+import { geoTiff } from "../tables/geotiff.ts";
 import type { GeoTiffParts } from "./exif-image.ts";
 
 const keys = new Map(geoTiff.rows.map((row) => [row[0], row]));

@@ -3,9 +3,9 @@
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Block, Decoder, Findings, TagGroup, TagInput } from "../contracts.ts";
-import { putFields } from "../structures/fixed-fields.ts";
-import { lookup } from "../tags/conversion.ts";
-import { dateTime, fixedPoint, header, type ProfileTag, profileTags, structures } from "../tags/icc.ts";
+import { putFields } from "../grammar/fixed-fields.ts";
+import { lookup } from "../tables/conversion.ts";
+import { dateTime, fixedPoint, header, type ProfileTag, profileTags, structures } from "../tables/icc.ts";
 
 const HEADER = 128;
 /** Bytes of an element that are fetched with its neighbours; of a longer one only the head, which says its type. */

@@ -2,7 +2,7 @@
 import { md5 } from "../bytes/md5.ts";
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagInput } from "../contracts.ts";
-import { type DataSet, type DataSetFormat, records } from "../tags/iptc.ts";
+import { type DataSet, type DataSetFormat, records } from "../tables/iptc.ts";
 
 const TAG_MARKER = 0x1c;
 const CODED_CHARACTER_SET = 90;

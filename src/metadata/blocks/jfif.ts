@@ -1,7 +1,7 @@
 /** JFIF 1.02: the APP0 marker segment, behind its signature. */
 import type { Decoder } from "../contracts.ts";
-import { putFields } from "../structures/fixed-fields.ts";
-import { jfifFields } from "../tags/jfif.ts";
+import { putFields } from "../grammar/fixed-fields.ts";
+import { jfifFields } from "../tables/jfif.ts";
 
 /** Where the thumbnail begins: 3 bytes a pixel. */
 const THUMBNAIL = 9;

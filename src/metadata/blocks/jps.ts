@@ -1,8 +1,8 @@
 /** Stereoscopic JPEG: the _JPSJPS_ segment in APP3 (VRex, "JPS file format"), with its signature. Big-endian. */
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
-import { jpsFlags, jpsMonoLayouts, jpsStereoLayouts, jpsTypes } from "../tags/app-segments.ts";
-import { putConverted } from "../tags/conversion.ts";
+import { jpsFlags, jpsMonoLayouts, jpsStereoLayouts, jpsTypes } from "../tables/app-segments.ts";
+import { putConverted } from "../tables/conversion.ts";
 
 const STEREO = 1;
 

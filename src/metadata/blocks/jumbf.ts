@@ -5,8 +5,8 @@
 import { decodeText, withoutEnd } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagInput } from "../contracts.ts";
-import { type Box, contentOf } from "../structures/box.ts";
-import { type Superbox, superboxes } from "../structures/superbox.ts";
+import { type Box, contentOf } from "../grammar/box.ts";
+import { type Superbox, superboxes } from "../grammar/superbox.ts";
 import { stateContentCredentials } from "./c2pa.ts";
 
 /** A block up to this size is fetched whole. */

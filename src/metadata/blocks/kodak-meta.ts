@@ -1,9 +1,9 @@
 /** Kodak's "Meta": a TIFF structure in APP3 of JPEG, behind its identifier. */
 import type { Decoder } from "../contracts.ts";
-import type { Entry } from "../structures/ifd.ts";
-import { putDirectory, type TagDirectory, tiffHeader } from "../structures/tag-directory.ts";
-import { exifText } from "../tags/exif-values.ts";
-import { encodedTexts, metaDirectories, metaRows } from "../tags/kodak-meta.ts";
+import type { Entry } from "../grammar/ifd.ts";
+import { putDirectory, type TagDirectory, tiffHeader } from "../grammar/tag-directory.ts";
+import { exifText } from "../tables/exif-values.ts";
+import { encodedTexts, metaDirectories, metaRows } from "../tables/kodak-meta.ts";
 
 export const kodakMeta: Decoder = {
   kind: "kodak-meta",

@@ -2,8 +2,8 @@
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
-import { putFields } from "../structures/fixed-fields.ts";
-import { putConverted } from "../tags/conversion.ts";
+import { putFields } from "../grammar/fixed-fields.ts";
+import { putConverted } from "../tables/conversion.ts";
 import {
   CHANNEL_OPTIONS,
   channelFields,
@@ -13,7 +13,7 @@ import {
   progressiveScans,
   resourceBlocks,
   resourceLayouts,
-} from "../tags/photoshop.ts";
+} from "../tables/photoshop.ts";
 
 /** What a resource may begin with; all but the first are of other programs, and not known. */
 const SIGNATURE = /^(8BIM|PHUT|DCSR|AgHg|MeSa)$/;

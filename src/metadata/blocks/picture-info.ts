@@ -1,8 +1,8 @@
 /** APP12 of early cameras (Agfa, Olympus, Polaroid …): `[section]` and `tag=value`, as ExifTool 13.59 APP12.pm reads them. */
 import { decodeText } from "../bytes/text.ts";
 import type { Decoder, TagGroup } from "../contracts.ts";
-import { putConverted } from "../tags/conversion.ts";
-import { pictureInfoTags } from "../tags/picture-info.ts";
+import { putConverted } from "../tables/conversion.ts";
+import { pictureInfoTags } from "../tables/picture-info.ts";
 
 export const pictureInfo: Decoder = {
   kind: "picture-info",

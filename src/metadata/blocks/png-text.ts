@@ -5,7 +5,7 @@
 import { inflate } from "../bytes/inflate.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { Decoder, Findings, FoundBlock, TagGroup } from "../contracts.ts";
-import { rawProfiles, textKeywords } from "../tags/png.ts";
+import { rawProfiles, textKeywords } from "../tables/png.ts";
 
 const keywords = new Map(textKeywords.map(([keyword, name, date]) => [keyword, { name, date }]));
 const profileOf = new Map(rawProfiles);

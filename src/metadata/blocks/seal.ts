@@ -4,7 +4,7 @@
  */
 import { decodeText, withoutEnd } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
-import { parseXml, type XmlElement } from "../structures/xml.ts";
+import { parseXml, type XmlElement } from "../grammar/xml.ts";
 
 const names: ReadonlyMap<string, string> = new Map([
   ["seal", "SEALVersion"],

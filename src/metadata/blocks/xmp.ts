@@ -5,13 +5,13 @@
 import { isUtf8 } from "node:buffer";
 import { decodeText } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
+import { type RdfProperty, type RdfStep, rdfContent } from "../grammar/rdf.ts";
+import { parseXml } from "../grammar/xml.ts";
 import { keepShape } from "../shapes.ts";
-import { type RdfProperty, type RdfStep, rdfContent } from "../structures/rdf.ts";
-import { parseXml } from "../structures/xml.ts";
-import { base64 } from "../tags/xmp/conversions.ts";
-import type { XmpConversion, XmpRow } from "../tags/xmp/fields.ts";
-import { groupPrefix } from "../tags/xmp/namespaces.ts";
-import { alternative, fieldsOf, groupName, type Namespace, namespaceTable, plainName, tagName, ucfirst } from "../tags/xmp/naming.ts";
+import { base64 } from "../tables/xmp/conversions.ts";
+import type { XmpConversion, XmpRow } from "../tables/xmp/fields.ts";
+import { groupPrefix } from "../tables/xmp/namespaces.ts";
+import { alternative, fieldsOf, groupName, type Namespace, namespaceTable, plainName, tagName, ucfirst } from "../tables/xmp/naming.ts";
 import {
   hasPrint,
   type Leaf,
@@ -24,7 +24,7 @@ import {
   stored,
   UNKNOWN,
   UNKNOWN_LANG_ALT,
-} from "../tags/xmp/values.ts";
+} from "../tables/xmp/values.ts";
 
 /** Elements within elements: each level of a structure takes three or four. */
 const ELEMENTS_PER_LEVEL = 4;

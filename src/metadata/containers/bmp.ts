@@ -2,7 +2,7 @@
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings } from "../contracts.ts";
-import { putFields } from "../structures/fixed-fields.ts";
+import { putFields } from "../grammar/fixed-fields.ts";
 import {
   calibrationFields,
   colorFields,
@@ -12,7 +12,7 @@ import {
   intentFields,
   profileFields,
   sizeFields,
-} from "../tags/bmp.ts";
+} from "../tables/bmp.ts";
 
 const FILE_HEADER = 14;
 /** Size of BITMAPCOREHEADER: the one header with sizes of 16 bits. */

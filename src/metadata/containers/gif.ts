@@ -2,8 +2,8 @@
 import { decodeText } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
-import { putConverted } from "../tags/conversion.ts";
-import { extensionBlocks, extensionFields, screenDescriptor } from "../tags/gif.ts";
+import { putConverted } from "../tables/conversion.ts";
+import { extensionBlocks, extensionFields, screenDescriptor } from "../tables/gif.ts";
 
 /**
  * Blocks that begin below this are walked through; beyond it lie frames, and their number is only looked for on request.

@@ -4,12 +4,12 @@
  */
 import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
 import type { Container, Findings, ImageType } from "../contracts.ts";
-import { attempt } from "../structures/attempt.ts";
-import { type Box, boxes } from "../structures/box.ts";
-import { MetaBox } from "../structures/heif-meta.ts";
-import { Movie } from "../structures/movie.ts";
-import { lookup } from "../tags/conversion.ts";
-import { brands } from "../tags/quicktime.ts";
+import { attempt } from "../grammar/attempt.ts";
+import { type Box, boxes } from "../grammar/box.ts";
+import { MetaBox } from "../grammar/heif-meta.ts";
+import { Movie } from "../grammar/movie.ts";
+import { lookup } from "../tables/conversion.ts";
+import { brands } from "../tables/quicktime.ts";
 
 /** Bytes that are asked for where the next box begins beyond what was read: what comes after the pixels is small, unless it is all there is. */
 const AHEAD = 8 << 10;

@@ -1,7 +1,7 @@
 /** Windows icons and cursors: Microsoft, "Icons" (1995), ICONDIR and ICONDIRENTRY. All is little-endian. */
 import type { Container } from "../contracts.ts";
-import { putFields } from "../structures/fixed-fields.ts";
-import { cursorFields, directoryFields, iconFields } from "../tags/ico.ts";
+import { putFields } from "../grammar/fixed-fields.ts";
+import { cursorFields, directoryFields, iconFields } from "../tables/ico.ts";
 
 const DIRECTORY = 6;
 const ENTRY = 16;

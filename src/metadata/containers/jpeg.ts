@@ -4,12 +4,12 @@
  */
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings } from "../contracts.ts";
+import { findTrailers } from "../grammar/file-trailers.ts";
+import { ExtendedXmp, JumbfBoxes, ProfileParts } from "../grammar/jpeg-parts.ts";
+import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../grammar/jpeg-segments.ts";
 import { keepShape } from "../shapes.ts";
-import { findTrailers } from "../structures/file-trailers.ts";
-import { ExtendedXmp, JumbfBoxes, ProfileParts } from "../structures/jpeg-parts.ts";
-import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../structures/jpeg-segments.ts";
-import { lookup } from "../tags/conversion.ts";
-import { chromaSubsampling, encodingProcesses } from "../tags/jpeg.ts";
+import { lookup } from "../tables/conversion.ts";
+import { chromaSubsampling, encodingProcesses } from "../tables/jpeg.ts";
 
 const EXV = [0xff, 0x01, 0x45, 0x78, 0x69, 0x76, 0x32];
 

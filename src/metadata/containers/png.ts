@@ -2,11 +2,11 @@
 import { crc32 } from "node:zlib";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
+import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../grammar/png-chunks.ts";
+import { readAhead } from "../grammar/tail.ts";
 import { keepShape } from "../shapes.ts";
-import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../structures/png-chunks.ts";
-import { readAhead } from "../structures/tail.ts";
-import { lookup, putConverted } from "../tags/conversion.ts";
-import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits, unreadTexts } from "../tags/png.ts";
+import { lookup, putConverted } from "../tables/conversion.ts";
+import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits, unreadTexts } from "../tables/png.ts";
 
 const CHUNK_STEPS = 30;
 

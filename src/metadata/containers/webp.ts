@@ -1,10 +1,10 @@
 /** WebP: RFC 9649 section 2 for the container, section 3 for the lossless header; RFC 6386 section 9.1 for the lossy one. */
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
-import { firstRiffChunk, type RiffChunk, riffChunkAt } from "../structures/riff.ts";
-import { behindPixels, isRest, NEAR, readAhead } from "../structures/tail.ts";
-import { duration, putConverted } from "../tags/conversion.ts";
-import { alph, type RiffField, vp8, vp8l, vp8x } from "../tags/riff.ts";
+import { firstRiffChunk, type RiffChunk, riffChunkAt } from "../grammar/riff.ts";
+import { behindPixels, isRest, NEAR, readAhead } from "../grammar/tail.ts";
+import { duration, putConverted } from "../tables/conversion.ts";
+import { alph, type RiffField, vp8, vp8l, vp8x } from "../tables/riff.ts";
 
 /** A chunk's header and that of the picture in it: this much is asked for. */
 const AHEAD = 64;

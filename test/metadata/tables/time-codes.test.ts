@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { timeCodes, timeCodeTexts } from "../../../src/metadata/tags/time-codes.ts";
+import { timeCodes, timeCodeTexts } from "../../../src/metadata/tables/time-codes.ts";
 
 test.each([
   ["12.34.56.07.00.00.00.00", "07:56:34.12"],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { Budget } from "../../../src/metadata/budget.ts";
 import { ByteWindow } from "../../../src/metadata/bytes/window.ts";
-import { CborMap, CborReader, type CborValue, Simple, Tagged } from "../../../src/metadata/structures/cbor.ts";
+import { CborMap, CborReader, type CborValue, Simple, Tagged } from "../../../src/metadata/grammar/cbor.ts";
 import { defaultLimits } from "../../../src/record/limits.ts";
 
 function read(hex: string): CborValue {

@@ -1,7 +1,7 @@
 /** Kodak's "Meta" directories in APP3 of JPEG, as ExifTool 13.59 Kodak.pm names them. */
 
 import type { TagInput } from "../contracts.ts";
-import { binary, directoryRows } from "../structures/tag-directory.ts";
+import { binary, directoryRows } from "../grammar/tag-directory.ts";
 import { exifText } from "./exif-values.ts";
 
 /** Eight bytes that name the encoding, then the text, as in Exif's UserComment. */

@@ -3,7 +3,7 @@
  * Adobe (Technical Note 5116), AVI1, SPIFF (ITU-T T.84 annex F), NITF (MIL-STD-188-198A), JPS, Adobe's colour management, HDR gain curve.
  * Big-endian; offsets from behind the signature.
  */
-import type { FixedField } from "../structures/fixed-fields.ts";
+import type { FixedField } from "../grammar/fixed-fields.ts";
 import { bits, type Conversion } from "./conversion.ts";
 
 const flags = (names: Readonly<Record<number, string>>): Conversion => ({ print: bits(names) });

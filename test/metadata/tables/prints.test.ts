@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { decimals, lookup, seconds, significant } from "../../../src/metadata/tags/conversion.ts";
-import { cfaColors, degreesMinutesSeconds, fraction, lensInfo, numberText, timeStamp } from "../../../src/metadata/tags/prints.ts";
+import { decimals, lookup, seconds, significant } from "../../../src/metadata/tables/conversion.ts";
+import { cfaColors, degreesMinutesSeconds, fraction, lensInfo, numberText, timeStamp } from "../../../src/metadata/tables/prints.ts";
 
 test.each([
   [3.25, 1, "3.2"],

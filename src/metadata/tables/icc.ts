@@ -3,7 +3,7 @@
  * Names, groups and texts: ExifTool 13.59 ICC_Profile.pm.
  */
 import { decodeText, untilNull } from "../bytes/text.ts";
-import type { FixedField } from "../structures/fixed-fields.ts";
+import type { FixedField } from "../grammar/fixed-fields.ts";
 import { type Conversion, type Lookup, significant } from "./conversion.ts";
 import { manufacturers, platforms, profileClasses } from "./icc-signatures.ts";
 

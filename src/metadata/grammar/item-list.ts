@@ -2,7 +2,7 @@
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagInput } from "../contracts.ts";
-import { itemListNames } from "../tags/quicktime-media.ts";
+import { itemListNames } from "../tables/quicktime-media.ts";
 import { type Box, boxes } from "./box.ts";
 
 /** Puts the tags of an `ilst` box: each entry holds `data` boxes. */

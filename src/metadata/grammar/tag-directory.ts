@@ -2,7 +2,7 @@
 import { decodeText } from "../bytes/text.ts";
 import { type ByteWindow, PastEnd } from "../bytes/window.ts";
 import type { Findings, TagGroup, TagInput } from "../contracts.ts";
-import { type Conversion, type Lookup, putConverted, type TagRow } from "../tags/conversion.ts";
+import { type Conversion, type Lookup, putConverted, type TagRow } from "../tables/conversion.ts";
 import { type Entry, readDirectory, readStored, readTiffHeader, type StoredValue, type TiffHeader } from "./ifd.ts";
 
 export interface DirectoryConversion extends Conversion {

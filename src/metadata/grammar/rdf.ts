@@ -7,7 +7,7 @@
 import { ImagemetaError } from "../../record/errors.ts";
 import type { Budget } from "../budget.ts";
 import { keepShape } from "../shapes.ts";
-import { knownPrefix, namespaceOf } from "../tags/xmp/namespaces.ts";
+import { knownPrefix, namespaceOf } from "../tables/xmp/namespaces.ts";
 import type { XmlElement } from "./xml.ts";
 
 /** One name of a path. */

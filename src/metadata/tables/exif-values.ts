@@ -4,7 +4,7 @@
  */
 import { decodeText, untilNull, withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
-import { rational } from "../structures/ifd.ts";
+import { rational } from "../grammar/ifd.ts";
 import { significant } from "./conversion.ts";
 
 /** Text or bytes as text of one character a byte. */

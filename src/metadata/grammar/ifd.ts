@@ -6,7 +6,7 @@ import type { Budget } from "../budget.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import { keepShape } from "../shapes.ts";
-import { significant } from "../tags/conversion.ts";
+import { significant } from "../tables/conversion.ts";
 
 export interface TiffHeader {
   readonly littleEndian: boolean;

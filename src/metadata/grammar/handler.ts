@@ -2,8 +2,8 @@
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { TagGroup } from "../contracts.ts";
-import { lookup } from "../tags/conversion.ts";
-import { handlerClasses, handlerTypes, vendors } from "../tags/quicktime.ts";
+import { lookup } from "../tables/conversion.ts";
+import { handlerClasses, handlerTypes, vendors } from "../tables/quicktime.ts";
 import { type Box, contentOf } from "./box.ts";
 
 /** Puts the handler's tags and returns its type. */

@@ -2,9 +2,9 @@
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagGroup } from "../contracts.ts";
-import { lookup, significant } from "../tags/conversion.ts";
-import { colourRepresentation, vendors } from "../tags/quicktime.ts";
-import { audioSampleEntry, bitRates, fixed32, visualSampleEntry } from "../tags/quicktime-media.ts";
+import { lookup, significant } from "../tables/conversion.ts";
+import { colourRepresentation, vendors } from "../tables/quicktime.ts";
+import { audioSampleEntry, bitRates, fixed32, visualSampleEntry } from "../tables/quicktime-media.ts";
 import { type Box, boxes, contentOf } from "./box.ts";
 import { putFields } from "./fixed-fields.ts";
 import { pascalOrC } from "./handler.ts";

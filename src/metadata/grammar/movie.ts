@@ -2,8 +2,8 @@
 import { decodeText, untilNull } from "../bytes/text.ts";
 import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
 import type { Findings, TagGroup, TagInput } from "../contracts.ts";
-import { duration } from "../tags/conversion.ts";
-import { audioHeader, fixed32, generalMedia, hintHeader, trackApertures, trackReferences, videoHeader } from "../tags/quicktime-media.ts";
+import { duration } from "../tables/conversion.ts";
+import { audioHeader, fixed32, generalMedia, hintHeader, trackApertures, trackReferences, videoHeader } from "../tables/quicktime-media.ts";
 import { attempt } from "./attempt.ts";
 import { type Box, boxes, contentOf } from "./box.ts";
 import { putFields } from "./fixed-fields.ts";

@@ -1,6 +1,6 @@
 /** What the tag tables of image file directories are made of (TIFF 6.0, Exif 3.1): typed rows, found by tag number. */
 import type { BlockKind, TagInput } from "../contracts.ts";
-import type { ValueFormat } from "../structures/ifd.ts";
+import type { ValueFormat } from "../grammar/ifd.ts";
 import type { Conversion, Lookup } from "./conversion.ts";
 import { lookup } from "./conversion.ts";
 
