@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { type Input, loadEngine } from "../fuzz/engine.ts";
+import { sceneAlone } from "../fuzz/scene.ts";
 import { seedsOf } from "../fuzz/seeds.ts";
 import { targetsOf } from "../fuzz/targets.ts";
 import { decoders } from "../src/metadata/blocks/table.ts";
@@ -11,7 +12,7 @@ import { Budget } from "../src/metadata/budget.ts";
 import { ByteWindow } from "../src/metadata/bytes/window.ts";
 import { containers } from "../src/metadata/containers/table.ts";
 import { Found } from "../src/metadata/findings.ts";
-import { TagSet } from "../src/metadata/tag-set.ts";
+import { Sink } from "../src/metadata/sink.ts";
 import { defaultLimits } from "../src/record/limits.ts";
 import { type Measure, median } from "./measure.ts";
 
@@ -37,17 +38,16 @@ const parsers = new Map<string, Parse>([
 function run(parse: Parse, input: Input): number {
   const budget = new Budget(defaultLimits);
   const data = ByteWindow.whole(input.bytes, 0, budget);
+  const sink = new Sink();
+  const found = new Found(sceneAlone(sink, budget), data, { path: input.path ?? [], isLow: false });
   // As the engine charges it for being a block.
-  new Found(data, budget, false).block({ kind: "" });
-  const found = new Found(data, budget, false);
+  found.block({ kind: "" });
   try {
     parse(found, data, input);
   } catch {
     // Damage ends the input, and its steps count all the same.
   }
-  const tags = new TagSet();
-  for (const item of found.sequence) if ("group" in item) tags.add(item);
-  JSON.stringify(tags.form("printed", () => {}));
+  JSON.stringify(sink.tags("printed", () => {}));
   return budget.spent.steps;
 }
 

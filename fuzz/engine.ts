@@ -1,6 +1,7 @@
 /** The engine under test: the only file of the fuzzer that knows the engine's modules. An older version can stand in: `--engine FOLDER`. */
 import { pathToFileURL } from "node:url";
 import type { Container, Decoder } from "../src/metadata/contracts.ts";
+import { sceneAlone } from "./scene.ts";
 
 /** An input: a file, or a block and where it stood. */
 export interface Input {
@@ -52,7 +53,7 @@ export async function loadEngine(folder: string): Promise<Engine> {
   const { Budget } = await module<typeof import("../src/metadata/budget.ts")>("metadata/budget.ts");
   const { ByteWindow, PastEnd } = await module<typeof import("../src/metadata/bytes/window.ts")>("metadata/bytes/window.ts");
   const { Found } = await module<typeof import("../src/metadata/findings.ts")>("metadata/findings.ts");
-  const { TagSet } = await module<typeof import("../src/metadata/tag-set.ts")>("metadata/tag-set.ts");
+  const { Sink } = await module<typeof import("../src/metadata/sink.ts")>("metadata/sink.ts");
   const { readMetadataSync } = await module<typeof import("../src/metadata/read.ts")>("metadata/read.ts");
   const { ImagemetaError } = await module<typeof import("../src/record/errors.ts")>("record/errors.ts");
   // Versions before 0.2.0 did not bound the record.
@@ -133,7 +134,8 @@ export async function loadEngine(folder: string): Promise<Engine> {
     swallowed = [];
     const own = new Budget(defaultLimits);
     const data = ByteWindow.whole(bytes, undefined, own);
-    const found = new Found(data, own, false, decoder.kind);
+    const sink = new Sink();
+    const found = new Found(sceneAlone(sink, own), data, { kind: decoder.kind, path, isLow: false });
     let refused = false;
     const wrong: unknown[] = [];
     try {
@@ -142,11 +144,9 @@ export async function loadEngine(folder: string): Promise<Engine> {
       refused = true;
       if (!isExpected(thrown)) wrong.push(thrown);
     }
-    const tags = new TagSet();
-    for (const item of found.sequence) if ("group" in item) tags.add(item);
-    const form = tags.form("printed", (_, cause) => wrong.push(cause));
+    const tags = sink.tags("printed", (_group, _name, cause) => wrong.push(cause));
     // As the engine bounds the record of an image that has this block alone.
-    const content = { format: "", mimeType: "", summary: {}, tags: form, warnings: [] };
+    const content = { format: "", mimeType: "", summary: {}, tags, warnings: [] };
     const record = recordSize?.fitRecord(content, defaultLimits.recordBytes, own.spent.kept)?.content ?? content;
     const { warnings } = found;
     return { wrong, steps: own.spent.steps, warnings: warnings.length, record, damaged: refused || warnings.some(isDamage) };

@@ -14,7 +14,9 @@ export interface Cost {
   readonly kept: number;
 }
 
-export const NO_COST: Cost = { steps: 0, tags: 0, kept: 0 };
+export function difference(whole: Cost, part: Cost): Cost {
+  return { steps: whole.steps - part.steps, tags: whole.tags - part.tags, kept: whole.kept - part.kept };
+}
 
 /** Bytes of a file, or characters of a text, that are looked at in one step. */
 const BYTES_PER_STEP = 8;
@@ -66,7 +68,10 @@ export class Budget {
   /** Draws `n` steps. @throws ImagemetaError LIMIT_EXCEEDED if there are not as many left */
   step(n = 1): void {
     this.#steps -= n;
-    if (this.#steps < 0) this.#exceed(`the image needs more than ${this.limits.steps} steps of work`);
+    if (this.#steps >= 0) return;
+    // The work that it was for is not done.
+    this.#steps = 0;
+    this.#exceed(`the image needs more than ${this.limits.steps} steps of work`);
   }
 
   /** Draws steps without an end: for work that is already done, such as a warning. The next `step` throws. */
@@ -82,13 +87,15 @@ export class Budget {
   /** Bytes of memory that stay until the record is made. @throws ImagemetaError LIMIT_EXCEEDED */
   keep(bytes: number): void {
     this.#kept -= bytes;
-    if (this.#kept < 0) this.#exceed(`the image needs more than ${this.limits.keptBytes} bytes of memory`);
+    if (this.#kept >= 0) return;
+    this.#kept = 0;
+    this.#exceed(`the image needs more than ${this.limits.keptBytes} bytes of memory`);
   }
 
   /** One tag with this value. @throws ImagemetaError LIMIT_EXCEEDED */
   tag(name: string, value: unknown): void {
+    if (this.#tags <= 0) this.#exceed(`the image has more than ${this.limits.tags} tags`);
     this.#tags--;
-    if (this.#tags < 0) this.#exceed(`the image has more than ${this.limits.tags} tags`);
     this.step(TAG_STEPS);
     this.keep(TAG_BYTES + 2 * name.length);
     this.touch(name.length);
@@ -137,8 +144,7 @@ export class Budget {
 
   /** What was drawn since `before`. */
   since(before: Cost): Cost {
-    const { steps, tags, kept } = this.spent;
-    return { steps: steps - before.steps, tags: tags - before.tags, kept: kept - before.kept };
+    return difference(this.spent, before);
   }
 
   /** More was asked for than there was: no further block is decoded. */
@@ -146,16 +152,17 @@ export class Budget {
     return this.#isExceeded || this.#steps < 0;
   }
 
-  /** Sets a share of what is left aside, so that what is found until the rest is spent can still be given. */
+  /** Sets a share of what is left aside, so that work can go on after the rest is spent. */
   reserve(share: number): Cost {
-    const reserved = { steps: Math.floor(Math.max(0, this.#steps) * share), tags: 0, kept: Math.floor(Math.max(0, this.#kept) * share) };
-    this.#steps -= reserved.steps;
-    this.#kept -= reserved.kept;
+    const part = (left: number) => Math.floor(Math.max(0, left) * share);
+    const reserved = { steps: part(this.#steps), tags: part(this.#tags), kept: part(this.#kept) };
+    this.release({ steps: -reserved.steps, tags: -reserved.tags, kept: -reserved.kept });
     return reserved;
   }
 
-  release({ steps, kept }: Cost): void {
+  release({ steps, tags, kept }: Cost): void {
     this.#steps += steps;
+    this.#tags += tags;
     this.#kept += kept;
   }
 

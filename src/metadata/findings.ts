@@ -1,7 +1,9 @@
+/** What one container or one decoder finds: tags go into the image's sink at once, and blocks are decoded where they are named. */
 import type { WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
 import type { Facts, Findings, FoundBlock, Print, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
+import type { Row, Sink } from "./sink.ts";
 import { type FoundWarning, shortMessage } from "./warnings.ts";
 
 /** Of a block on its way through its decoder. */
@@ -10,37 +12,23 @@ const BLOCK_BYTES = 2048;
 const WARNING_STEPS = 25;
 const MAX_BLOCK_WARNINGS = 100;
 
-export class TagEntry {
-  readonly group: string;
-  readonly name: string;
-  readonly stored: TagInput;
-  readonly print: Print | undefined;
-  readonly low: boolean;
-
-  constructor(group: string, name: string, stored: TagInput, print: Print | undefined, low: boolean) {
-    this.group = group;
-    this.name = name;
-    this.stored = stored;
-    this.print = print;
-    this.low = low;
-  }
+/** One reading of an image, as far as those who find something in it share it. */
+export interface Scene {
+  readonly sink: Sink;
+  readonly budget: Budget;
+  /** See `Findings.thorough`. */
+  readonly thorough: boolean;
+  /** Decodes a block that `found` has named. */
+  onBlock(block: FoundBlock, found: Found): void;
+  /** The number of a block in a series, from 1. */
+  number(series: Series): number;
 }
 
-class GroupWriter implements TagGroup {
-  readonly #found: Found;
-  readonly #group: string;
-
-  constructor(found: Found, group: string) {
-    this.#found = found;
-    this.#group = group;
-  }
-
-  put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void {
-    const { budget } = this.#found;
-    budget.tag(name, stored);
-    if (typeof print === "string") budget.value(print);
-    this.#found.sequence.push(new TagEntry(this.#group, name, stored, print, options?.priority === "low"));
-  }
+/** A series of blocks whose groups carry a number from the second on. */
+export interface Series {
+  readonly name: string;
+  /** Does the block stand where its standard wants it? */
+  readonly standard: boolean;
 }
 
 /** What all that was found says of the image. */
@@ -66,25 +54,58 @@ export function factsOf(all: readonly Found[]): ImageFacts {
   return facts as ImageFacts;
 }
 
-/** What one container or one decoder found, in order. A block's own findings join once it is decoded. */
-export class Found implements Findings, TagWriter {
-  readonly budget: Budget;
-  readonly thorough: boolean;
-  readonly facts: { readonly name: keyof Facts; readonly value: Facts[keyof Facts] }[] = [];
-  readonly warnings: FoundWarning[] = [];
-  readonly previews: { offset: number; length: number; mimeType: string }[] = [];
-  /** Tags and blocks in the order in which they were found. */
-  readonly sequence: (TagEntry | FoundBlock)[] = [];
-  /** The series of which this block is one. */
-  series: { readonly name: string; readonly standard: boolean } | undefined;
-  readonly #window: ByteWindow;
-  readonly #kind: string | undefined;
+class Group implements TagGroup {
+  readonly #found: Found;
+  readonly #number: number;
+  readonly #isLow: boolean;
 
-  constructor(window: ByteWindow, budget: Budget, thorough: boolean, kind?: string) {
-    this.#window = window;
-    this.#kind = kind;
-    this.budget = budget;
-    this.thorough = thorough;
+  constructor(found: Found, number: number, isLow: boolean) {
+    this.#found = found;
+    this.#number = number;
+    this.#isLow = isLow;
+  }
+
+  put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void {
+    const { budget, sink } = this.#found.scene;
+    budget.tag(name, stored);
+    if (typeof print === "string") budget.value(print);
+    sink.put(this.#number, sink.numberOf(name), stored, print, options?.priority === "low", this.#isLow);
+  }
+}
+
+/** Where the block lies among those that were found: the container has none. */
+export interface Standing {
+  readonly kind?: string;
+  /** What it lies in, outermost first. */
+  readonly path: readonly string[];
+  /** Does it speak of another image than the main one? */
+  readonly isLow: boolean;
+}
+
+export class Found implements Findings, TagWriter {
+  readonly scene: Scene;
+  readonly standing: Standing;
+  facts: { readonly name: keyof Facts; readonly value: Facts[keyof Facts] }[] = [];
+  warnings: FoundWarning[] = [];
+  previews: { offset: number; length: number; mimeType: string }[] = [];
+  /** The series of which this block is one. */
+  series: Series | undefined;
+  /** The window that offsets of warnings count in. */
+  window: ByteWindow;
+  #number = 1;
+
+  constructor(scene: Scene, window: ByteWindow, standing: Standing) {
+    this.scene = scene;
+    this.window = window;
+    this.standing = standing;
+  }
+
+  get budget(): Budget {
+    return this.scene.budget;
+  }
+
+  get thorough(): boolean {
+    return this.scene.thorough;
   }
 
   get tags(): TagWriter {
@@ -92,18 +113,36 @@ export class Found implements Findings, TagWriter {
   }
 
   group(name: string): TagGroup {
-    this.budget.touch(name.length);
-    return new GroupWriter(this, name);
+    this.scene.budget.touch(name.length);
+    const isNumbered = this.#number !== 1 && name !== "File";
+    const number = this.scene.sink.groupNumber(isNumbered ? `${name}${this.#number}` : name);
+    return new Group(this, number, isNumbered || this.standing.isLow);
+  }
+
+  /** Puts a tag that an earlier attempt has put; its work is charged already. */
+  putAgain({ group, name, stored, print, isLow }: Row): void {
+    const { sink } = this.scene;
+    const isNumbered = this.#number !== 1 && group !== "File";
+    const number = sink.groupNumber(isNumbered ? `${group}${this.#number}` : group);
+    sink.put(number, sink.numberOf(name), stored, print, isLow, isNumbered || this.standing.isLow);
+  }
+
+  /** The tag without the number of its series, which may be another in the next attempt. */
+  unnumbered(row: Row): Row {
+    if (this.#number === 1 || row.group === "File") return row;
+    return { ...row, group: row.group.slice(0, -String(this.#number).length) };
   }
 
   block(block: FoundBlock): void {
-    this.budget.step(BLOCK_STEPS);
-    this.budget.keep(BLOCK_BYTES);
-    this.sequence.push(block);
+    if (this.budget.exhausted) return;
+    this.scene.budget.step(BLOCK_STEPS);
+    this.scene.budget.keep(BLOCK_BYTES);
+    this.scene.onBlock(block, this);
   }
 
   numbered(series: string, standing = { standard: true }): void {
     this.series = { name: series, standard: standing.standard };
+    this.#number = this.scene.number(this.series);
   }
 
   fact<K extends keyof Facts>(name: K, value: Facts[K]): void {
@@ -118,11 +157,11 @@ export class Found implements Findings, TagWriter {
 
   /** Says what ended the parser: a warning that is kept however many there are. */
   end(code: WarningCode, message: string, offset?: number): void {
-    const at = offset === undefined ? undefined : offset + (this.#window.offsetInObject ?? Number.NaN);
+    const at = offset === undefined ? undefined : offset + (this.window.offsetInObject ?? Number.NaN);
     this.warnings.push({
       code,
       message: shortMessage(message),
-      block: this.#kind,
+      block: this.standing.kind,
       offset: Number.isSafeInteger(at) ? at : undefined,
     });
   }

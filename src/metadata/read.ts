@@ -4,17 +4,16 @@ import { defaultLimits, type Limits } from "../record/limits.ts";
 import type { ImageContent, ImageMetadata, Thumbnail, ValueForm } from "../record/types.ts";
 import { version } from "../record/version.ts";
 import { decoders } from "./blocks/table.ts";
-import { Budget, type Cost, NO_COST } from "./budget.ts";
+import { Budget, type Cost, difference } from "./budget.ts";
 import { inflate } from "./bytes/inflate.ts";
 import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/window.ts";
 import { containers } from "./containers/table.ts";
 import { unsupportedType } from "./containers/unsupported.ts";
-import type { Block, Container, Decoder, FoundBlock, ImageType } from "./contracts.ts";
-import { Found, factsOf, TagEntry } from "./findings.ts";
+import type { Container, Decoder, FoundBlock, ImageType } from "./contracts.ts";
+import { Found, factsOf, type Scene, type Series } from "./findings.ts";
 import { fitRecord } from "./record-size.ts";
-import { keepShape } from "./shapes.ts";
+import { type Row, Sink } from "./sink.ts";
 import { summarize } from "./summary/summary.ts";
-import { TagSet } from "./tag-set.ts";
 import { cutWarning, type FoundWarning, recordWarnings, shortMessage } from "./warnings.ts";
 
 /** What a caller may choose of the engine. */
@@ -28,59 +27,85 @@ export interface ReadOptions {
 
 /** Bytes of a file's beginning that every container's `detect` sees. */
 const HEAD = 4096;
+/** Of what is left of the budget, so that a block which spends the rest does not end the parser that named it. */
+const PARENT_SHARE = 1 / 16;
+/** Of a part of a block that is joined of several. */
+const PART_STEPS = 8;
 
 const decoderOf = new Map<string, Decoder>(decoders.map((decoder) => [decoder.kind, decoder]));
 
-/** A block that was decoded whole. Its work is charged again at each restart, so that limits do not depend on chunks. */
+/** What was found in a block that was decoded whole. Its work is charged again at each restart, so that limits do not depend on chunks. */
 interface Decoded {
   readonly found: Found;
   readonly cost: Cost;
-  readonly window: ByteWindow;
+  /** Tags and blocks in the order in which they were found. */
+  readonly parts: readonly (Row | FoundBlock)[];
 }
 
-interface Progress {
-  readonly missing: ByteRange[];
-  /** True where what is missing will not come: it is warned of and left out. */
-  readonly last: boolean;
-  /** How many blocks of each series have come. */
-  readonly series: Map<string, Series>;
+/** What was found by one parser, and which rows of the sink are of it and of the blocks in it. */
+interface Finder {
+  readonly found: Found;
+  readonly parent: Finder | undefined;
+  /** Which block of its parent it is; undefined for the container. */
+  readonly block: FoundBlock | undefined;
+  readonly index: number;
+  readonly inside: Finder[];
+  readonly from: number;
+  to: number;
+  /** What it has cost with the blocks in it. */
+  total: Cost;
+  /** What it has cost without them; undefined unless all of its bytes were there. */
+  cost: Cost | undefined;
 }
 
-interface Series {
+interface SeriesCount {
   hasFirst: boolean;
   others: number;
 }
 
+/** It is used by one attempt after the other: each runs without a pause. */
+const sink = new Sink();
+
 /** One image being read: restarted as its bytes arrive, every block decoded once. */
-export class Reading {
+export class Reading implements Scene {
   readonly window: ByteWindow;
   readonly form: ValueForm;
+  readonly sink = sink;
+  readonly budget: Budget;
+  readonly thorough: boolean;
   readonly #limits: Limits;
-  readonly #budget: Budget;
-  readonly #thorough: boolean;
   readonly #decoded = new Map<string, Decoded>();
+  // Of the attempt under way.
+  #missing: ByteRange[] = [];
+  /** Will nothing more be fetched? Then what is missing is warned of and left out. */
+  #isLast = false;
+  readonly #series = new Map<string, SeriesCount>();
+  /** In the order in which they began. */
+  #finders: Finder[] = [];
+  #current: Finder | undefined;
 
   constructor(window: ByteWindow, options: ReadOptions = {}) {
     this.window = window;
     this.form = options.numeric ? "numeric" : "printed";
-    this.#thorough = options.thorough ?? false;
+    this.thorough = options.thorough ?? false;
     this.#limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits };
-    this.#budget = new Budget(this.#limits);
-    window.meter = this.#budget;
+    this.budget = new Budget(this.#limits);
+    window.meter = this.budget;
   }
 
   /**
    * The content, once all that it needs is there.
-   * Throws MissingBytes with all that is known to be needed next; ImagemetaError where there is no metadata to give.
+   * Throws MissingBytes with all that is known to be needed next; ImagemetaError if there is no metadata to give.
    */
   attempt(): ImageContent {
     try {
       return this.#run(false);
     } catch (thrown) {
       if (!(thrown instanceof MissingBytes)) throw thrown;
+      this.#keepDecoded();
       const { size } = this.window;
       // An image that is dear to start over is fetched whole, so that it is started over once more at the most.
-      throw this.#budget.isMuchRepeated && size !== undefined ? new MissingBytes([{ start: 0, end: size }]) : thrown;
+      throw this.budget.isMuchRepeated && size !== undefined ? new MissingBytes([{ start: 0, end: size }]) : thrown;
     }
   }
 
@@ -89,133 +114,177 @@ export class Reading {
     return this.#run(true);
   }
 
-  #run(last: boolean): ImageContent {
+  #run(isLast: boolean): ImageContent {
     const { window } = this;
     if (window.size === 0) throw new ImagemetaError("EMPTY", "the object has no bytes");
     const head = window.upTo(0, HEAD);
     const [container, type] = detect(head);
-    this.#budget.restart();
-    const progress: Progress = { missing: [], last, series: new Map() };
-    const found = new Found(window, this.#budget, this.#thorough);
-    this.#tolerant(found, progress, container.name, () => container.parse(window, found));
-    const all: Found[] = [found];
-    const tags = new TagSet();
-    this.#gather(found, window, [container.name], "", progress, tags, all);
-    if (progress.missing.length > 0 && !last) throw new MissingBytes(progress.missing);
-    return this.#content(type, found, all, tags);
+    this.budget.restart();
+    sink.begin(this.budget);
+    this.#missing = [];
+    this.#isLast = isLast;
+    this.#series.clear();
+    this.#finders = [];
+    const found = new Found(this, window, { path: [container.name], isLow: false });
+    const finder = this.#begin(found, undefined, 0);
+    this.#tolerant(found, container.name, () => container.parse(window, found));
+    this.#end(finder);
+    if (this.#missing.length > 0 && !isLast) throw new MissingBytes(this.#missing);
+    return this.#content(type, found);
   }
 
-  /** Adds what one `Found` says to the tags, decoding the blocks in it where they stand. */
-  #gather(
-    found: Found,
-    window: ByteWindow,
-    path: readonly string[],
-    key: string,
-    progress: Progress,
-    tags: TagSet,
-    all: Found[],
-    low = false,
-  ): void {
-    let index = 0;
-    const number = numberInSeries(found, progress.series);
-    for (const item of found.sequence) {
-      if (item instanceof TagEntry) {
-        const { group, name, stored, print } = item;
-        const isNumbered = number !== 1 && group !== "File";
-        if (isNumbered || low) tags.add(new TagEntry(isNumbered ? `${group}${number}` : group, name, stored, print, true));
-        else tags.add(item);
-        continue;
-      }
-      if (this.#budget.exhausted) continue;
-      const blockKey = `${key}/${item.kind}${item.at?.map((r) => `@${r.start}-${r.end}`).join("") ?? `#${index}`}`;
-      this.#budget.owe(blockKey.length);
-      index++;
-      const decoded = this.#decode(item, window, path, blockKey, progress);
-      if (decoded === undefined) continue;
-      all.push(decoded.found);
-      this.#gather(decoded.found, decoded.window, [...path, item.kind], blockKey, progress, tags, all, low || item.priority === "low");
+  #begin(found: Found, block: FoundBlock | undefined, index: number): Finder {
+    const parent = this.#current;
+    const finder: Finder = { found, parent, block, index, inside: [], from: sink.rows, to: 0, total: this.budget.spent, cost: undefined };
+    parent?.inside.push(finder);
+    this.#finders.push(finder);
+    this.#current = finder;
+    return finder;
+  }
+
+  #end(finder: Finder): void {
+    finder.to = sink.rows;
+    finder.total = this.budget.since(finder.total);
+    this.#current = finder.parent;
+  }
+
+  onBlock(block: FoundBlock, parent: Found): void {
+    const { budget } = this;
+    const decoder = decoderOf.get(block.kind);
+    const { path, isLow } = parent.standing;
+    if (block.at !== undefined) budget.owe(PART_STEPS * block.at.length);
+    if (decoder === undefined) return;
+    const standing = { kind: block.kind, path: [...path, block.kind], isLow: isLow || block.priority === "low" };
+    const found = new Found(this, parent.window, standing);
+    const finder = this.#begin(found, block, this.#current?.inside.length ?? 0);
+    const reserved = budget.reserve(PARENT_SHARE);
+    try {
+      if (path.length > this.#limits.depth)
+        found.warn("LIMIT_EXCEEDED", `${block.kind} block lies deeper than ${this.#limits.depth} levels`, block.at?.[0]?.start);
+      else if (!this.#recall(finder)) this.#decode(decoder, block, path, finder);
+    } finally {
+      budget.release(reserved);
+      this.#end(finder);
     }
   }
 
-  #decode(item: FoundBlock, window: ByteWindow, path: readonly string[], key: string, progress: Progress): Decoded | undefined {
-    const decoder = decoderOf.get(item.kind);
-    if (decoder === undefined) return undefined;
-    const depth = path.length;
-    const budget = this.#budget;
-    // Not the parent, which may have been decoded in an earlier attempt and would be warned of again in each.
-    const making = new Found(window, budget, this.#thorough, item.kind);
-    if (depth > this.#limits.depth) {
-      making.warn("LIMIT_EXCEEDED", `${item.kind} block lies deeper than ${this.#limits.depth} levels`, item.at?.[0]?.start);
-      return { found: making, cost: NO_COST, window };
+  /** Puts again what an earlier attempt has decoded. False if there is nothing of the kind. */
+  #recall(finder: Finder): boolean {
+    if (this.#decoded.size === 0) return false;
+    const before = this.#decoded.get(keyOf(finder));
+    if (before === undefined || !this.budget.draw(before.cost)) return false;
+    const { found } = finder;
+    const { facts, warnings, previews, series, window } = before.found;
+    Object.assign(found, { facts, warnings, previews, window });
+    if (series !== undefined) found.numbered(series.name, series);
+    for (const part of before.parts) {
+      if ("kind" in part) this.onBlock(part, found);
+      else found.putAgain(part);
     }
-    const before = this.#decoded.get(key);
-    if (before !== undefined && budget.draw(before.cost)) return before;
+    finder.cost = before.cost;
+    return true;
+  }
+
+  #decode(decoder: Decoder, block: FoundBlock, path: readonly string[], finder: Finder): void {
+    const { found } = finder;
+    const { budget } = this;
     const start = budget.spent;
     let made: ByteWindow | undefined;
-    this.#tolerant(making, progress, item.kind, () => {
-      made = this.#make(item, window, making, budget);
+    this.#tolerant(found, block.kind, () => {
+      made = this.#make(block, found.window, found);
     });
-    if (made === undefined) return { found: making, cost: NO_COST, window };
-    const block: Block = { kind: item.kind, data: made, path, depth, hint: item.hint };
-    const found = new Found(made, budget, this.#thorough, item.kind);
-    found.warnings.push(...making.warnings);
-    const whole = this.#tolerant(found, progress, item.kind, () => decoder.decode(block, found));
-    const decoded: Decoded = { found, cost: budget.since(start), window: made };
-    if (whole) this.#decoded.set(key, decoded);
-    return decoded;
+    if (made === undefined) return;
+    found.window = made;
+    const data = made;
+    const isWhole = this.#tolerant(found, block.kind, () =>
+      decoder.decode({ kind: block.kind, data, path, depth: path.length, hint: block.hint }, found),
+    );
+    if (!isWhole) return;
+    finder.cost = finder.inside.reduce((cost, { total }) => difference(cost, total), budget.since(start));
+  }
+
+  /** Keeps what this attempt has decoded for the next one. */
+  #keepDecoded(): void {
+    for (const finder of this.#finders) {
+      const { found, block, from, to, inside, cost } = finder;
+      if (block === undefined || cost === undefined) continue;
+      const parts: (Row | FoundBlock)[] = [];
+      let row = from;
+      for (const within of inside) {
+        for (; row < within.from; row++) parts.push(found.unnumbered(sink.row(row)));
+        if (within.block !== undefined) parts.push(within.block);
+        row = within.to;
+      }
+      for (; row < to; row++) parts.push(found.unnumbered(sink.row(row)));
+      this.#decoded.set(keyOf(finder), { found, cost, parts });
+    }
+  }
+
+  /** ExifTool's numbering: the first that stands where its standard wants it has no number, all others count from 2. */
+  number({ name, standard }: Series): number {
+    const series = this.#series.get(name) ?? { hasFirst: false, others: 0 };
+    this.#series.set(name, series);
+    if (!standard || series.hasFirst) return ++series.others + 1;
+    series.hasFirst = true;
+    return 1;
   }
 
   /** The block's own window: its parts in `window`, or what they inflate to. */
-  #make(item: FoundBlock, window: ByteWindow, found: Found, budget: Budget): ByteWindow {
-    if (item.bytes !== undefined) return ByteWindow.whole(item.bytes, undefined, budget);
-    const parts = item.at ?? [];
+  #make(block: FoundBlock, window: ByteWindow, found: Found): ByteWindow {
+    const { budget } = this;
+    if (block.bytes !== undefined) return ByteWindow.whole(block.bytes, undefined, budget);
+    const parts = block.at ?? [];
     const [only] = parts;
-    if (item.encoding === undefined && parts.length === 1 && only !== undefined) return window.sub(only.start, only.end - only.start);
+    if (block.encoding === undefined && parts.length === 1 && only !== undefined) return window.sub(only.start, only.end - only.start);
     const joined = window.join(parts);
     const length = joined.size ?? 0;
     // Parts may overlap: together they may be longer than the file.
-    if (length > this.#limits.bytes) throw new ImagemetaError("LIMIT_EXCEEDED", `${item.kind} block of ${length} bytes`);
-    if (item.encoding === undefined) return joined;
-    const { bytes, damage } = inflate(joined.rest(), item.encoding, budget);
+    if (length > this.#limits.bytes) throw new ImagemetaError("LIMIT_EXCEEDED", `${block.kind} block of ${length} bytes`);
+    if (block.encoding === undefined) return joined;
+    const { bytes, damage } = inflate(joined.rest(), block.encoding, budget);
     if (damage !== undefined) found.warn(damage.code, damage.message, only?.start);
     return ByteWindow.whole(bytes, undefined, budget);
   }
 
-  /** Runs a parser; what it throws becomes a warning, and what it put before stays. False where bytes are missing. */
-  #tolerant(found: Found, progress: Progress, what: string, run: () => void): boolean {
-    this.window.takeMissed();
+  /** Runs a parser; what it throws becomes a warning, and what it put before stays. False if bytes are missing. */
+  #tolerant(found: Found, what: string, run: () => void): boolean {
+    // A parser around this one may have met a miss and gone on.
+    const before = this.window.takeMissed();
     try {
       run();
     } catch (thrown) {
       // What was thrown on the way out of a miss hides it.
       const missed = thrown instanceof MissingBytes ? thrown.ranges : this.window.takeMissed();
       if (missed.length > 0) {
-        if (progress.last) found.end("NOT_READ", `${what}: parts of it were not fetched`, undefined);
-        else for (const range of missed) progress.missing.push(range);
+        if (this.#isLast) found.end("NOT_READ", `${what}: parts of it were not fetched`, undefined);
+        else for (const range of missed) this.#missing.push(range);
         return false;
       }
       if (thrown instanceof PastEnd) found.end("TRUNCATED", `${what}: ${thrown.message}`, thrown.offset);
       else if (thrown instanceof ImagemetaError && thrown.code === "LIMIT_EXCEEDED")
         found.end("LIMIT_EXCEEDED", `${what}: ${thrown.message}`);
       else found.end("MALFORMED", `${what}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    } finally {
+      this.window.restoreMissed(before);
     }
     return true;
   }
 
-  #content(type: ImageType, container: Found, all: readonly Found[], tags: TagSet): ImageContent {
+  #content(type: ImageType, container: Found): ImageContent {
+    const all = this.#finders.map(({ found }) => found);
     const facts = factsOf(all);
     const warnings: FoundWarning[] = all.flatMap((found) => found.warnings);
-    if (tags.size === 0 && facts.width === undefined) {
+    if (sink.rows === 0 && facts.width === undefined) {
       const [first] = container.warnings;
       const code = first?.code === "TRUNCATED" || first?.code === "LIMIT_EXCEEDED" ? first.code : "MALFORMED";
       throw new ImagemetaError(code, `${type.format}: ${first?.message ?? "no readable header"}`);
     }
     const warn = (message: string) => warnings.push({ code: "IMPLAUSIBLE", message: shortMessage(message) });
-    const summary = summarize(tags, facts, warn);
-    const form = tags.form(this.form, (entry, cause) =>
-      warnings.push({ code: "MALFORMED", message: shortMessage(`${entry.group}:${entry.name}: ${String(cause)}`) }),
+    const summary = summarize(sink, facts, warn);
+    const tags = sink.tags(this.form, (group, name, cause) =>
+      warnings.push({ code: "MALFORMED", message: shortMessage(`${group}:${name}: ${String(cause)}`) }),
     );
-    const exifOrientation = tags.get("IFD0", "Orientation");
+    const exifOrientation = sink.get("IFD0", "Orientation");
     const orientation = facts.orientation ?? (isOrientation(exifOrientation) ? exifOrientation : undefined);
     const preview = all
       .flatMap((found) => found.previews)
@@ -225,25 +294,20 @@ export class Reading {
     if (facts.height !== undefined) content.height = facts.height;
     if (orientation !== undefined) content.orientation = orientation;
     content.summary = summary;
-    content.tags = form;
+    content.tags = tags;
     if (preview !== undefined) content.thumbnail = preview satisfies Thumbnail;
     const { warnings: mostWarnings, recordBytes } = this.#limits;
     content.warnings = recordWarnings(warnings, mostWarnings);
-    const fitted = fitRecord(content as ImageContent, recordBytes, this.#budget.spent.kept);
+    const fitted = fitRecord(content as ImageContent, recordBytes, this.budget.spent.kept);
     if (fitted === undefined) return content as ImageContent;
     return { ...fitted.content, warnings: recordWarnings([cutWarning(fitted.cuts, recordBytes), ...warnings], mostWarnings) };
   }
 }
 
-/** ExifTool's numbering: the first that stands where its standard wants it has no number, all others count from 2. */
-function numberInSeries(found: Found, all: Map<string, Series>): number {
-  if (found.series === undefined) return 1;
-  const { name, standard } = found.series;
-  const series = all.get(name) ?? { hasFirst: false, others: 0 };
-  all.set(name, series);
-  if (!standard || series.hasFirst) return ++series.others + 1;
-  series.hasFirst = true;
-  return 1;
+/** The place of a block: the same in each attempt. */
+function keyOf({ parent, block, index }: Finder): string {
+  if (parent === undefined || block === undefined) return "";
+  return `${keyOf(parent)}/${block.kind}${block.at?.map((range) => `@${range.start}-${range.end}`).join("") ?? `#${index}`}`;
 }
 
 function detect(head: Uint8Array): [Container, ImageType] {
@@ -268,5 +332,3 @@ export function readMetadataSync(bytes: Uint8Array, options: ReadOptions = {}): 
   const reading = new Reading(ByteWindow.whole(bytes, 0), options);
   return { schema: 1, engine: version, values: reading.form, ...reading.attempt() };
 }
-
-keepShape((window) => new Reading(window));

@@ -10,7 +10,6 @@ import { contentOf } from "../grammar/box.ts";
 import { CborMap, CborReader, type CborValue, Tagged } from "../grammar/cbor.ts";
 import { certificateSubject, timeStampOf } from "../grammar/der.ts";
 import type { Superbox } from "../grammar/superbox.ts";
-import { keepShape } from "../shapes.ts";
 
 /** The first four bytes of the content types of C2PA. */
 const STORE = "63327061";
@@ -179,5 +178,3 @@ function instant(value: CborValue | undefined): string | undefined {
   const date = typeof plain === "number" ? new Date(plain * 1000) : undefined;
   return date === undefined || Number.isNaN(date.getTime()) ? undefined : date.toISOString().replace(".000Z", "Z");
 }
-
-keepShape((window, found) => new Manifests([], window, found));

@@ -21,13 +21,12 @@ import {
   type TiffHeader,
   typeSize,
 } from "../grammar/ifd.ts";
-import { keepShape } from "../shapes.ts";
 import type { DirectoryTable, DirectoryTag, Holder, SubDirectory, TableName } from "../tables/directory.ts";
 import { exifTags } from "../tables/exif.ts";
 import { gpsTags } from "../tables/gps.ts";
 import { kdcTags, kodakTags } from "../tables/kodak.ts";
 import { numberText } from "../tables/prints.ts";
-import { ImageFacts, type OpenDirectory } from "./exif-image.ts";
+import type { ImageFacts, OpenDirectory } from "./exif-image.ts";
 import { nameMakerNotes, namePrivateData } from "./exif-maker-notes.ts";
 
 const tables: Readonly<Record<TableName, DirectoryTable>> = { gps: gpsTags, kodak: kodakTags, kdc: kdcTags };
@@ -394,4 +393,3 @@ function hex(id: number): string {
 }
 
 const header: TiffHeader = { littleEndian: false, magic: 42, big: false, firstDirectory: 8 };
-keepShape((window, found) => new DirectoryReader(window, header, "other", found, new ImageFacts(window, "other", found)));

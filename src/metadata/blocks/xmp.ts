@@ -7,7 +7,6 @@ import { decodeText } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
 import { type RdfProperty, type RdfStep, rdfContent } from "../grammar/rdf.ts";
 import { parseXml } from "../grammar/xml.ts";
-import { keepShape } from "../shapes.ts";
 import { base64 } from "../tables/xmp/conversions.ts";
 import type { XmpConversion, XmpRow } from "../tables/xmp/fields.ts";
 import { groupPrefix } from "../tables/xmp/namespaces.ts";
@@ -270,5 +269,3 @@ function simpleNames(properties: readonly RdfProperty[]): Set<string> {
 function itemIndexes(indexes: readonly number[], { type }: XmpConversion): readonly number[] {
   return type === "lang-alt" ? indexes.slice(0, -1) : indexes;
 }
-
-keepShape((_, found) => new PacketTags(found));

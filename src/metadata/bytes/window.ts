@@ -318,6 +318,12 @@ export class ByteWindow {
     return missed;
   }
 
+  /** Sets what was missing, as `takeMissed` gave it before. */
+  restoreMissed(ranges: readonly ByteRange[]): void {
+    const { missed } = this.#fetched;
+    if (missed.length > 0 || ranges.length > 0) this.#fetched.missed = [...ranges];
+  }
+
   /** Is [start, end) fetched? */
   has(start: number, end: number): boolean {
     return this.#fetched.holding(this.#base + start, this.#base + end) !== undefined;

@@ -7,7 +7,6 @@ import type { Container, Findings } from "../contracts.ts";
 import { findTrailers } from "../grammar/file-trailers.ts";
 import { ExtendedXmp, JumbfBoxes, ProfileParts } from "../grammar/jpeg-parts.ts";
 import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../grammar/jpeg-segments.ts";
-import { keepShape } from "../shapes.ts";
 import { lookup } from "../tables/conversion.ts";
 import { chromaSubsampling, encodingProcesses } from "../tables/jpeg.ts";
 
@@ -318,5 +317,3 @@ function startOf(number: number, signature: string): { kind: Run["kind"]; skip: 
 function followsPreview(first: number, marker: number): boolean {
   return first === APP0 + 3 && (marker === APP0 + 4 || marker === APP0 + 5);
 }
-
-keepShape((window, found) => new JpegParse(window, found));

@@ -4,7 +4,6 @@ import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../grammar/png-chunks.ts";
 import { readAhead } from "../grammar/tail.ts";
-import { keepShape } from "../shapes.ts";
 import { lookup, putConverted } from "../tables/conversion.ts";
 import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits, unreadTexts } from "../tables/png.ts";
 
@@ -351,5 +350,3 @@ function single(values: readonly number[]): number | number[] {
 function safeType(chunk: Chunk): string {
   return chunk.type.replaceAll(/[^A-Za-z]/g, "?");
 }
-
-keepShape((window, found) => new PngParse(window, found));

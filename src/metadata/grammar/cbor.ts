@@ -4,7 +4,6 @@ import type { Budget } from "../budget.ts";
 import { numberKey } from "../bytes/number-key.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
-import { keepShape } from "../shapes.ts";
 
 /** A tagged item (RFC 8949 section 3.4). */
 export class Tagged {
@@ -224,5 +223,3 @@ function halfPrecision(half: number): number {
           : Number.NaN;
   return half & 0x8000 ? -magnitude : magnitude;
 }
-
-keepShape((window, { budget }) => new CborReader(window, budget));

@@ -5,7 +5,6 @@
 import type { Budget } from "../budget.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
-import { keepShape } from "../shapes.ts";
 import { significant } from "../tables/conversion.ts";
 
 export interface TiffHeader {
@@ -260,5 +259,3 @@ function text(bytes: Uint8Array): string {
   const end = bytes.indexOf(0);
   return decodeText(end < 0 ? bytes : bytes.subarray(0, end), "utf-8");
 }
-
-keepShape(() => new Entry(0, 0, 0, 0, 0, true));

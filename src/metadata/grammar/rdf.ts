@@ -6,7 +6,6 @@
  */
 import { ImagemetaError } from "../../record/errors.ts";
 import type { Budget } from "../budget.ts";
-import { keepShape } from "../shapes.ts";
 import { knownPrefix, namespaceOf } from "../tables/xmp/namespaces.ts";
 import type { XmlElement } from "./xml.ts";
 
@@ -361,5 +360,3 @@ function qualified(attributes: readonly string[], prefixes: ReadonlyMap<string, 
   }
   return byName;
 }
-
-keepShape((_, { budget }) => new RdfReader(budget));

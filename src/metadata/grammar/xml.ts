@@ -5,7 +5,6 @@
  * because the XMP of real files is often so and a strict parser would lose all of it.
  */
 import type { Budget } from "../budget.ts";
-import { keepShape } from "../shapes.ts";
 
 export interface XmlElement {
   /** With its prefix, as written. */
@@ -289,5 +288,3 @@ function referred([, named, hex, decimal]: RegExpExecArray): string | undefined 
   const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
   return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
 }
-
-keepShape((_, { budget }) => new XmlParser("", 0, budget));

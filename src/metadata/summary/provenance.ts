@@ -2,7 +2,7 @@
  * Was an image made by a generative model? Only evidence in the file counts: the IPTC digital source type
  * (https://cv.iptc.org/newscodes/digitalsourcetype/), in XMP or C2PA, or what generators write themselves.
  */
-import type { TagSet } from "../tag-set.ts";
+import type { Sink } from "../sink.ts";
 
 const GENERATED = new Set(["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"]);
 const NOT_GENERATED = new Set([
@@ -51,14 +51,14 @@ const GENERATOR_MARKS: readonly Evidence[] = [
 ];
 
 /** True or false where the file says so, undefined where it does not. */
-export function aiGenerated(tags: TagSet, digitalSourceType: string | undefined): boolean | undefined {
+export function aiGenerated(tags: Sink, digitalSourceType: string | undefined): boolean | undefined {
   if (digitalSourceType !== undefined && GENERATED.has(digitalSourceType)) return true;
   if (GENERATOR_MARKS.some((mark) => isFound(mark, tags))) return true;
   if (digitalSourceType !== undefined && NOT_GENERATED.has(digitalSourceType)) return false;
   return undefined;
 }
 
-function isFound([group, name, ...says]: Evidence, tags: TagSet): boolean {
+function isFound([group, name, ...says]: Evidence, tags: Sink): boolean {
   const value = tags.get(group, name);
   if (typeof value !== "string") return false;
   let rest = value.slice(0, MAX_MARKED_CHARACTERS);

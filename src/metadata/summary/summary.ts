@@ -5,7 +5,8 @@
  */
 import type { Summary, TagValue } from "../../record/types.ts";
 import type { ImageFacts } from "../findings.ts";
-import { jsonValue, type TagSet } from "../tag-set.ts";
+import { jsonValue } from "../json-value.ts";
+import type { Sink } from "../sink.ts";
 import { isoText, type Moment, offsetFromGps, parseMoment, parseOffset, utcText, withSubSeconds } from "./dates.ts";
 import { aiGenerated, sourceTypeName } from "./provenance.ts";
 
@@ -188,7 +189,7 @@ const COLOR_SPACES: Readonly<Record<number, string>> = {
 };
 
 /** The summary of what was read. `warn` hears of values that cannot be meant. */
-export function summarize(tags: TagSet, facts: ImageFacts, warn: Warn): Summary {
+export function summarize(tags: Sink, facts: ImageFacts, warn: Warn): Summary {
   const fields: [keyof Summary, Summary[keyof Summary]][] = [];
   const set = <K extends keyof Summary>(field: K, value: Summary[K] | undefined): Summary[K] | undefined => {
     if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return undefined;
@@ -236,7 +237,7 @@ export function summarize(tags: TagSet, facts: ImageFacts, warn: Warn): Summary 
   return Object.fromEntries(fields);
 }
 
-function takenAt(tags: TagSet, gpsTime: Moment | undefined, warn: Warn): Moment | undefined {
+function takenAt(tags: Sink, gpsTime: Moment | undefined, warn: Warn): Moment | undefined {
   const moment =
     exifMoment(tags, "DateTimeOriginal", "SubSecTimeOriginal", "OffsetTimeOriginal", warn) ??
     exifMoment(tags, "CreateDate", "SubSecTimeDigitized", "OffsetTimeDigitized", warn) ??
@@ -252,26 +253,26 @@ function takenAt(tags: TagSet, gpsTime: Moment | undefined, warn: Warn): Moment 
   return { local: moment.local, offset: offsetFromGps(moment, gps) };
 }
 
-function modifiedAt(tags: TagSet, warn: Warn): Moment | undefined {
+function modifiedAt(tags: Sink, warn: Warn): Moment | undefined {
   const moment = momentOf(tags, "IFD0", "ModifyDate", warn);
   if (moment === undefined) return momentOf(tags, "XMP-xmp", "ModifyDate", warn) ?? momentOf(tags, "PNG", "ModifyDate", warn);
   return completed(moment, tags, "SubSecTime", "OffsetTime");
 }
 
 /** A date of the Exif IFD with its sub-seconds and offset. */
-function exifMoment(tags: TagSet, name: string, subSeconds: string, offset: string, warn: Warn): Moment | undefined {
+function exifMoment(tags: Sink, name: string, subSeconds: string, offset: string, warn: Warn): Moment | undefined {
   const moment = momentOf(tags, "ExifIFD", name, warn);
   return moment === undefined ? undefined : completed(moment, tags, subSeconds, offset);
 }
 
-function completed(moment: Moment, tags: TagSet, subSeconds: string, offset: string): Moment {
+function completed(moment: Moment, tags: Sink, subSeconds: string, offset: string): Moment {
   const digits = tags.get("ExifIFD", subSeconds);
   const zone = tags.get("ExifIFD", offset);
   const full = digits === undefined ? moment : withSubSeconds(moment, String(digits));
   return { local: full.local, offset: full.offset ?? (typeof zone === "string" ? parseOffset(zone) : undefined) };
 }
 
-function momentOf(tags: TagSet, group: string, name: string, warn: Warn): Moment | undefined {
+function momentOf(tags: Sink, group: string, name: string, warn: Warn): Moment | undefined {
   const value = tags.get(group, name);
   const written = Array.isArray(value) ? value[0] : value;
   // GPSTimeStamp is a bare time; it becomes a moment with its date.
@@ -282,7 +283,7 @@ function momentOf(tags: TagSet, group: string, name: string, warn: Warn): Moment
   return moment;
 }
 
-function gpsMoment(tags: TagSet, time: Moment, warn: Warn): Moment | undefined {
+function gpsMoment(tags: Sink, time: Moment, warn: Warn): Moment | undefined {
   const date = tags.get("GPS", "GPSDateStamp");
   if (typeof date !== "string" || !/\d/.test(date)) return undefined;
   const moment = parseMoment(`${date} ${time.local}Z`);
@@ -290,7 +291,7 @@ function gpsMoment(tags: TagSet, time: Moment, warn: Warn): Moment | undefined {
   return moment;
 }
 
-function iptcMoment(tags: TagSet, dateName: string, timeName: string, warn: Warn): Moment | undefined {
+function iptcMoment(tags: Sink, dateName: string, timeName: string, warn: Warn): Moment | undefined {
   const date = tags.get("IPTC", dateName);
   if (typeof date !== "string") return undefined;
   const time = tags.get("IPTC", timeName);
@@ -299,13 +300,13 @@ function iptcMoment(tags: TagSet, dateName: string, timeName: string, warn: Warn
   return moment;
 }
 
-function iso(tags: TagSet): number | undefined {
+function iso(tags: Sink): number | undefined {
   const value = first(tags, numeric.iso, positive);
   // 65535 stands for "more than 16 bits hold" (Exif 3.1 §4.6.5): another tag has it.
   return value === 65535 ? (first(tags, wideSensitivity, positive) ?? value) : value;
 }
 
-function flashFired(tags: TagSet): boolean | undefined {
+function flashFired(tags: Sink): boolean | undefined {
   const flash = tags.get("ExifIFD", "Flash");
   if (typeof flash === "number") return (flash & 1) === 1;
   const structure = tags.get("XMP-exif", "Flash");
@@ -313,7 +314,7 @@ function flashFired(tags: TagSet): boolean | undefined {
   return typeof structure.Fired === "boolean" ? structure.Fired : undefined;
 }
 
-function position(tags: TagSet, set: <K extends keyof Summary>(field: K, value: Summary[K]) => void, warn: Warn): void {
+function position(tags: Sink, set: <K extends keyof Summary>(field: K, value: Summary[K]) => void, warn: Warn): void {
   const latitude = coordinate(tags, "GPSLatitude", "S");
   const longitude = coordinate(tags, "GPSLongitude", "W");
   if (latitude !== undefined && longitude !== undefined) {
@@ -337,14 +338,14 @@ function position(tags: TagSet, set: <K extends keyof Summary>(field: K, value: 
 }
 
 /** Signed degrees: the GPS IFD keeps the sign apart, XMP does not. */
-function coordinate(tags: TagSet, name: string, negative: string): number | undefined {
+function coordinate(tags: Sink, name: string, negative: string): number | undefined {
   const degrees = number(tags.get("GPS", name));
   if (degrees === undefined) return number(tags.get("XMP-exif", name));
   const reference = tags.get("GPS", `${name}Ref`);
   return typeof reference === "string" && reference.toUpperCase().startsWith(negative) ? -degrees : degrees;
 }
 
-function colorSpace(tags: TagSet): string | undefined {
+function colorSpace(tags: Sink): string | undefined {
   const value = first(tags, numeric.colorSpace, number);
   if (value === 65535 && tags.get("InteropIFD", "InteropIndex") === "R03") return "Adobe RGB";
   if (value !== undefined) return COLOR_SPACES[value];
@@ -352,13 +353,13 @@ function colorSpace(tags: TagSet): string | undefined {
 }
 
 /** Photoshop keeps an MD5 of the IPTC block it wrote: when it no longer fits, another program edited IPTC since. */
-function digestDiffers(tags: TagSet): boolean {
+function digestDiffers(tags: Sink): boolean {
   const kept = tags.get("Photoshop", "IPTCDigest");
   const current = tags.get("File", "CurrentIPTCDigest");
   return typeof kept === "string" && typeof current === "string" && !/^0+$/.test(kept) && kept !== current;
 }
 
-function first<T>(tags: TagSet, from: readonly Tag[], take: (value: TagValue | undefined) => T | undefined): T | undefined {
+function first<T>(tags: Sink, from: readonly Tag[], take: (value: TagValue | undefined) => T | undefined): T | undefined {
   for (const [group, name] of from) {
     const value = take(tags.get(group, name));
     if (value !== undefined) return value;
@@ -390,7 +391,7 @@ function positive(value: TagValue | undefined): number | undefined {
 }
 
 /** Names from the first tag that has any: Exif and Windows separate them by `;`. */
-function names(tags: TagSet, from: readonly Tag[]): string[] | undefined {
+function names(tags: Sink, from: readonly Tag[]): string[] | undefined {
   return first(tags, from, (value) => {
     const parts = Array.isArray(value) ? value : typeof value === "string" ? value.split(";") : [];
     const found = parts.map((part) => text(part)).filter((part) => part !== undefined);

@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
+import { Budget } from "../../../src/metadata/budget.ts";
 import type { Facts, TagInput } from "../../../src/metadata/contracts.ts";
 import { factsOf } from "../../../src/metadata/findings.ts";
+import { Sink } from "../../../src/metadata/sink.ts";
 import { summarize } from "../../../src/metadata/summary/summary.ts";
-import { TagSet } from "../../../src/metadata/tag-set.ts";
+import { defaultLimits } from "../../../src/record/limits.ts";
 
 function summaryOf(stored: Record<string, TagInput>, facts: Partial<Facts> = {}) {
-  const tags = new TagSet();
+  const tags = new Sink();
+  tags.begin(new Budget(defaultLimits));
   for (const [key, value] of Object.entries(stored)) {
     const at = key.indexOf(":");
-    tags.add({ group: key.slice(0, at), name: key.slice(at + 1), stored: value, print: undefined, low: false });
+    tags.put(tags.groupNumber(key.slice(0, at)), tags.numberOf(key.slice(at + 1)), value, undefined, false, false);
   }
   const warnings: string[] = [];
   return { summary: summarize(tags, { ...factsOf([]), ...facts }, (message) => warnings.push(message)), warnings };

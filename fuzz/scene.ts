@@ -1,0 +1,10 @@
+/** A reading of one parser by itself: the blocks that it names are not decoded. */
+import type { Budget } from "../src/metadata/budget.ts";
+import type { Scene } from "../src/metadata/findings.ts";
+import type { Sink } from "../src/metadata/sink.ts";
+
+/** `sink` is emptied. */
+export function sceneAlone(sink: Sink, budget: Budget, onBlock: Scene["onBlock"] = () => {}): Scene {
+  sink.begin(budget);
+  return { sink, budget, thorough: false, onBlock, number: () => 1 };
+}

@@ -1,0 +1,231 @@
+/**
+ * The tags of one image, in columns that are used again for the next image. Names have numbers, so that two tags of one name
+ * are settled without a lookup by text.
+ */
+import type { Tags, TagValue, ValueForm } from "../record/types.ts";
+import type { Budget } from "./budget.ts";
+import type { Print, TagInput } from "./contracts.ts";
+import { jsonValue, safeText } from "./json-value.ts";
+
+/** Numbers of the names that tables hold, and the names by number. A file's own names have numbers for one image only. */
+const numberOfName = new Map<string, number>();
+const names: string[] = [];
+
+/** The number of a name that a table holds. */
+export function nameNumber(name: string): number {
+  const before = numberOfName.get(name);
+  if (before !== undefined) return before;
+  numberOfName.set(name, names.length);
+  names.push(name);
+  return names.length - 1;
+}
+
+/** From here on numbers are of names that the file has chosen. */
+const OWN = 1 << 20;
+
+/** Of a row: its tag has a low priority by itself; it has one where it stands; it is the first of its name in its group. */
+const [LOW, LOW_HERE, FIRST] = [1, 2, 4];
+/** Steps for each group that is looked through for another tag of the same name. */
+const GROUP_STEPS = 0.25;
+const NO_ROW = -1;
+
+/** One tag, taken out of a sink to be put again. */
+export interface Row {
+  readonly group: string;
+  readonly name: string;
+  readonly stored: TagInput;
+  readonly print: Print | undefined;
+  readonly isLow: boolean;
+}
+
+/** Is called with a tag whose print function failed. Its stored value stands. */
+export type OnFailedPrint = (group: string, name: string, cause: unknown) => void;
+
+export class Sink {
+  #rows = 0;
+  // By row.
+  readonly #name: number[] = [];
+  readonly #group: number[] = [];
+  readonly #stored: (TagInput | undefined)[] = [];
+  readonly #print: (Print | undefined)[] = [];
+  readonly #flags: number[] = [];
+  /** The next row of the same name that is the first in its group. */
+  readonly #next: number[] = [];
+  // By number of name: the first row, and the row that has the name over the whole file.
+  readonly #firstRow: number[] = [];
+  readonly #holder: number[] = [];
+  readonly #ownFirstRow: number[] = [];
+  readonly #ownHolder: number[] = [];
+  readonly #ownNumbers = new Map<string, number>();
+  readonly #ownNames: string[] = [];
+  readonly #groupNumbers = new Map<string, number>();
+  readonly #groupNames: string[] = [];
+  #budget: Budget | undefined;
+
+  /** Empties it for another image, whose work is charged to `budget`. */
+  begin(budget: Budget): void {
+    for (let row = 0; row < this.#rows; row++) {
+      const name = this.#name[row] as number;
+      if (name < OWN) this.#firstRow[name] = NO_ROW;
+      this.#stored[row] = undefined;
+      this.#print[row] = undefined;
+    }
+    this.#rows = 0;
+    if (this.#ownNames.length > 0) {
+      this.#ownNumbers.clear();
+      this.#ownNames.length = 0;
+      this.#ownFirstRow.length = 0;
+      this.#ownHolder.length = 0;
+    }
+    this.#groupNumbers.clear();
+    this.#groupNames.length = 0;
+    this.#budget = budget;
+  }
+
+  /** Tags put so far. */
+  get rows(): number {
+    return this.#rows;
+  }
+
+  groupNumber(group: string): number {
+    const before = this.#groupNumbers.get(group);
+    if (before !== undefined) return before;
+    const number = this.#groupNames.length;
+    this.#groupNumbers.set(group, number);
+    this.#groupNames.push(group);
+    return number;
+  }
+
+  /** The number of any name. */
+  numberOf(name: string): number {
+    const known = numberOfName.get(name) ?? this.#ownNumbers.get(name);
+    if (known !== undefined) return known;
+    const number = OWN + this.#ownNames.length;
+    this.#ownNumbers.set(name, number);
+    this.#ownNames.push(name);
+    this.#ownFirstRow.push(NO_ROW);
+    this.#ownHolder.push(NO_ROW);
+    return number;
+  }
+
+  #nameOf(number: number): string {
+    return (number < OWN ? names[number] : this.#ownNames[number - OWN]) as string;
+  }
+
+  /** @param isLowHere whether it stands for another image than the main one, or in a numbered group */
+  put(group: number, name: number, stored: TagInput, print: Print | undefined, isLow: boolean, isLowHere: boolean): void {
+    const row = this.#rows++;
+    this.#name[row] = name;
+    this.#group[row] = group;
+    this.#stored[row] = stored;
+    this.#print[row] = print;
+    this.#next[row] = NO_ROW;
+    this.#flags[row] = (isLow ? LOW : 0) | (isLow || isLowHere ? LOW_HERE : 0) | (this.#isFirst(row, group, name) ? FIRST : 0);
+    if (!isLow && !isLowHere) this.#setHolder(name, row);
+  }
+
+  /** Links a row to the others of its name. True if it is the first of its group. */
+  #isFirst(row: number, group: number, name: number): boolean {
+    const isOwn = name >= OWN;
+    const first = (isOwn ? this.#ownFirstRow[name - OWN] : this.#firstRow[name]) ?? NO_ROW;
+    if (first === NO_ROW) {
+      if (isOwn) this.#ownFirstRow[name - OWN] = row;
+      else {
+        while (this.#firstRow.length <= name) {
+          this.#firstRow.push(NO_ROW);
+          this.#holder.push(NO_ROW);
+        }
+        this.#firstRow[name] = row;
+      }
+      this.#setHolder(name, row);
+      return true;
+    }
+    let last = first;
+    let passed = 0;
+    for (let other = first; other !== NO_ROW; other = this.#next[other] as number) {
+      if (this.#group[other] === group) return false;
+      last = other;
+      passed++;
+    }
+    this.#budget?.owe(GROUP_STEPS * passed);
+    this.#next[last] = row;
+    return true;
+  }
+
+  #setHolder(name: number, row: number): void {
+    if (name >= OWN) this.#ownHolder[name - OWN] = row;
+    else this.#holder[name] = row;
+  }
+
+  /**
+   * The row that gives the value of a name in a group. ExifTool's rule: over the whole file the last of the highest priority is
+   * the tag of that name; the group that holds it gives it, any other group gives its own first.
+   */
+  #rowOf(group: number, name: number): number {
+    const isOwn = name >= OWN;
+    const holder = (isOwn ? this.#ownHolder[name - OWN] : this.#holder[name]) as number;
+    if (this.#group[holder] === group) return holder;
+    let row = (isOwn ? this.#ownFirstRow[name - OWN] : this.#firstRow[name]) as number;
+    while (row !== NO_ROW && this.#group[row] !== group) row = this.#next[row] as number;
+    return row;
+  }
+
+  /** The stored value of a tag. */
+  get(groupName: string, tagName: string): TagValue | undefined {
+    const group = this.#groupNumbers.get(groupName);
+    if (group === undefined) return undefined;
+    const name = numberOfName.get(tagName) ?? this.#ownNumbers.get(tagName);
+    if (name === undefined || ((name < OWN ? this.#firstRow[name] : this.#ownFirstRow[name - OWN]) ?? NO_ROW) === NO_ROW) return undefined;
+    const row = this.#rowOf(group, name);
+    return row === NO_ROW ? undefined : jsonValue(this.#stored[row] as TagInput);
+  }
+
+  /**
+   * The tags in the form asked for, groups and names in the order in which they came.
+   *
+   * `Object.fromEntries` takes `__proto__` for a name like any other, and keeps V8 from giving an object of many names a table
+   * of its own, which would be slow to make JSON of.
+   */
+  tags(form: ValueForm, failed: OnFailedPrint): Tags {
+    const groups: [string, TagValue][][] = [];
+    const order: number[] = [];
+    for (let row = 0; row < this.#rows; row++) {
+      if (((this.#flags[row] as number) & FIRST) === 0) continue;
+      const [group, name] = [this.#group[row] as number, this.#name[row] as number];
+      const holder = (name < OWN ? this.#holder[name] : this.#ownHolder[name - OWN]) as number;
+      const source = this.#group[holder] === group ? holder : row;
+      const value = jsonValue(form === "numeric" ? (this.#stored[source] as TagInput) : this.#printed(source, failed));
+      let entries = groups[group];
+      if (entries === undefined) {
+        entries = groups[group] = [];
+        order.push(group);
+      }
+      if (value !== undefined) entries.push([name < OWN ? (names[name] as string) : safeText(this.#nameOf(name)), value]);
+    }
+    return Object.fromEntries(order.map((group) => [safeText(this.#groupNames[group] as string), Object.fromEntries(groups[group] ?? [])]));
+  }
+
+  #printed(row: number, failed: OnFailedPrint): TagInput {
+    const print = this.#print[row];
+    const stored = this.#stored[row] as TagInput;
+    if (print === undefined) return stored;
+    if (typeof print !== "function") return print;
+    try {
+      return (print as (stored: TagInput) => TagInput)(stored);
+    } catch (cause) {
+      failed(this.#groupNames[this.#group[row] as number] as string, this.#nameOf(this.#name[row] as number), cause);
+      return stored;
+    }
+  }
+
+  /** A tag as it was put, but for the group, which may have a number at its end. */
+  row(row: number): Row {
+    return {
+      group: this.#groupNames[this.#group[row] as number] as string,
+      name: this.#nameOf(this.#name[row] as number),
+      stored: this.#stored[row] as TagInput,
+      print: this.#print[row],
+      isLow: ((this.#flags[row] as number) & LOW) !== 0,
+    };
+  }
+}
