@@ -5,6 +5,7 @@
 import type { ContentCredentials, TagValue, Thumbnail, WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteRange, ByteWindow } from "./bytes/window.ts";
+import type { Tag } from "./tables/row.ts";
 
 /** A value as a decoder gives it. Bytes become `{bytes: N}`; a bigint beyond 2⁵³ a decimal string. */
 export type TagInput = TagValue | bigint | Uint8Array | readonly TagInput[];
@@ -24,6 +25,8 @@ export interface TagOptions {
 export interface TagGroup {
   /** `stored` is what `-n` gives; `print` what people read, the same where it is left out. */
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void;
+  /** A tag of a table. `print` takes the place of the row's own. */
+  putRow(tag: Tag, stored: TagInput, isLow: boolean, print: Print | undefined): void;
 }
 
 export interface TagWriter {
@@ -92,7 +95,7 @@ export interface Facts {
   digitalSourceType: string;
 }
 
-export interface Findings {
+export interface Findings extends TagWriter {
   readonly tags: TagWriter;
   readonly budget: Budget;
   /** True where the caller asked for what needs a walk over all pixels. */

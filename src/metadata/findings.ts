@@ -4,6 +4,7 @@ import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
 import type { Facts, Findings, FoundBlock, Print, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
 import type { Row, Sink } from "./sink.ts";
+import type { Tag } from "./tables/row.ts";
 import { type FoundWarning, shortMessage } from "./warnings.ts";
 
 /** Of a block on its way through its decoder. */
@@ -70,6 +71,12 @@ class Group implements TagGroup {
     budget.tag(name, stored);
     if (typeof print === "string") budget.value(print);
     sink.put(this.#number, sink.numberOf(name), stored, print, options?.priority === "low", this.#isLow);
+  }
+
+  putRow(tag: Tag, stored: TagInput, isLow: boolean, print: Print | undefined): void {
+    const { budget, sink } = this.#found.scene;
+    budget.tag(tag.name, stored);
+    sink.put(this.#number, tag.number, stored, print, isLow, this.#isLow);
   }
 }
 

@@ -3,7 +3,7 @@ import { decodeText } from "../bytes/text.ts";
 import type { Findings, TagInput } from "../contracts.ts";
 import { putConverted, significant } from "../tables/conversion.ts";
 import { geoTiff } from "../tables/geotiff.ts";
-import type { GeoTiffParts } from "./exif-image.ts";
+import type { GeoTiffParts } from "./exif/image.ts";
 
 const keys = new Map(geoTiff.rows.map((row) => [row[0], row]));
 

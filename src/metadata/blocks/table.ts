@@ -4,8 +4,8 @@ import { cbor } from "./cbor.ts";
 import { compoundFile } from "./compound-file.ts";
 import { dngDynamicRange, dngImageSequence, microsoftStitch } from "./dng.ts";
 import { ducky } from "./ducky.ts";
-import { eppim } from "./eppim.ts";
-import { exif, tiffFile } from "./exif.ts";
+import { exif, tiffFile } from "./exif/exif.ts";
+import { eppim, kodakMeta, mpf, stim } from "./exif/small-structures.ts";
 import { flashpix } from "./flashpix.ts";
 import { fotostation } from "./fotostation.ts";
 import { icc } from "./icc.ts";
@@ -16,8 +16,7 @@ import { jpegComment } from "./jpeg-comment.ts";
 import { jps } from "./jps.ts";
 import { json } from "./json.ts";
 import { jumbf } from "./jumbf.ts";
-import { kodakMeta } from "./kodak-meta.ts";
-import { mpf } from "./mpf.ts";
+import { mpEntries } from "./mp-entries.ts";
 import { photoshop } from "./photoshop.ts";
 import { pictureInfo } from "./picture-info.ts";
 import { pngText } from "./png-text.ts";
@@ -27,7 +26,6 @@ import { seal } from "./seal.ts";
 import { segmentFields } from "./segment-fields.ts";
 import { jpegHdr, mediaJukebox, ocad, scalado } from "./segment-lists.ts";
 import { graphicConverter, hdrGainCurve, rawThermalImage, samsungUniqueId, uniformResourceName } from "./segment-text.ts";
-import { stim } from "./stim.ts";
 import { xmp } from "./xmp.ts";
 
 /** Every decoder. A new kind of block is one file and one line here. */
@@ -63,6 +61,7 @@ export const decoders: readonly Decoder[] = [
   rmeta,
   xmp,
   mpf,
+  mpEntries,
   kodakMeta,
   stim,
   eppim,

@@ -53,6 +53,8 @@ interface Backing {
   add(start: number, bytes: Uint8Array): void;
   /** Bytes before `end` were read. */
   touch(end: number): void;
+  /** The chunk that answered last. */
+  readonly recent: Chunk;
   /** A chunk that holds [start, end), or undefined. */
   holding(start: number, end: number): Chunk | undefined;
   /** What to fetch for [start, end), in bytes from the start of the object. */
@@ -126,7 +128,7 @@ class Joined implements Backing {
   missed: ByteRange[] = [];
   readonly #window: ByteWindow;
   readonly #parts: readonly Part[];
-  #recent: Chunk = chunkOf(0, new Uint8Array(0));
+  recent: Chunk = chunkOf(0, new Uint8Array(0));
 
   constructor(window: ByteWindow, ranges: readonly ByteRange[]) {
     const limit = window.size ?? Number.POSITIVE_INFINITY;
@@ -152,18 +154,18 @@ class Joined implements Backing {
   touch(): void {}
 
   holding(start: number, end: number): Chunk | undefined {
-    const { bytes, start: from } = this.#recent;
-    if (start >= from && end <= from + bytes.length) return this.#recent;
+    const { bytes, start: from } = this.recent;
+    if (start >= from && end <= from + bytes.length) return this.recent;
     const whole = this.#parts[this.#partAt(start)];
     if (whole !== undefined && end <= whole.at + whole.end - whole.start && this.#window.has(whole.start, whole.end)) {
-      this.#recent = chunkOf(whole.at, this.#window.bytes(whole.start, whole.end - whole.start));
-      return this.#recent;
+      this.recent = chunkOf(whole.at, this.#window.bytes(whole.start, whole.end - whole.start));
+      return this.recent;
     }
     const touched = this.#touched(start, end);
     if (!touched.every((range) => this.#window.has(range.start, range.end))) return undefined;
     const pieces = touched.map((range) => this.#window.bytes(range.start, range.end - range.start));
-    this.#recent = chunkOf(start, Buffer.concat(pieces));
-    return this.#recent;
+    this.recent = chunkOf(start, Buffer.concat(pieces));
+    return this.recent;
   }
 
   missing(start: number, end: number): readonly ByteRange[] {
@@ -327,6 +329,22 @@ export class ByteWindow {
   /** Is [start, end) fetched? */
   has(start: number, end: number): boolean {
     return this.#fetched.holding(this.#base + start, this.#base + end) !== undefined;
+  }
+
+  /** Is all of it fetched, in one piece? */
+  get isWhole(): boolean {
+    const { size } = this;
+    return size !== undefined && this.has(0, size);
+  }
+
+  /** Where [start, start + length) begins in `view`. Throws MissingBytes, or PastEnd. */
+  place(start: number, length: number): number {
+    return this.#base + start - this.#chunk(start, length).start;
+  }
+
+  /** The bytes that were read last, and those around them: see `place`. */
+  get view(): DataView {
+    return this.#fetched.recent.view;
   }
 
   u8(at: number): number {

@@ -166,7 +166,10 @@ function auxiliaryType(content: ByteWindow): string {
 }
 
 function low(group: TagGroup): TagGroup {
-  return { put: (name, stored, print) => group.put(name, stored, print, { priority: "low" }) };
+  return {
+    put: (name, stored, print) => group.put(name, stored, print, { priority: "low" }),
+    putRow: (tag, stored, _, print) => group.putRow(tag, stored, true, print),
+  };
 }
 
 /** States what the properties say of the primary item; `otherwise` is the extent where it has none of its own. */

@@ -17,54 +17,6 @@ export interface TiffHeader {
   readonly firstDirectory: number;
 }
 
-export class Entry {
-  readonly id: number;
-  readonly type: number;
-  readonly count: number;
-  /** Bytes of the value. */
-  readonly size: number;
-  /** Where the value begins, from the start of the structure. */
-  readonly at: number;
-  /** It stands in the entry itself. */
-  readonly inline: boolean;
-  /** Read as bytes even where it is one byte, which otherwise is a number. */
-  readonly asBytes: boolean;
-
-  constructor(id: number, type: number, count: number, size: number, at: number, inline: boolean, asBytes = false) {
-    this.id = id;
-    this.type = type;
-    this.count = count;
-    this.size = size;
-    this.at = at;
-    this.inline = inline;
-    this.asBytes = asBytes;
-  }
-
-  /** Read in another format: the count follows from the size. */
-  inFormat(format: ValueFormat): Entry {
-    const type = typeOf[format];
-    if (type === this.type && type !== typeOf.undef) return this;
-    const count = type === typeOf.undef ? this.size : Math.floor(this.size / typeSize(type));
-    return new Entry(this.id, type, count, this.size, this.at, this.inline, type === typeOf.undef);
-  }
-
-  /** Its first `size` bytes. */
-  cut(size: number): Entry {
-    return new Entry(this.id, this.type, size, size, this.at, this.inline, this.asBytes);
-  }
-}
-
-export interface Directory {
-  readonly start: number;
-  /** Past the entries. */
-  readonly end: number;
-  /** Entries that the directory announces. */
-  readonly announced: number;
-  readonly entries: readonly Entry[];
-  /** Offset of the next directory; 0 where there is none. */
-  readonly next: number;
-}
-
 /** Formats of values, under ExifTool's names. */
 export type ValueFormat =
   | "int8u"
@@ -85,7 +37,7 @@ export type ValueFormat =
 /** A value as it is stored: bytes are of type UNDEFINED, texts end at their first U+0000. */
 export type StoredValue = number | bigint | string | Uint8Array | readonly (number | bigint)[];
 
-const typeOf: Readonly<Record<ValueFormat, number>> = {
+export const typeOf: Readonly<Record<ValueFormat, number>> = {
   int8u: 1,
   string: 2,
   int16u: 3,
@@ -105,15 +57,39 @@ const typeOf: Readonly<Record<ValueFormat, number>> = {
 /** Bytes that hold most directories whole: asked for at once, before their number of entries is known. */
 export const DIRECTORY_AHEAD = 2 + 20 * 12 + 4;
 
-/** Bytes of one value of each type; 0 where there is no such type. */
+/** Bytes of one value of each type; 0 if there is no such type. */
 const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 2, 8, 8, 8, 8];
+export const UNDEFINED = 7;
 const UTF_8 = 129;
+/** No type of a file: what a table wants as bytes, even one, which is a number if its type is UNDEFINED. */
+export const BYTES = 256;
+
+/** ExifTool's names of the types. */
+const names = [
+  "",
+  "int8u",
+  "string",
+  "int16u",
+  "int32u",
+  "rational64u",
+  "int8s",
+  "undef",
+  "int16s",
+  "int32s",
+  "rational64s",
+  "float",
+  "double",
+];
+
+export function formatName(type: number): string {
+  return type === BYTES ? "undef" : (names[type] ?? "int64u");
+}
 
 /** Work of an entry, and of one number in a list: fractions are rounded to the digits that they have. */
 const [ENTRY_STEPS, INTEGER_STEPS, FRACTION_STEPS] = [8, 1, 16];
 
 export function typeSize(type: number): number {
-  return type === UTF_8 ? 1 : (typeSizes[type] ?? 0);
+  return type < typeSizes.length ? (typeSizes[type] as number) : type === UTF_8 || type === BYTES ? 1 : 0;
 }
 
 export function isInteger(type: number): boolean {
@@ -131,33 +107,44 @@ export function isFraction(type: number): boolean {
 
 /** Of texts and bytes, whose count is their length. */
 export function isBytes(type: number): boolean {
-  return type === 2 || type === 7 || type === UTF_8;
+  return type === 2 || type === UNDEFINED || type === UTF_8 || type === BYTES;
 }
 
-/** The header at the start of `window`, or undefined where there is none. */
+/** The header at the start of `window`, or undefined if there is none. */
 export function readTiffHeader(window: ByteWindow): TiffHeader | undefined {
   const order = window.u16(0);
   if (order !== 0x4949 && order !== 0x4d4d) return undefined;
   const littleEndian = order === 0x4949;
   const magic = window.u16(2, littleEndian);
   const big = magic === 43 && window.u16(4, littleEndian) === 8;
-  return { littleEndian, magic, big, firstDirectory: big ? offset64(window, 8, littleEndian) : window.u32(4, littleEndian) };
+  return { littleEndian, magic, big, firstDirectory: big ? Number(window.u64(8, littleEndian)) : window.u32(4, littleEndian) };
 }
 
 /** An offset or count beyond 2⁵³ lies past every end. */
-function offset64(window: ByteWindow, at: number, littleEndian: boolean): number {
-  return Number(window.u64(at, littleEndian));
+export function offset64(view: DataView, at: number, littleEndian: boolean): number {
+  return Number(view.getBigUint64(at, littleEndian));
 }
 
-/**
- * The directory at `start`. One that runs past the end gives the entries that are there.
- * Throws MissingBytes, or PastEnd where not even its count is there.
- */
-export function readDirectory(window: ByteWindow, header: TiffHeader, start: number, budget: Budget): Directory {
-  const { littleEndian, big } = header;
+/** Where a directory lies, in bytes from the start of the structure. */
+export interface DirectoryPlace {
+  readonly start: number;
+  /** Of its first entry. */
+  readonly first: number;
+  /** Past its last entry. */
+  readonly end: number;
+  /** Entries that it announces. */
+  readonly announced: number;
+  /** Entries before the end of the window. */
+  readonly count: number;
+  /** Offset of the next directory; 0 if there is none. */
+  readonly next: number;
+}
+
+/** Finds the directory at `start`. Throws MissingBytes, or PastEnd if not even its count is there. */
+export function locateDirectory(window: ByteWindow, { littleEndian, big }: TiffHeader, start: number, budget: Budget): DirectoryPlace {
   const [countSize, entrySize, offsetSize] = big ? [8, 20, 8] : [2, 12, 4];
   window.need({ start, end: start + DIRECTORY_AHEAD });
-  const announced = big ? offset64(window, start, littleEndian) : window.u16(start, littleEndian);
+  const announced = big ? Number(window.u64(start, littleEndian)) : window.u16(start, littleEndian);
   const size = window.size ?? Number.POSITIVE_INFINITY;
   const first = start + countSize;
   const count = Math.min(announced, Math.floor((size - first) / entrySize));
@@ -165,51 +152,30 @@ export function readDirectory(window: ByteWindow, header: TiffHeader, start: num
   const end = first + count * entrySize;
   const hasNext = count === announced && end + offsetSize <= size;
   window.need({ start: first, end: hasNext ? end + offsetSize : end });
-  const entries: Entry[] = [];
-  for (let at = first; at < end; at += entrySize) {
-    const type = window.u16(at + 2, littleEndian);
-    const values = big ? offset64(window, at + 4, littleEndian) : window.u32(at + 4, littleEndian);
-    const bytes = values * typeSize(type);
-    const field = big ? at + 12 : at + 8;
-    const inline = bytes <= offsetSize;
-    const place = inline ? field : big ? offset64(window, field, littleEndian) : window.u32(field, littleEndian);
-    entries.push(new Entry(window.u16(at, littleEndian), type, values, bytes, place, inline));
-  }
-  const next = !hasNext ? 0 : big ? offset64(window, end, littleEndian) : window.u32(end, littleEndian);
-  return { start, end, announced, entries, next };
+  const next = !hasNext ? 0 : big ? Number(window.u64(end, littleEndian)) : window.u32(end, littleEndian);
+  return { start, first, end, announced, count, next };
 }
 
-/** The value of an entry. An empty one is the empty text. Throws MissingBytes or PastEnd. */
-export function readStored(window: ByteWindow, entry: Entry, littleEndian: boolean, budget: Budget): StoredValue {
-  const { type, count, at } = entry;
-  if (count === 0 || typeSize(type) === 0) return entry.asBytes ? new Uint8Array(0) : "";
-  if (isBytes(type)) budget.touch(count);
-  else budget.step((isFraction(type) ? FRACTION_STEPS : INTEGER_STEPS) * count);
-  if (entry.asBytes || (type === 7 && count > 1)) return window.bytes(at, count);
-  if (type === 2 || type === UTF_8) return text(window.bytes(at, count));
-  if (count === 1) return one(window, type === 7 ? 1 : type, at, littleEndian);
-  const size = typeSize(type);
-  const bytes = window.bytes(at, count * size);
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+/**
+ * Values of one type. None at all is the empty text. @param count of bytes for texts and bytes
+ * Throws MissingBytes or PastEnd.
+ */
+export function readValue(window: ByteWindow, type: number, count: number, at: number, littleEndian: boolean, budget: Budget): StoredValue {
+  const width = typeSize(type);
+  if (count === 0 || width === 0) return type === BYTES ? new Uint8Array(0) : "";
+  if (isBytes(type)) {
+    budget.touch(count);
+    if (type === BYTES || (type === UNDEFINED && count > 1)) return window.bytes(at, count);
+    if (type !== UNDEFINED) return text(window, at, count);
+    return window.u8(at);
+  }
+  budget.step((isFraction(type) ? FRACTION_STEPS : INTEGER_STEPS) * count);
+  const from = window.place(at, count * width);
+  const { view } = window;
+  if (count === 1) return viewed(view, type, from, littleEndian);
   const values: (number | bigint)[] = new Array(count);
-  for (let i = 0; i < count; i++) values[i] = viewed(view, type, i * size, littleEndian);
+  for (let i = 0; i < count; i++) values[i] = viewed(view, type, from + i * width, littleEndian);
   return values;
-}
-
-function one(window: ByteWindow, type: number, at: number, littleEndian: boolean): number | bigint {
-  switch (type) {
-    case 1:
-      return window.u8(at);
-    case 3:
-      return window.u16(at, littleEndian);
-    case 4:
-    case 13:
-      return window.u32(at, littleEndian);
-    default: {
-      const bytes = window.bytes(at, typeSize(type));
-      return viewed(new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength), type, 0, littleEndian);
-    }
-  }
 }
 
 function viewed(view: DataView, type: number, at: number, littleEndian: boolean): number | bigint {
@@ -255,7 +221,16 @@ function narrowed(value: bigint): number | bigint {
   return Number.isSafeInteger(number) ? number : value;
 }
 
-function text(bytes: Uint8Array): string {
-  const end = bytes.indexOf(0);
-  return decodeText(end < 0 ? bytes : bytes.subarray(0, end), "utf-8");
+/** Up to the first U+0000. */
+function text(window: ByteWindow, at: number, length: number): string {
+  const from = window.place(at, length);
+  const { view } = window;
+  let end = from;
+  let high = 0;
+  for (; end < from + length; end++) {
+    const byte = view.getUint8(end);
+    if (byte === 0) break;
+    high |= byte;
+  }
+  return high < 0x80 ? window.ascii(at, end - from) : decodeText(window.bytes(at, end - from), "utf-8");
 }

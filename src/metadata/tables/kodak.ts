@@ -1,10 +1,10 @@
 /** Directories of Kodak's own in Exif and TIFF files. Numbers and names: ExifTool 13.59 Kodak.pm. */
 import { decodeText } from "../bytes/text.ts";
 import { seconds } from "./conversion.ts";
-import { DirectoryTable } from "./directory.ts";
 import { joined, withUnit } from "./prints.ts";
+import { Table } from "./row.ts";
 
-export const kodakTags = new DirectoryTable([
+export const kodakTags = new Table([
   [0x0000, "KodakVersion", { print: joined(".") }],
   [0x0003, "ExposureValue"],
   [0x03e9, "OriginalFileName"],
@@ -534,7 +534,7 @@ export const kodakTags = new DirectoryTable([
   [0x0e49, "FlashMat7"],
   [0x0e4a, "FlashMat8"],
   [0x0e4b, "FlashMat9"],
-  [0x0e4c, "KodakLook", { format: "undef", value: (raw: Uint8Array) => decodeText(raw, "utf-8").replaceAll("\0", "\n") }],
+  [0x0e4c, "KodakLook", { read: "undef", value: (raw: Uint8Array) => decodeText(raw, "utf-8").replaceAll("\0", "\n") }],
   [0x0e4d, "IPFCameraModel"],
   [0x0e4e, "AH2GreenInterpolationThreshold"],
   [0x0e4f, "ResamplingKernelDenominators067"],
@@ -806,7 +806,7 @@ export const kodakTags = new DirectoryTable([
   [0xfde8, "ComLenBlkSize"],
 ]);
 
-export const kdcTags = new DirectoryTable([
+export const kdcTags = new Table([
   [0xfa00, "SerialNumber"],
   [0xfa0d, "WhiteBalance", { print: { 0: "Auto", 1: "Fluorescent", 2: "Tungsten", 3: "Daylight", 6: "Shade" } }],
   [0xfa25, "WB_RGBLevelsAuto"],

@@ -1,7 +1,7 @@
 /** Multi-Picture Format (CIPA DC-007-2021): the MP Index IFD, the MP Attribute IFD and the MP Entry. Names as ExifTool 13.59 MPF.pm has them. */
 import type { FixedField } from "../grammar/fixed-fields.ts";
-import { binary, directoryRows } from "../grammar/tag-directory.ts";
 import { bits, type Conversion, type Lookup, lookup } from "./conversion.ts";
+import { Table } from "./row.ts";
 
 const orientations: Lookup = {
   0: "[unused]",
@@ -31,12 +31,11 @@ const panorama: Conversion = {
     ),
 };
 
-export const MP_ENTRIES = 0xb002;
-
-export const mpfRows = directoryRows([
+export const mpfTags = new Table([
   [0xb000, "MPFVersion"],
   [0xb001, "NumberOfImages"],
-  [0xb003, "ImageUIDList", binary],
+  [0xb002, "MPEntries", { block: "mp-entries" }],
+  [0xb003, "ImageUIDList", { binary: true }],
   [0xb004, "TotalFrames"],
   [0xb101, "MPIndividualNum"],
   [0xb201, "PanOrientation", panorama],

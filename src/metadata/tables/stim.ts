@@ -1,31 +1,10 @@
 /** Stereo Still Image format (CIPA DC-006): the directory in APP3 of JPEG, as ExifTool 13.59 Stim.pm names its tags. */
 import type { TagInput } from "../contracts.ts";
 import type { FixedField } from "../grammar/fixed-fields.ts";
-import { binary, directoryRows } from "../grammar/tag-directory.ts";
+import { Table } from "./row.ts";
 
 const millimetres = { print: (value: TagInput) => `${value} mm` };
 const viewpoints = { 0: "Left Viewpoint", 1: "Right Viewpoint" };
-
-export const stimRows = directoryRows([
-  [0, "StimVersion"],
-  [1, "ApplicationData", binary],
-  [2, "ImageArrangement", { 0: "Parallel View Alignment", 1: "Cross View Alignment" }],
-  [3, "ImageRotation", { 1: "None" }],
-  [4, "ScalingFactor"],
-  [5, "CropXSize"],
-  [6, "CropYSize"],
-  [9, "ViewType", { 0: "No Pop-up Effect", 1: "Pop-up Effect" }],
-  [10, "RepresentativeImage", viewpoints],
-  [11, "ConvergenceBaseImage", { ...viewpoints, 255: "Equivalent for Both Viewpoints" }],
-  [12, "AssumedDisplaySize", millimetres],
-  [13, "AssumedDistanceView", millimetres],
-  [14, "RepresentativeDisparityNear"],
-  [15, "RepresentativeDisparityFar"],
-  [16, "InitialDisplayEffect", { 0: "Off", 1: "On" }],
-  [17, "ConvergenceDistance", { print: (value: TagInput) => (value ? `${value} mm` : "inf") }],
-  [18, "CameraArrangementInterval", millimetres],
-  [19, "ShootingCount"],
-]);
 
 const crop = (axis: "X" | "Y"): readonly FixedField[] => [
   [0, `Crop${axis}CommonOffset`, "u16", { 0: "Common Offset Setting", 1: "Individual Offset Setting" }],
@@ -35,5 +14,25 @@ const crop = (axis: "X" | "Y"): readonly FixedField[] => [
   [8, `Crop${axis}Offset2`, "i32"],
 ];
 
-/** Values at fixed offsets, by tag. */
-export const stimCrops: Readonly<Record<number, readonly FixedField[]>> = { 7: crop("X"), 8: crop("Y") };
+export const stimTags = new Table([
+  [0, "StimVersion"],
+  [1, "ApplicationData", { binary: true }],
+  [2, "ImageArrangement", { print: { 0: "Parallel View Alignment", 1: "Cross View Alignment" } }],
+  [3, "ImageRotation", { print: { 1: "None" } }],
+  [4, "ScalingFactor"],
+  [5, "CropXSize"],
+  [6, "CropYSize"],
+  [7, "CropX", { fields: crop("X") }],
+  [8, "CropY", { fields: crop("Y") }],
+  [9, "ViewType", { print: { 0: "No Pop-up Effect", 1: "Pop-up Effect" } }],
+  [10, "RepresentativeImage", { print: viewpoints }],
+  [11, "ConvergenceBaseImage", { print: { ...viewpoints, 255: "Equivalent for Both Viewpoints" } }],
+  [12, "AssumedDisplaySize", millimetres],
+  [13, "AssumedDistanceView", millimetres],
+  [14, "RepresentativeDisparityNear"],
+  [15, "RepresentativeDisparityFar"],
+  [16, "InitialDisplayEffect", { print: { 0: "Off", 1: "On" } }],
+  [17, "ConvergenceDistance", { print: (value: TagInput) => (value ? `${value} mm` : "inf") }],
+  [18, "CameraArrangementInterval", millimetres],
+  [19, "ShootingCount"],
+]);

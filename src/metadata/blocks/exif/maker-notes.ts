@@ -1,7 +1,7 @@
 /** Maker notes (Exif 3.1 tag 0x927c) and DNGPrivateData, as far as they are not decoded: whose they are and how long. */
-import { decodeText } from "../bytes/text.ts";
-import type { ByteWindow } from "../bytes/window.ts";
-import type { Findings, TagInput } from "../contracts.ts";
+import { decodeText } from "../../bytes/text.ts";
+import type { ByteWindow } from "../../bytes/window.ts";
+import type { Findings, TagInput } from "../../contracts.ts";
 
 export interface PrivateData {
   readonly window: ByteWindow;

@@ -1,11 +1,11 @@
 /** Exif (CIPA DC-008 3.1) and whole TIFF files (TIFF 6.0, BigTIFF, DNG 1.7): a TIFF header and its directories. */
-import { type ByteWindow, PastEnd } from "../bytes/window.ts";
-import type { Block, Decoder, Findings } from "../contracts.ts";
-import { readTiffHeader } from "../grammar/ifd.ts";
-import type { Holder } from "../tables/directory.ts";
-import { DirectoryReader } from "./exif-directories.ts";
-import { ImageFacts } from "./exif-image.ts";
-import { readGeoTiff } from "./geotiff.ts";
+import { type ByteWindow, PastEnd } from "../../bytes/window.ts";
+import type { Block, Decoder, Findings } from "../../contracts.ts";
+import { readTiffHeader } from "../../grammar/ifd.ts";
+import type { Holder } from "../../tables/row.ts";
+import { readGeoTiff } from "../geotiff.ts";
+import { DirectoryReader } from "./directories.ts";
+import { ImageFacts } from "./image.ts";
 
 /** A TIFF structure that starts at the block's start, as in JPEG's APP1 after `Exif\0\0`, PNG's eXIf, WebP's EXIF, HEIF's Exif item. */
 export const exif: Decoder = {
@@ -49,10 +49,11 @@ function readStructure(window: ByteWindow, holder: Holder, found: Findings, orig
   const isBig = header.big && holder === "TIFF";
   if (!isBig) {
     const order = header.littleEndian ? "II" : "MM";
-    found.tags.group("File").put("ExifByteOrder", order, byteOrders[order]);
+    found.group("File").put("ExifByteOrder", order, byteOrders[order]);
   }
-  const image = new ImageFacts(window, isBig ? "BigTIFF" : holder, found);
-  const reader = new DirectoryReader(window, { ...header, big: isBig }, isBig ? "BigTIFF" : holder, found, image, origin);
+  const held = isBig ? "BigTIFF" : holder;
+  const image = new ImageFacts(window, held, found);
+  const reader = new DirectoryReader({ window, header: { ...header, big: isBig }, holder: held, origin }, found, image);
   try {
     reader.read("IFD0", header.firstDirectory);
   } finally {

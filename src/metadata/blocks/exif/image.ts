@@ -2,10 +2,10 @@
  * What the directories of a TIFF structure say of the image itself: its size, pages, previews (TIFF 6.0 sections 7 and 8, DNG 1.7).
  * Which directory is the main one as ExifTool 13.59 Exif.pm decides it.
  */
-import type { ByteWindow } from "../bytes/window.ts";
-import type { Findings, TagGroup } from "../contracts.ts";
-import type { StoredValue } from "../grammar/ifd.ts";
-import type { DirectoryState, Holder } from "../tables/directory.ts";
+import type { ByteWindow } from "../../bytes/window.ts";
+import type { Findings, TagGroup } from "../../contracts.ts";
+import type { StoredValue } from "../../grammar/ifd.ts";
+import type { Context, Holder, Tag } from "../../tables/row.ts";
 
 /** GeoTIFF's three tags: the keys, their numbers, their texts. */
 const GEO_KEYS = 0x87af;
@@ -36,12 +36,31 @@ export interface GeoTiffParts {
   readonly texts: Uint8Array;
 }
 
-/** A directory being read: what its tags' names and meanings depend on. */
-export interface OpenDirectory extends DirectoryState {
+/** Of the pictures that a directory describes or embeds: size, depth, colours, where it lies. */
+const imageTags = new Set([0x0100, 0x0101, 0x0102, 0x0106, 0x0111, 0x0115, 0x0116, 0x0117, 0x0201, 0x0202]);
+
+/** A directory being read. */
+export class OpenDirectory implements Context {
+  readonly directory: string;
+  readonly holder: Holder;
   compression: number | undefined;
   subfileType: number | undefined;
-  /** Values that say what images the directory embeds, by tag name. */
-  readonly image: Map<string, StoredValue>;
+  #pictures: Map<string, StoredValue> | undefined;
+
+  constructor(directory: string, holder: Holder) {
+    this.directory = directory;
+    this.holder = holder;
+  }
+
+  /** Keeps a value if it says what pictures the directory describes or embeds. */
+  image({ id, name }: Tag, value: StoredValue): void {
+    if (imageTags.has(id)) (this.#pictures ??= new Map()).set(name, value);
+  }
+
+  /** Such values by the names of their tags. */
+  get pictures(): ReadonlyMap<string, StoredValue> | undefined {
+    return this.#pictures;
+  }
 }
 
 export class ImageFacts {
@@ -68,26 +87,22 @@ export class ImageFacts {
     this.base = holder === "other" ? 0 : (window.offsetInObject ?? 0);
   }
 
-  /** GeoTIFF's tags are read whole where their keys become tags. */
+  /** GeoTIFF's tags are read whole if their keys become tags. */
   wants(id: number): boolean {
     return this.#holder !== "BigTIFF" && id >= GEO_KEYS && id <= GEO_TEXTS;
   }
 
-  holdsGeoTiff(id: number): boolean {
-    return this.wants(id);
-  }
-
-  tag(id: number, value: StoredValue, state: OpenDirectory): void {
+  tag(id: number, value: StoredValue, open: OpenDirectory): void {
     switch (id) {
       case 0x00fe:
-        state.subfileType = Number(value);
-        this.#page(state, value === 0, value === 0 || value === 2, value === 2);
+        open.subfileType = Number(value);
+        this.#page(open, value === 0, value === 0 || value === 2, value === 2);
         break;
       case 0x00ff:
-        this.#page(state, value === 1, value === 1 || value === 3, value === 3);
+        this.#page(open, value === 1, value === 1 || value === 3, value === 3);
         break;
       case 0x0103:
-        state.compression = Number(value);
+        open.compression = Number(value);
         this.#raw ??= rawFormats[Number(value)];
         break;
       case 0x0100:
@@ -96,7 +111,7 @@ export class ImageFacts {
       case 0x0106:
       case 0x0115:
       case 0x0152:
-        this.#fact(id, value, state);
+        this.#fact(id, value, open);
         break;
       case 0xc612:
         this.#isDng = true;
@@ -109,26 +124,27 @@ export class ImageFacts {
     }
   }
 
-  #page(state: OpenDirectory, isFull: boolean, isPage: boolean, isOneOfMany: boolean): void {
+  #page(open: OpenDirectory, isFull: boolean, isPage: boolean, isOneOfMany: boolean): void {
     if (!isPage) return;
-    if (isFull) this.priorityDirectory ??= state.name;
+    if (isFull) this.priorityDirectory ??= open.directory;
     this.#pages++;
     if (isOneOfMany || this.#pages > 1) this.#isMultiPage = true;
   }
 
   /** The first directory's word stands, unless that of the full-resolution image comes. */
-  #fact(id: number, value: StoredValue, state: OpenDirectory): void {
-    if (id === 0x0100 && /^IFD\d+$/.test(state.name) && ((state.subfileType ?? 0) & 5) === 0) this.#frames++;
-    if (!this.#main.has(id) || state.name === this.priorityDirectory) this.#main.set(id, { value, directory: state.name });
+  #fact(id: number, value: StoredValue, open: OpenDirectory): void {
+    if (id === 0x0100 && /^IFD\d+$/.test(open.directory) && ((open.subfileType ?? 0) & 5) === 0) this.#frames++;
+    if (!this.#main.has(id) || open.directory === this.priorityDirectory) this.#main.set(id, { value, directory: open.directory });
   }
 
   /** At the end of a directory: the images that it embeds. */
-  directory(state: OpenDirectory, group: TagGroup): void {
-    if (state.image.size === 0) return;
-    this.#uncompressed(state, group);
+  directory(open: OpenDirectory, group: TagGroup): void {
+    const { pictures } = open;
+    if (pictures === undefined) return;
+    this.#uncompressed(open, pictures, group);
     for (const [name, offsetName, lengthName] of embeddedImages) {
-      const start = state.image.get(offsetName);
-      const length = state.image.get(lengthName);
+      const start = pictures.get(offsetName);
+      const length = pictures.get(lengthName);
       if (Array.isArray(length) && Array.isArray(start)) group.put(name, { bytes: length.reduce((sum, part) => sum + Number(part), 0) });
       if (typeof start !== "number" || typeof length !== "number" || length <= 0) continue;
       group.put(name, { bytes: length });
@@ -141,10 +157,10 @@ export class ImageFacts {
   }
 
   /** A reduced copy without compression, which ExifTool gives as a TIFF file. */
-  #uncompressed({ subfileType, compression, image }: OpenDirectory, group: TagGroup): void {
-    if (subfileType !== 1 || compression !== 1 || !image.has("ImageHeight") || !image.has("PhotometricInterpretation")) return;
-    const [width, rows, samples] = ["ImageWidth", "RowsPerStrip", "SamplesPerPixel"].map((name) => image.get(name));
-    const [bits, offsets, lengths] = ["BitsPerSample", "StripOffsets", "StripByteCounts"].map((name) => numbers(image.get(name)));
+  #uncompressed({ subfileType, compression }: OpenDirectory, pictures: ReadonlyMap<string, StoredValue>, group: TagGroup): void {
+    if (subfileType !== 1 || compression !== 1 || !pictures.has("ImageHeight") || !pictures.has("PhotometricInterpretation")) return;
+    const [width, rows, samples] = ["ImageWidth", "RowsPerStrip", "SamplesPerPixel"].map((name) => pictures.get(name));
+    const [bits, offsets, lengths] = ["BitsPerSample", "StripOffsets", "StripByteCounts"].map((name) => numbers(pictures.get(name)));
     if (typeof width !== "number" || typeof rows !== "number" || samples === undefined || !bits || !offsets || !lengths) return;
     const stripLength = rows * width * bits.reduce((sum, depth) => sum + ((depth + 7) >> 3), 0);
     if (offsets.length === 0 || lengths.length < offsets.length || lengths.some((length) => length !== stripLength)) return;
