@@ -180,29 +180,26 @@ export class Sink {
     return row === NO_ROW ? undefined : jsonValue(this.#stored[row] as TagInput);
   }
 
-  /**
-   * The tags in the form asked for, groups and names in the order in which they came.
-   *
-   * `Object.fromEntries` takes `__proto__` for a name like any other, and keeps V8 from giving an object of many names a table
-   * of its own, which would be slow to make JSON of.
-   */
+  /** The tags in the form asked for, groups and names in the order in which they came. */
   tags(form: ValueForm, failed: OnFailedPrint): Tags {
-    const groups: [string, TagValue][][] = [];
-    const order: number[] = [];
+    const tags: Tags = {};
+    const groups: Record<string, TagValue>[] = [];
     for (let row = 0; row < this.#rows; row++) {
       if (((this.#flags[row] as number) & FIRST) === 0) continue;
       const [group, name] = [this.#group[row] as number, this.#name[row] as number];
       const holder = (name < OWN ? this.#holder[name] : this.#ownHolder[name - OWN]) as number;
       const source = this.#group[holder] === group ? holder : row;
       const value = jsonValue(form === "numeric" ? (this.#stored[source] as TagInput) : this.#printed(source, failed));
-      let entries = groups[group];
-      if (entries === undefined) {
-        entries = groups[group] = [];
-        order.push(group);
+      let fields = groups[group];
+      if (fields === undefined) {
+        fields = groups[group] = {};
+        setField(tags, safeText(this.#groupNames[group] as string), fields);
       }
-      if (value !== undefined) entries.push([name < OWN ? (names[name] as string) : safeText(this.#nameOf(name)), value]);
+      if (value === undefined) continue;
+      if (name < OWN) fields[names[name] as string] = value;
+      else setField(fields, safeText(this.#ownNames[name - OWN] as string), value);
     }
-    return Object.fromEntries(order.map((group) => [safeText(this.#groupNames[group] as string), Object.fromEntries(groups[group] ?? [])]));
+    return tags;
   }
 
   #printed(row: number, failed: OnFailedPrint): TagInput {
@@ -228,4 +225,10 @@ export class Sink {
       isLow: ((this.#flags[row] as number) & LOW) !== 0,
     };
   }
+}
+
+/** A file may choose `__proto__`, which is set like no other name. */
+function setField<T>(fields: Record<string, T>, name: string, value: T): void {
+  if (name === "__proto__") Object.defineProperty(fields, name, { value, enumerable: true, writable: true, configurable: true });
+  else fields[name] = value;
 }

@@ -31,10 +31,30 @@ export function textFor(table: Lookup, key: string): string | undefined {
 /** A lookup as a print function. Hexadecimal where ExifTool prints unknown values so. */
 export function lookup(table: Lookup, options: { hex?: boolean } = {}): (value: TagInput) => string {
   return (value) => {
+    const texts = textsOf(table);
+    if (typeof value === "number") {
+      const text = texts.get(value);
+      if (text !== undefined) return text;
+    }
     // Several numbers are looked up together: `2 1`.
     const key = Array.isArray(value) ? value.join(" ") : String(value);
-    return textFor(table, key) ?? `Unknown (${options.hex && typeof value === "number" ? `0x${value.toString(16)}` : key})`;
+    return texts.get(key) ?? `Unknown (${options.hex && typeof value === "number" ? `0x${value.toString(16)}` : key})`;
   };
+}
+
+const mapOf = new WeakMap<Lookup, ReadonlyMap<string | number, string>>();
+
+/** By their keys as text and, if they are numbers, as numbers. */
+function textsOf(table: Lookup): ReadonlyMap<string | number, string> {
+  const before = mapOf.get(table);
+  if (before !== undefined) return before;
+  const texts = new Map<string | number, string>();
+  mapOf.set(table, texts);
+  for (const [key, text] of Object.entries(table)) {
+    texts.set(key, text);
+    if (String(Number(key)) === key) texts.set(Number(key), text);
+  }
+  return texts;
 }
 
 /** Puts one tag as its conversion, or a bare lookup, says. */
@@ -59,8 +79,23 @@ export function bits(names: Readonly<Record<number, string>>): (value: number) =
 
 /** A number to `digits` significant digits, as C's `%.{digits}g` and back: rationals of 64 bits are given to 10, of 32 bits to 7. */
 export function significant(value: number, digits: number): number {
+  if (digits === 10) {
+    const near = tenDigits(value);
+    if (near !== undefined) return near;
+  }
   const rounded = Number(value.toPrecision(digits));
   return Number.isFinite(rounded) ? rounded : value;
+}
+
+/** Quickly, as most numbers can be; undefined for the others: those so near the middle that the last digit is not certain. */
+function tenDigits(value: number): number | undefined {
+  const size = Math.abs(value);
+  if (!(size >= 1e-6 && size < 1e9)) return undefined;
+  let scale = 10;
+  while (size * scale < 1e9) scale *= 10;
+  const scaled = value * scale;
+  const whole = Math.round(scaled);
+  return Math.abs(Math.abs(scaled - whole) - 0.5) < 1e-4 || Math.abs(whole) >= 1e10 ? undefined : whole / scale;
 }
 
 /** A number with `digits` decimals as C's `%.{digits}f` writes it: halves go to the even neighbour, where `toFixed` takes the larger. */
