@@ -5,7 +5,7 @@ import { binary, directoryRows } from "../grammar/tag-directory.ts";
 import { exifText } from "./exif-values.ts";
 
 /** Eight bytes that name the encoding, then the text, as in Exif's UserComment. */
-const name = { print: (stored: TagInput) => (typeof stored === "string" ? exifText(Buffer.from(stored), false) : stored) };
+const name = { print: (stored: TagInput) => (typeof stored === "string" ? exifText(stored, false) : stored) };
 
 /** Texts that begin with eight bytes that name their encoding. */
 export const encodedTexts: Readonly<Record<number, string>> = { 50003: "CameraOwner", 50004: "SerialNumber" };
