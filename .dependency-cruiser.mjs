@@ -15,8 +15,14 @@ export default {
     {
       name: "metadata-is-pure",
       severity: "error",
-      from: { path: "^src/metadata/" },
-      to: { dependencyTypes: ["core", "npm"], pathNot: ["^(node:)?zlib$", "^(node:)?buffer$"] },
+      from: { path: "^src/(metadata|record)/", pathNot: "^src/metadata/bytes/platform-(node|web)\\.ts$" },
+      to: { dependencyTypes: ["core", "npm"] },
+    },
+    {
+      name: "what-is-for-browsers-has-no-node",
+      severity: "error",
+      from: { path: "^src/metadata/bytes/platform-web\\.ts$" },
+      to: { dependencyTypes: ["core"] },
     },
     {
       name: "containers-import-no-decoder",

@@ -77,7 +77,10 @@ let bytesOfUnits: Uint8Array | undefined;
 function bytesOfUnit(unit: number): number {
   // Of a pair of surrogates, which has four.
   if (unit >= 0xd800 && unit < 0xe000) return 2;
-  return Buffer.byteLength(safeJson(String.fromCharCode(unit))) - 2;
+  const text = safeJson(String.fromCharCode(unit));
+  // An escape is ASCII.
+  if (text.length > 3 || unit < 0x80) return text.length - 2;
+  return unit < 0x800 ? 2 : 3;
 }
 
 /** Texts and lists of plain values are cut; what holds them is not. */

@@ -1,4 +1,7 @@
 /** AXS File Concatenation Protocol: a directory with 12 bytes an entry, its offsets from the file's start. */
+
+import { indexOfBytes } from "../bytes/arrays.ts";
+import { latin1 } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
 
 const HEADER = 12;
@@ -6,6 +9,7 @@ const HEADER = 12;
 const ENTRY = 12;
 /** Where a thumbnail's JPEG may begin. */
 const PADDED_HEADER = 10;
+const JPEG_START = [0xff, 0xd8, 0xff] as const;
 
 const previews = new Map([
   ["Nail", "ThumbnailImage"],
@@ -33,9 +37,9 @@ export const afcp: Decoder = {
         return;
       }
       if (name === "IPTC") found.block({ kind: "iptc", at: [{ start, end: start + length }] });
-      else if (name === "TEXT") group.put("Text", Buffer.from(data.bytes(start, length)).toString("latin1"));
+      else if (name === "TEXT") group.put("Text", latin1(data.bytes(start, length)));
       else if (preview !== undefined && length > PADDED_HEADER) {
-        const jpeg = Buffer.from(data.bytes(start, length)).indexOf("\xff\xd8\xff", PADDED_HEADER, "latin1");
+        const jpeg = indexOfBytes(data.bytes(start, length), JPEG_START, PADDED_HEADER);
         group.put(preview, { bytes: length - (jpeg < 0 ? 18 : jpeg) });
       }
     }

@@ -1,4 +1,5 @@
 /** CBOR as a block of metadata (RFC 8949), in JUMBF boxes and beside them. Tags as ExifTool 13.59 CBOR.pm gives them. */
+import { hex } from "../bytes/hex.ts";
 import type { Decoder, TagInput } from "../contracts.ts";
 import { CborMap, CborReader, type CborValue, Simple, Tagged } from "../grammar/cbor.ts";
 import { putFields } from "./free-form.ts";
@@ -33,7 +34,7 @@ export const cbor: Decoder = {
 
 function keyText(key: CborValue): string {
   if (typeof key === "string") return key;
-  if (key instanceof Uint8Array) return Buffer.from(key).toString("hex");
+  if (key instanceof Uint8Array) return hex(key);
   return key instanceof Tagged ? keyText(key.value) : String(key);
 }
 
@@ -52,7 +53,7 @@ function taggedValue({ tag, value }: Tagged): TagInput {
   if (tag === 0 && typeof value === "string") return value.replace(/^(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d)/, "$1:$2:$3 $4");
   if (tag === 1 && typeof value === "number") return epochDate(value);
   if ((tag === 2 || tag === 3) && value instanceof Uint8Array && value.length <= 128) {
-    const magnitude = BigInt(`0x0${Buffer.from(value).toString("hex")}`);
+    const magnitude = BigInt(`0x0${hex(value)}`);
     return tag === 2 ? magnitude : -1n - magnitude;
   }
   if ((tag === 4 || tag === 5) && Array.isArray(value)) {

@@ -15,8 +15,7 @@ const summaries: ReadonlyMap<string, readonly TagRow[]> = new Map([
 export const compoundFile: Decoder = {
   kind: "compound-file",
   decode({ data }, found) {
-    const bytes = data.upTo(0, data.size ?? 0);
-    const file = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    const file = data.upTo(0, data.size ?? 0);
     const streams = compoundFileStreams(file, [...summaries.keys()], found);
     const group = found.tags.group("FlashPix");
     for (const [name, rows] of summaries) {

@@ -1,4 +1,5 @@
 /** Blocks within tags of DNG 1.7 and of Windows' stitched panoramas. Fields: ExifTool 13.59 DNG.pm and Microsoft.pm. */
+import { latin1 } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
 import { type FixedField, putFields } from "../grammar/fixed-fields.ts";
 
@@ -54,7 +55,7 @@ export const dngImageSequence: Decoder = {
       if (at >= bytes.length) return;
       const end = bytes.indexOf(0, at);
       const past = end < 0 ? bytes.length : end;
-      group.put(name, Buffer.from(bytes.subarray(at, past)).toString("latin1"));
+      group.put(name, latin1(bytes.subarray(at, past)));
       at = past + 1;
     }
     if (at < bytes.length) putFields(sequenceFields, data.sub(at), group);

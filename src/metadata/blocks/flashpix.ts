@@ -2,6 +2,7 @@
  * FlashPix extensions in APP2 of JPEG: Exif 2.2 section 4.7.3. A contents list names storages and streams; stream data follow
  * in further segments. The block is the payloads joined, the hint their lengths.
  */
+import { indexOfBytes, joined, viewOf } from "../bytes/arrays.ts";
 import { decodeText } from "../bytes/text.ts";
 import { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
@@ -21,6 +22,7 @@ const EXTENSION_HEADER = 28;
 /** The index that Fujifilm gives to a preview without a contents list. */
 const FUJI_PREVIEW = 512;
 const STORAGE = 0xffffffff;
+const JPEG_START = [0xff, 0xd8, 0xff] as const;
 /** Work of a segment or of an entry of the contents list. */
 const SEGMENT_STEPS = 20;
 
@@ -73,16 +75,17 @@ function isJpeg(segment: ByteWindow, size: number): boolean {
 /** The contents list: size, default byte, path in little-endian UTF-16 with its end; a storage has its class after that. */
 function contents(segment: ByteWindow, size: number, found: Findings): Stream[] {
   const count = segment.u16(7);
-  const bytes = Buffer.from(segment.bytes(0, size));
+  const bytes = segment.bytes(0, size);
+  const view = viewOf(bytes);
   const streams: Stream[] = [];
   let at = 9;
   for (let i = 0; i < count && at + 9 <= size; i++) {
     found.budget.step(SEGMENT_STEPS);
     const start = at + 5;
     let end = start;
-    while (end + 1 < size && bytes.readUInt16LE(end) !== 0) end += 2;
+    while (end + 1 < size && view.getUint16(end, true) !== 0) end += 2;
     found.budget.step((end - start) / 4);
-    const length = bytes.readUInt32BE(at);
+    const length = view.getUint32(at);
     if (bytes[start] !== 0x2f || end + 1 >= size) {
       found.warn("MALFORMED", "a stream of the FlashPix contents list has no name", at);
       return [];
@@ -111,7 +114,8 @@ function extend(stream: Stream, segment: ByteWindow, group: TagGroup, found: Fin
 
 function give(stream: Stream, group: TagGroup, found: Findings): void {
   stream.done = true;
-  const bytes = Buffer.concat(stream.parts).subarray(0, stream.size);
+  const bytes = joined(stream.parts).subarray(0, stream.size);
+  const view = viewOf(bytes);
   stream.parts.length = 0;
   // An instance number or a class may follow the name.
   const name = stream.name.replace(/ \d{6}$|_[0-9a-f]{16}$/, "");
@@ -122,7 +126,7 @@ function give(stream: Stream, group: TagGroup, found: Findings): void {
     case "\x05Screen Nail": {
       const nail = withoutHeader(bytes);
       group.put("ScreenNail", { bytes: nail.length });
-      const jpeg = nail.indexOf("\xff\xd8\xff", 0, "latin1");
+      const jpeg = indexOfBytes(nail, JPEG_START);
       if (jpeg >= 0) group.put("PreviewImage", { bytes: nail.length - jpeg });
       return;
     }
@@ -133,17 +137,17 @@ function give(stream: Stream, group: TagGroup, found: Findings): void {
       found.block({ kind: "icc", bytes: bytes.subarray(EXTENSION_HEADER) });
       return;
     case "Preview":
-      if (bytes.length > FUJI_HEADER + 3 && bytes.readUIntBE(FUJI_HEADER, 3) === 0xffd8ff) {
+      if (bytes.length > FUJI_HEADER + 3 && view.getUint32(FUJI_HEADER) >>> 8 === 0xffd8ff) {
         group.put("PreviewImage", { bytes: bytes.length - FUJI_HEADER });
       }
       return;
     case "Property":
-      if (bytes.length >= 15) group.put("PreviewImageWidth", bytes.readUInt16BE(0x0d));
-      if (bytes.length >= 25) group.put("PreviewImageHeight", bytes.readUInt16BE(0x17));
+      if (bytes.length >= 15) group.put("PreviewImageWidth", view.getUint16(0x0d));
+      if (bytes.length >= 25) group.put("PreviewImageHeight", view.getUint16(0x17));
   }
 }
 
-function withoutHeader(bytes: Buffer): Buffer {
+function withoutHeader(bytes: Uint8Array): Uint8Array {
   return bytes.length > EXTENSION_HEADER ? bytes.subarray(EXTENSION_HEADER) : bytes;
 }
 

@@ -1,4 +1,5 @@
 /** IPTC-IIM: Information Interchange Model 4.2, chapter 3 (records and datasets) and its record chapters; IPTC Photo Metadata 2025.1. */
+import { viewOf } from "../bytes/arrays.ts";
 import { md5 } from "../bytes/md5.ts";
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagInput } from "../contracts.ts";
@@ -48,40 +49,40 @@ function standingOf({ path, hint }: Block): "standard" | "free" | "elsewhere" {
 function inOrder(bytes: Uint8Array, found: Findings): Uint8Array {
   if (bytes.length < 4 || bytes[0] === TAG_MARKER || bytes[3] !== TAG_MARKER) return bytes;
   found.warn("MALFORMED", "the block is byte-swapped", 0);
-  const words = Buffer.alloc((bytes.length + 3) & ~3);
+  const words = new Uint8Array((bytes.length + 3) & ~3);
   words.set(bytes);
-  return words.swap32().subarray(0, bytes.length);
+  const view = viewOf(words);
+  for (let at = 0; at < words.length; at += 4) view.setUint32(at, view.getUint32(at), true);
+  return words.subarray(0, bytes.length);
 }
 
 /** One after the other: their number is only known to be bounded once they are tags. */
 function* dataSets(bytes: Uint8Array, found: Findings): Generator<Stored> {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const strange = new Set<number>();
   let at = 0;
-  while (at + 5 <= buffer.length) {
+  while (at + 5 <= bytes.length) {
     found.budget.step(DATA_SET_STEPS);
     const start = at;
-    if (buffer[at] !== TAG_MARKER) {
+    if (bytes[at] !== TAG_MARKER) {
       // Zeros are padding.
-      if (buffer.subarray(at).some((byte) => byte !== 0))
-        found.warn("MALFORMED", `no dataset begins with 0x${buffer[at]?.toString(16)}`, at);
+      if (bytes.subarray(at).some((byte) => byte !== 0)) found.warn("MALFORMED", `no dataset begins with 0x${bytes[at]?.toString(16)}`, at);
       break;
     }
-    const record = buffer.readUInt8(at + 1);
-    const number = buffer.readUInt8(at + 2);
-    let length = buffer.readUInt16BE(at + 3);
+    const record = bytes[at + 1] ?? 0;
+    const number = bytes[at + 2] ?? 0;
+    let length = ((bytes[at + 3] ?? 0) << 8) | (bytes[at + 4] ?? 0);
     at += 5;
     if (length & 0x8000) {
       // An extended dataset: so many bytes of length follow (section 1.5).
       const width = length & 0x7fff;
-      if (width > 8 || at + width > buffer.length) {
+      if (width > 8 || at + width > bytes.length) {
         found.warn("MALFORMED", `dataset ${record}:${number} has a length of ${width} bytes`, start);
         break;
       }
-      length = width === 0 ? 0 : Number(integer(buffer.subarray(at, at + width)));
+      length = width === 0 ? 0 : Number(integer(bytes.subarray(at, at + width)));
       at += width;
     }
-    if (at + length > buffer.length) {
+    if (at + length > bytes.length) {
       found.warn("TRUNCATED", `dataset ${record}:${number} of ${length} bytes ends past the block`, start);
       break;
     }
@@ -91,7 +92,7 @@ function* dataSets(bytes: Uint8Array, found: Findings): Generator<Stored> {
       found.warn("MALFORMED", `record ${record} is unknown`, start);
     }
     const dataSet = known?.get(number);
-    if (dataSet !== undefined) yield { record, dataSet, bytes: buffer.subarray(at, at + length) };
+    if (dataSet !== undefined) yield { record, dataSet, bytes: bytes.subarray(at, at + length) };
     at += length;
   }
 }

@@ -2,6 +2,7 @@
  * JUMBF: ISO/IEC 19566-5, as C2PA 2.1 section 11 uses it. Tags as ExifTool 13.59 Jpeg2000.pm gives them;
  * each superbox is a document of its own, whose tags never outrank the image's.
  */
+import { hex } from "../bytes/hex.ts";
 import { decodeText, withoutEnd } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagInput } from "../contracts.ts";
@@ -31,7 +32,7 @@ function putSuperbox(superbox: Superbox, data: ByteWindow, found: Findings): voi
   if (superbox.contentType !== "") tags.put("JUMDType", superbox.contentType, printType, LOW);
   if (superbox.label !== undefined) tags.put("JUMDLabel", superbox.label, undefined, LOW);
   if (superbox.id !== undefined) tags.put("JUMDID", superbox.id, undefined, LOW);
-  if (superbox.signature !== undefined) tags.put("JUMDSignature", superbox.signature, Buffer.from(superbox.signature).toString("hex"), LOW);
+  if (superbox.signature !== undefined) tags.put("JUMDSignature", superbox.signature, hex(superbox.signature), LOW);
   let name = labelName(superbox.label);
   for (const content of superbox.content) {
     if ("superbox" in content) {
@@ -61,7 +62,7 @@ function putContent(box: Box, name: string | undefined, data: ByteWindow, found:
       put("Data", "BinaryData", { bytes: length });
       return;
     case "c2sh":
-      if (length <= 1024) put("Salt", "C2PASaltHash", Buffer.from(contentOf(data, box).rest()).toString("hex"));
+      if (length <= 1024) put("Salt", "C2PASaltHash", hex(contentOf(data, box).rest()));
       return;
     case "jp2c":
       put("", "PreviewImage", { bytes: length });
@@ -71,7 +72,7 @@ function putContent(box: Box, name: string | undefined, data: ByteWindow, found:
 
 /** A UUID whose first four bytes are letters shows them: `(c2pa)-0011-0010-800000aa00389b71`. */
 function printType(type: string): string {
-  const code = Buffer.from(type.slice(0, 8), "hex").toString("latin1");
+  const code = String.fromCharCode(...(type.slice(0, 8).match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
   const first = /^[a-zA-Z0-9]{4}$/.test(code) ? `(${code})` : type.slice(0, 8);
   return [first, type.slice(8, 12), type.slice(12, 16), type.slice(16)].join("-");
 }

@@ -1,4 +1,5 @@
 /** Photoshop image resources: "Adobe Photoshop File Formats Specification", Image Resource Blocks. Big-endian. */
+import { hex } from "../bytes/hex.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
@@ -98,7 +99,7 @@ function resource(id: number, data: ByteWindow, start: number, end: number, foun
       versionInfo(content, group);
       return;
     case 0x0425:
-      group.put("IPTCDigest", Buffer.from(content.rest()).toString("hex"));
+      group.put("IPTCDigest", hex(content.rest()));
       return;
     case 0x0435:
       channels(content, found);

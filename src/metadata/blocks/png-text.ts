@@ -2,8 +2,9 @@
  * PNG (Third Edition) clause 11.3.3: the text of tEXt, zTXt and iTXt chunks, and the profiles that ImageMagick hides in it.
  * Tag names from keywords as ExifTool 13.59 PNG.pm makes them.
  */
+import { digitValue } from "../bytes/hex.ts";
 import { inflate } from "../bytes/inflate.ts";
-import { decodeText } from "../bytes/text.ts";
+import { decodeText, latin1 } from "../bytes/text.ts";
 import type { Decoder, Findings, FoundBlock, TagGroup } from "../contracts.ts";
 import { rawProfiles, textKeywords } from "../tables/png.ts";
 
@@ -72,13 +73,11 @@ function languageTag(language: string): string {
 
 /** `\n`, the profile's name, `\n`, its length in decimal digits, `\n`, its bytes in hexadecimal digits and white space. */
 function rawProfile(text: Uint8Array, found: Findings, tags: TagGroup, name: string): void {
-  const { buffer, byteOffset, length } = text;
-  const all = Buffer.from(buffer, byteOffset, length);
   // Digits are picked out one by one.
-  found.budget.step(length / 4);
-  found.budget.keep(length);
-  const head = /^\n([^\n]*)\n\s*(\d+)\n/.exec(all.toString("latin1", 0, 256));
-  const bytes = head === null ? undefined : hexadecimal(all.subarray(head[0].length));
+  found.budget.step(text.length / 4);
+  found.budget.keep(text.length);
+  const head = /^\n([^\n]*)\n\s*(\d+)\n/.exec(latin1(text.subarray(0, 256)));
+  const bytes = head === null ? undefined : hexadecimal(text.subarray(head[0].length));
   if (bytes !== undefined && bytes.length !== Number(head?.[2])) {
     found.warn("MALFORMED", `${name} should have ${head?.[2]} bytes and has ${bytes.length}`, 0);
   }
@@ -90,15 +89,24 @@ function rawProfile(text: Uint8Array, found: Findings, tags: TagGroup, name: str
   }
 }
 
-function hexadecimal(text: Uint8Array): Buffer {
-  const digits = Buffer.alloc(text.length);
-  let length = 0;
-  for (const byte of text) if (byte !== 0x20 && !(byte >= 0x09 && byte <= 0x0d)) digits[length++] = byte;
-  return Buffer.from(digits.toString("latin1", 0, length), "hex");
+/** The bytes of pairs of digits, up to what is neither a digit nor white space. */
+function hexadecimal(text: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(text.length >> 1);
+  let digits = 0;
+  let high = 0;
+  for (const code of text) {
+    if (code === 0x20 || (code >= 0x09 && code <= 0x0d)) continue;
+    const value = digitValue(code);
+    if (value < 0) break;
+    if (digits & 1) bytes[digits >> 1] = (high << 4) | value;
+    high = value;
+    digits++;
+  }
+  return bytes.subarray(0, digits >> 1);
 }
 
-function profileBlock(name: string, bytes: Buffer): FoundBlock | undefined {
-  const begins = (signature: string) => bytes.toString("latin1", 0, signature.length) === signature;
+function profileBlock(name: string, bytes: Uint8Array): FoundBlock | undefined {
+  const begins = (signature: string) => latin1(bytes.subarray(0, signature.length)) === signature;
   switch (name) {
     case "ICC_Profile":
       return { kind: "icc", bytes };

@@ -1,4 +1,5 @@
 /** Application segments of JPEG that hold one text or one binary value. Names as ExifTool 13.59 JPEG.pm has them. */
+import { hex } from "../bytes/hex.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
 
@@ -14,7 +15,7 @@ export const uniformResourceName: Decoder = {
 export const samsungUniqueId: Decoder = {
   kind: "samsung-unique-id",
   decode({ data }, found) {
-    found.tags.group("Samsung").put("UniqueID", Buffer.from(data.rest()).toString("hex"));
+    found.tags.group("Samsung").put("UniqueID", hex(data.rest()));
   },
 };
 

@@ -2,7 +2,7 @@
  * XMP packets (ISO 16684-1:2019 section 7.3): from bytes to properties to tags. Names, groups and values are those of
  * ExifTool 13.59 (XMP.pm, XMPStruct.pl) with structures: known namespaces by their tables, all else by its rules.
  */
-import { isUtf8 } from "node:buffer";
+import { platform } from "#platform";
 import { decodeText } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
 import { type RdfProperty, type RdfStep, rdfContent } from "../grammar/rdf.ts";
@@ -64,8 +64,7 @@ function packetText(bytes: Uint8Array): string {
 /** Text that some writers encode twice: what has only characters of one byte, and these are UTF-8 again, is decoded again. */
 function onceMore(text: string): string {
   if (!/[\x80-\xff]/.test(text) || /[^\x00-\xff]/.test(text)) return text;
-  const bytes = Buffer.from(text, "latin1");
-  return isUtf8(bytes) ? bytes.toString("utf8") : text;
+  return platform.utf8(Uint8Array.from(text, (c) => c.charCodeAt(0))) ?? text;
 }
 
 const LOW = { priority: "low" } as const;

@@ -1,4 +1,5 @@
 /** MD5, RFC 1321: metadata blocks are told apart by it. No protection of anything depends on it. */
+import { hex } from "./hex.ts";
 
 /** Section 3.4: by how many bits each of the four rounds rotates, in turn. */
 const SHIFTS = Uint8Array.of(7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21);
@@ -21,7 +22,7 @@ export function md5(bytes: Uint8Array): string {
   }
   const digest = new DataView(new ArrayBuffer(16));
   for (let i = 0; i < 4; i++) digest.setInt32(4 * i, state[i] as number, true);
-  return Buffer.from(digest.buffer).toString("hex");
+  return hex(new Uint8Array(digest.buffer));
 }
 
 /** One block of 16 words. It allocates nothing: it runs for every 64 bytes. */

@@ -2,7 +2,8 @@
  * Text encodings of metadata: UTF-8 with ExifTool's leniency, Latin-1 as Windows writes it, Mac Roman, UTF-16, UTF-32,
  * JIS X 0208. Sources: Unicode 16.0 section 3.9 and its mapping tables; ExifTool 13.59 Charset.pm and XMP.pm for what bad bytes become.
  */
-import { isAscii, isUtf8 } from "node:buffer";
+import { platform } from "#platform";
+import { viewOf } from "./arrays.ts";
 
 export type Charset =
   /** A byte that belongs to no character becomes `?`. */
@@ -27,23 +28,33 @@ const MAC_ROMAN =
 
 /** The text of `bytes`. Never throws. U+0000 is kept: see `untilNull`. */
 export function decodeText(bytes: Uint8Array, charset: Charset): string {
-  const buffer = bytes instanceof Buffer ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (charset) {
     case "utf-8":
-      return utf8(buffer);
+      return utf8(bytes);
     case "latin1":
-      return singleBytes(buffer, WINDOWS_1252);
+      return singleBytes(bytes, WINDOWS_1252);
     case "mac-roman":
-      return singleBytes(buffer, MAC_ROMAN);
+      return singleBytes(bytes, MAC_ROMAN);
     case "utf-16be":
     case "utf-16le":
-      return utf16(buffer, charset === "utf-16le");
+      return utf16(bytes, charset === "utf-16le");
     case "utf-32be":
     case "utf-32le":
-      return utf32(buffer, charset === "utf-32le");
+      return utf32(bytes, charset === "utf-32le");
     case "jis":
-      return jis(buffer);
+      return jis(bytes);
   }
+}
+
+/** One character a byte, whatever it stands for: signatures, and text that is searched before it is decoded. */
+export function latin1(bytes: Uint8Array): string {
+  return platform.latin1(bytes);
+}
+
+const encoder = new TextEncoder();
+
+export function encodeUtf8(text: string): Uint8Array {
+  return encoder.encode(text);
 }
 
 /** What comes before the first U+0000: text fields are padded or ended with it. */
@@ -62,23 +73,23 @@ export function withoutEnd(text: string, characters: string): string {
 /** White space of Latin-1, and U+0000. */
 export const BLANKS = "\0\t\n\v\f\r \xa0";
 
-function utf8(buffer: Buffer): string {
-  const text = isUtf8(buffer) ? buffer.toString("utf8") : Buffer.from(repaired(buffer)).toString("utf8");
+function utf8(bytes: Uint8Array): string {
+  const text = platform.utf8(bytes) ?? platform.utf8(repaired(bytes)) ?? "";
   // U+FFFE and U+FFFF are no characters: each of their three bytes is a bad one.
   return text.includes("\ufffe") || text.includes("\uffff") ? text.replace(/[\ufffe\uffff]/g, "???") : text;
 }
 
 /** Text of one byte a character, whose bytes from 0x80 on are `high`, as far as it goes. */
-function singleBytes(bytes: Buffer, high: string): string {
-  if (isAscii(bytes)) return bytes.toString("latin1");
-  const units = Buffer.alloc(2 * bytes.length);
+function singleBytes(bytes: Uint8Array, high: string): string {
+  if (platform.isAscii(bytes)) return platform.latin1(bytes);
+  const units = new Uint8Array(2 * bytes.length);
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;
     const unit = byte < 0x80 || byte >= 0x80 + high.length ? byte : high.charCodeAt(byte - 0x80);
     units[2 * at] = unit & 0xff;
     units[2 * at + 1] = unit >> 8;
   }
-  return units.toString("utf16le");
+  return platform.utf16le(units);
 }
 
 /** A copy in which every byte that is part of no character is `?`. */
@@ -111,32 +122,49 @@ function characterLength(bytes: Uint8Array, at: number): number {
   return length;
 }
 
-function utf16(buffer: Buffer, littleEndian: boolean): string {
-  const mark = buffer.length >= 2 ? buffer.readUInt16BE(0) : 0;
+function utf16(bytes: Uint8Array, littleEndian: boolean): string {
+  const mark = bytes.length >= 2 ? viewOf(bytes).getUint16(0) : 0;
   const [marked, little] = mark === 0xfeff ? [true, false] : mark === 0xfffe ? [true, true] : [false, littleEndian];
-  const even = buffer.subarray(marked ? 2 : 0, buffer.length & ~1);
-  return little ? even.toString("utf16le") : Buffer.from(even).swap16().toString("utf16le");
+  const even = bytes.subarray(marked ? 2 : 0, bytes.length & ~1);
+  return platform.utf16le(little ? even : swapped(even));
 }
 
-function utf32(buffer: Buffer, littleEndian: boolean): string {
-  const mark = buffer.length >= 4 ? buffer.readUInt32BE(0) : 0;
+/** A copy with the bytes of each pair swapped. */
+function swapped(pairs: Uint8Array): Uint8Array {
+  const copy = new Uint8Array(pairs.length);
+  for (let at = 0; at < pairs.length; at += 2) {
+    copy[at] = pairs[at + 1] as number;
+    copy[at + 1] = pairs[at] as number;
+  }
+  return copy;
+}
+
+function utf32(bytes: Uint8Array, littleEndian: boolean): string {
+  const view = viewOf(bytes);
+  const mark = bytes.length >= 4 ? view.getUint32(0) : 0;
   const [marked, little] = mark === 0xfeff ? [true, false] : mark === 0xfffe0000 ? [true, true] : [false, littleEndian];
   // No character takes more bytes in UTF-16 than here.
-  const units = Buffer.alloc(buffer.length);
+  const units = new Uint8Array(bytes.length);
+  const unitsView = viewOf(units);
   let end = 0;
-  for (let at = marked ? 4 : 0; at + 4 <= buffer.length; at += 4) {
-    const point = little ? buffer.readUInt32LE(at) : buffer.readUInt32BE(at);
-    if (point >= 0x10000 && point <= 0x10ffff) end = units.writeUInt16LE(0xd7c0 + (point >> 10), end);
-    end = units.writeUInt16LE(point < 0x10000 ? point : point > 0x10ffff ? 0xfffd : 0xdc00 + (point & 0x3ff), end);
+  const put = (unit: number) => {
+    unitsView.setUint16(end, unit, true);
+    end += 2;
+  };
+  for (let at = marked ? 4 : 0; at + 4 <= bytes.length; at += 4) {
+    const point = view.getUint32(at, little);
+    if (point >= 0x10000 && point <= 0x10ffff) put(0xd7c0 + (point >> 10));
+    put(point < 0x10000 ? point : point > 0x10ffff ? 0xfffd : 0xdc00 + (point & 0x3ff));
   }
-  return units.toString("utf16le", 0, end);
+  return platform.utf16le(units.subarray(0, end));
 }
 
-const eucJp = new TextDecoder("euc-jp");
+/** Made for the first text that needs it: some edge runtimes know no encoding but UTF-8. */
+let eucJp: InstanceType<typeof TextDecoder> | undefined;
 
 /** JIS X 0208 is EUC-JP with the high bits clear. */
-function jis(buffer: Buffer): string {
-  const pairs = Buffer.from(buffer.subarray(0, buffer.length & ~1));
+function jis(bytes: Uint8Array): string {
+  const pairs = Uint8Array.from(bytes.subarray(0, bytes.length & ~1));
   for (let at = 0; at < pairs.length; at += 2) {
     const [row, cell] = [pairs[at] ?? 0, pairs[at + 1] ?? 0];
     if (row !== 0 || cell >= 0x80) {
@@ -144,5 +172,6 @@ function jis(buffer: Buffer): string {
       pairs[at + 1] = cell | 0x80;
     }
   }
+  eucJp ??= new TextDecoder("euc-jp");
   return eucJp.decode(pairs).replaceAll("\0", "");
 }

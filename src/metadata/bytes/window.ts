@@ -2,6 +2,7 @@
  * The sparse window: the parts of one object that have been fetched so far.
  * Touching a byte that is not there throws `MissingBytes`; whoever holds the storage fetches and starts the parse again.
  */
+import { joined } from "./arrays.ts";
 
 /** Half-open, in bytes from the object's start. */
 export interface ByteRange {
@@ -164,7 +165,7 @@ class Joined implements Backing {
     const touched = this.#touched(start, end);
     if (!touched.every((range) => this.#window.has(range.start, range.end))) return undefined;
     const pieces = touched.map((range) => this.#window.bytes(range.start, range.end - range.start));
-    this.recent = chunkOf(start, Buffer.concat(pieces));
+    this.recent = chunkOf(start, joined(pieces));
     return this.recent;
   }
 

@@ -1,4 +1,5 @@
 /** Windows and OS/2 bitmaps: Microsoft's Bitmap Storage (BITMAPFILEHEADER and the headers of wingdi.h). All is little-endian. */
+import { viewOf } from "../bytes/arrays.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings } from "../contracts.ts";
@@ -26,7 +27,7 @@ export const bmp: Container = {
   name: "bmp",
   detect(head) {
     if (head[0] !== 0x42 || head[1] !== 0x4d || head.length < FILE_HEADER + 4) return undefined;
-    const size = Buffer.from(head.buffer, head.byteOffset, head.byteLength).readUInt32LE(FILE_HEADER);
+    const size = viewOf(head).getUint32(FILE_HEADER, true);
     const known = size === CORE || size === 16 || (size >= 40 && size < 1_000_000);
     return known ? { format: "BMP", mimeType: "image/bmp" } : undefined;
   },

@@ -1,5 +1,6 @@
 /** GIF: the GIF 89a specification. Sections are those of its text; XMP as the XMP specification part 3 section 1.1.2 puts it. */
-import { decodeText } from "../bytes/text.ts";
+import { joined, littleEndian } from "../bytes/arrays.ts";
+import { decodeText, latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { putConverted } from "../tables/conversion.ts";
@@ -25,7 +26,7 @@ const TRAILER = 0x3b;
 export const gif: Container = {
   name: "gif",
   detect(head) {
-    const signature = Buffer.from(head.subarray(0, 6)).toString("latin1");
+    const signature = latin1(head.subarray(0, 6));
     return signature === "GIF89a" || signature === "GIF87a" ? { format: "GIF", mimeType: "image/gif" } : undefined;
   },
   parse(window, found) {
@@ -168,9 +169,9 @@ class GifWalk {
     else if (name === "MIDISONG/Dm7") this.#tags.put("MIDISong", { bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0) });
     else if (fields !== undefined) {
       this.#loops ||= name === "NETSCAPE/2.0";
-      const bytes = Buffer.from(this.#joined(ranges));
+      const bytes = this.#joined(ranges);
       for (const [offset, size, tag, conversion] of fields) {
-        if (offset + size <= bytes.length) putConverted(this.#tags, tag, bytes.readUIntLE(offset, size), conversion);
+        if (offset + size <= bytes.length) putConverted(this.#tags, tag, littleEndian(bytes, offset, size), conversion);
       }
     }
     return next;
@@ -178,9 +179,9 @@ class GifWalk {
 
   /** The packet lies there as it is, its text taken for sub-blocks; a magic trailer of falling numbers leads every walk to its end. */
   #xmp(start: number, end: number): void {
-    const bytes = Buffer.from(this.#window.bytes(start, end - start));
+    const bytes = this.#window.bytes(start, end - start);
     this.#found.budget.step(bytes.length >> 4);
-    const text = bytes.toString("latin1");
+    const text = latin1(bytes);
     const wrapper = /<\?xpacket end=['"][wr]['"]\?>/.exec(text);
     const zero = bytes.indexOf(0);
     const length = wrapper !== null ? wrapper.index + wrapper[0].length : zero >= 0 ? zero : bytes.length;
@@ -234,7 +235,7 @@ class GifWalk {
   }
 
   #joined(ranges: readonly ByteRange[]): Uint8Array {
-    return Buffer.concat(ranges.map(({ start, end }) => this.#window.bytes(start, end - start)));
+    return joined(ranges.map(({ start, end }) => this.#window.bytes(start, end - start)));
   }
 
   /** A byte; where it is not there, what the walk will come to is asked for with it. */

@@ -2,6 +2,7 @@
  * HEIF and AVIF: ISO/IEC 23008-12 over ISO/IEC 14496-12, AV1 Image File Format 1.1, MIAF (ISO/IEC 23000-22).
  * C2PA in a `uuid` box: C2PA 2.1 section A.4.
  */
+import { hex } from "../bytes/hex.ts";
 import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
 import type { Container, Findings, ImageType } from "../contracts.ts";
 import { attempt } from "../grammar/attempt.ts";
@@ -161,7 +162,7 @@ class File {
   #uuid(box: Box): void {
     const size = box.end - box.data;
     if (box.cut || size < 24) return;
-    const uuid = Buffer.from(this.#window.bytes(box.data, 16)).toString("hex");
+    const uuid = hex(this.#window.bytes(box.data, 16));
     if (uuid === XMP) this.#found.block({ kind: "xmp", at: [{ start: box.data + 16, end: box.end }] });
     if (uuid !== C2PA) return;
     const purpose = this.#window.ascii(box.data + 20, Math.min(9, size - 20));

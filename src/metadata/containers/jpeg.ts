@@ -2,6 +2,7 @@
  * JPEG interchange format: ITU-T T.81 annex B; application segments as ExifTool 13.59 ExifTool.pm and JPEG.pm know them.
  * Segments are told apart by their first bytes; payloads are left to the decoders.
  */
+import { latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings } from "../contracts.ts";
 import { findTrailers } from "../grammar/file-trailers.ts";
@@ -172,8 +173,7 @@ class JpegParse {
   }
 
   #signature(segment: Segment, length = SIGNATURE): string {
-    const bytes = this.#window.upTo(segment.data, Math.min(length, segment.end - segment.data));
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("latin1");
+    return latin1(this.#window.upTo(segment.data, Math.min(length, segment.end - segment.data)));
   }
 
   #application(segment: Segment): void {

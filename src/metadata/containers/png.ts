@@ -1,5 +1,7 @@
 /** PNG (Third Edition, W3C 2025) and APNG: clause 5 for the file, clause 11 for the chunks. */
-import { crc32 } from "node:zlib";
+import { platform } from "#platform";
+import { viewOf } from "../bytes/arrays.ts";
+import { latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../grammar/png-chunks.ts";
@@ -154,7 +156,7 @@ class PngParse {
     const whole = this.#window.bytes(chunk.at, chunk.length + 12);
     this.#found.budget.step(whole.length >> 4);
     const stored = this.#window.u32(chunk.end - 4);
-    if (crc32(whole.subarray(4, whole.length - 4)) !== stored) {
+    if (platform.crc32(whole.subarray(4, whole.length - 4)) !== stored) {
       this.#found.warn("MALFORMED", `the CRC of the ${safeType(chunk)} chunk is wrong`, chunk.at);
     }
     return whole.subarray(8, whole.length - 4);
@@ -163,7 +165,7 @@ class PngParse {
   #layout(chunk: Chunk, layout: PngLayout): void {
     const found = this.#found;
     const bytes = this.#bytes(chunk);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const view = viewOf(bytes);
     const group = this.#group(layout.group);
     for (const [offset, name, size, conversion] of layout.fields) {
       if (offset + size > bytes.length) break;
@@ -206,8 +208,7 @@ class PngParse {
 
   #gamma(chunk: Chunk): void {
     if (chunk.length < 4) return;
-    const bytes = this.#bytes(chunk);
-    const gamma = Buffer.from(bytes.buffer, bytes.byteOffset, 4).readUInt32BE();
+    const gamma = viewOf(this.#bytes(chunk)).getUint32(0);
     // The gamma to decode the image with, which is the inverse of what is stored.
     if (gamma === 0) this.#found.warn("IMPLAUSIBLE", "gamma is zero", chunk.at);
     else this.#group("PNG").put("Gamma", Math.floor(1e9 / gamma + 0.5) / 1e4);
@@ -224,7 +225,7 @@ class PngParse {
   #offset(chunk: Chunk): void {
     if (chunk.length < 8) return;
     const bytes = this.#bytes(chunk);
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    const view = viewOf(bytes);
     this.#group("PNG").put("ImageOffset", `${view.getUint32(0)}, ${view.getUint32(4)} (${bytes[8] ? "microns" : "pixels"})`);
   }
 
@@ -233,7 +234,7 @@ class PngParse {
     const bytes = this.#bytes(chunk);
     const group = this.#group("PNG");
     putConverted(group, "SubjectUnits", bytes[0] ?? 0, scaleUnits);
-    const [width, height] = Buffer.from(bytes.subarray(1)).toString("latin1").split("\0");
+    const [width, height] = latin1(bytes.subarray(1)).split("\0");
     if (width) group.put("SubjectPixelWidth", width);
     if (height) group.put("SubjectPixelHeight", height);
   }
@@ -260,7 +261,7 @@ class PngParse {
     const flag = chunk.data + keyword.length + 1;
     const end = chunk.end - 4;
     if (flag + 4 > end) return;
-    const head = Buffer.from(this.#window.upTo(flag, Math.min(end - flag, 4 * LONGEST_KEYWORD)));
+    const head = this.#window.upTo(flag, Math.min(end - flag, 4 * LONGEST_KEYWORD));
     const language = head.indexOf(0, 2);
     const translated = language < 0 ? -1 : head.indexOf(0, language + 1);
     if (translated < 0) {
@@ -269,7 +270,7 @@ class PngParse {
       return;
     }
     const range = { start: flag + translated + 1, end };
-    this.#textBlock(keyword, range, head[0] ? head[1] : undefined, head.toString("latin1", 2, language));
+    this.#textBlock(keyword, range, head[0] ? head[1] : undefined, latin1(head.subarray(2, language)));
   }
 
   /** `method` is 0 for deflate, undefined where nothing is compressed. A language, even an empty one, says that the text is UTF-8. */
@@ -290,14 +291,14 @@ class PngParse {
   }
 
   #keyword(chunk: Chunk): string | undefined {
-    const head = Buffer.from(this.#window.upTo(chunk.data, Math.min(chunk.length, LONGEST_KEYWORD)));
+    const head = this.#window.upTo(chunk.data, Math.min(chunk.length, LONGEST_KEYWORD));
     const end = head.indexOf(0);
     if (end < 0) {
       this.#found.warn("MALFORMED", `${safeType(chunk)} chunk without a keyword`, chunk.at);
       this.#unreadText(chunk);
       return undefined;
     }
-    return head.toString("latin1", 0, end);
+    return latin1(head.subarray(0, end));
   }
 
   /** Clause 11.3.2.3: profile name, NUL, method, deflated ICC profile. */
@@ -320,12 +321,12 @@ class PngParse {
     }
     let start = chunk.data;
     const end = chunk.end - 4;
-    const improper = Buffer.from(this.#window.upTo(start, Math.min(6, chunk.length))).toString("latin1") === "Exif\0\0";
+    const improper = latin1(this.#window.upTo(start, Math.min(6, chunk.length))) === "Exif\0\0";
     if (improper) {
       this.#found.warn("MALFORMED", "eXIf chunk begins with the header of a JPEG's Exif segment", chunk.at);
       start += 6;
     }
-    const order = Buffer.from(this.#window.upTo(start, Math.min(2, end - start))).toString("latin1");
+    const order = latin1(this.#window.upTo(start, Math.min(2, end - start)));
     if (order === "II" || order === "MM") this.#found.block({ kind: "exif", at: [{ start, end }] });
     else if (order.startsWith("\0") && start + 5 < end) {
       this.#found.block({ kind: "exif", at: [{ start: start + 5, end }], encoding: "zlib" });

@@ -1,4 +1,6 @@
 /** Signatures of image formats that are known and not read: they are told apart from what is no image at all. */
+import { latin1 } from "../bytes/text.ts";
+
 const signatures: readonly (readonly [format: string, offset: number, bytes: string])[] = [
   ["Photoshop (PSD, PSB)", 0, "8BPS"],
   ["JPEG 2000 (JP2)", 4, "jP  \r\n\x87\n"],
@@ -45,7 +47,7 @@ const signatures: readonly (readonly [format: string, offset: number, bytes: str
 export function unsupportedType(head: Uint8Array): string | undefined {
   const match = signatures.find(([, offset, bytes]) => [...bytes].every((c, i) => head[offset + i] === c.charCodeAt(0)));
   if (match !== undefined) return match[0];
-  return isSvg(Buffer.from(head.subarray(0, 1024)).toString("latin1")) ? "SVG" : undefined;
+  return isSvg(latin1(head.subarray(0, 1024))) ? "SVG" : undefined;
 }
 
 /** A root element `svg`, behind what may stand before it: XML declaration, comments, document type. */

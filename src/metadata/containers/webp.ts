@@ -1,4 +1,7 @@
 /** WebP: RFC 9649 section 2 for the container, section 3 for the lossless header; RFC 6386 section 9.1 for the lossy one. */
+
+import { littleEndian } from "../bytes/arrays.ts";
+import { latin1 } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Container, Findings, TagGroup } from "../contracts.ts";
 import { firstRiffChunk, type RiffChunk, riffChunkAt } from "../grammar/riff.ts";
@@ -17,7 +20,7 @@ const BEHIND_FRAMES = ["ANMF", "EXIF", "XMP ", "XMP\0", "ICCP", "C2PA", "SEAL"];
 export const webp: Container = {
   name: "webp",
   detect(head) {
-    const [riff, form] = [0, 8].map((at) => Buffer.from(head.subarray(at, at + 4)).toString("latin1"));
+    const [riff, form] = [0, 8].map((at) => latin1(head.subarray(at, at + 4)));
     return riff === "RIFF" && form === "WEBP" ? { format: "WEBP", mimeType: "image/webp" } : undefined;
   },
   parse(window, found) {
@@ -137,10 +140,10 @@ class WebpWalk {
   }
 
   #fields(fields: readonly RiffField[], data: number, there: number, low = false): void {
-    const bytes = Buffer.from(this.#window.bytes(data, Math.min(there, 16)));
+    const bytes = this.#window.bytes(data, Math.min(there, 16));
     for (const [offset, size, mask, name, conversion] of fields) {
       if (offset + size > bytes.length) continue;
-      const raw = ((bytes.readUIntLE(offset, size) & mask) >>> 0) / ((mask & -mask) >>> 0);
+      const raw = ((littleEndian(bytes, offset, size) & mask) >>> 0) / ((mask & -mask) >>> 0);
       putConverted(this.#tags, name, raw, conversion, low && name.startsWith("Image") ? { priority: "low" } : undefined);
     }
   }
@@ -180,7 +183,7 @@ class WebpWalk {
 
   #exif(chunk: RiffChunk): void {
     const { data, length } = chunk;
-    const head = Buffer.from(this.#window.upTo(data, Math.min(length, 10))).toString("latin1");
+    const head = latin1(this.#window.upTo(data, Math.min(length, 10)));
     const improper = head.startsWith("Exif\0\0");
     if (improper) this.#found.warn("MALFORMED", "EXIF chunk begins with the header of a JPEG's Exif segment", chunk.at);
     const start = improper ? 6 : 0;

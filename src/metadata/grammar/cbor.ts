@@ -1,6 +1,7 @@
 /** CBOR: RFC 8949. All major types, definite and indefinite lengths; depth and work are limited. */
 
 import type { Budget } from "../budget.ts";
+import { joined } from "../bytes/arrays.ts";
 import { numberKey } from "../bytes/number-key.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
@@ -155,7 +156,7 @@ export class CborReader {
       const initial = this.#data.u8(this.at);
       if (initial === 0xff) {
         this.at++;
-        return Buffer.concat(chunks);
+        return joined(chunks);
       }
       if (initial >> 5 !== major || (initial & 31) === 31 || depth > DEEPEST) throw new Error("a CBOR string has a chunk of another kind");
       this.at++;

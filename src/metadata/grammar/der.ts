@@ -1,5 +1,8 @@
 /** DER: ITU-T X.690, as far as certificates (RFC 5280) and time stamps (RFC 3161) need it. */
-import { decodeText } from "../bytes/text.ts";
+
+import { indexOfBytes } from "../bytes/arrays.ts";
+import { hex } from "../bytes/hex.ts";
+import { decodeText, latin1 } from "../bytes/text.ts";
 
 interface DerItem {
   readonly tag: number;
@@ -56,7 +59,7 @@ const GENERALIZED_TIME = 0x18;
 /** Object identifiers as they are encoded: id-at-commonName and id-at-organizationName (RFC 5280), id-ct-TSTInfo (RFC 3161). */
 const COMMON_NAME = "550403";
 const ORGANIZATION = "55040a";
-const TIME_STAMP = Buffer.from("060b2a864886f70d0109100104", "hex");
+const TIME_STAMP = [0x06, 0x0b, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x09, 0x10, 0x01, 0x04] as const;
 
 export interface Subject {
   readonly commonName?: string;
@@ -74,7 +77,7 @@ export function certificateSubject(certificate: Uint8Array): Subject {
     if (set.tag !== SET) continue;
     const [type, value] = within(set.content, SEQUENCE);
     if (type === undefined || value === undefined) continue;
-    const oid = Buffer.from(type.content).toString("hex");
+    const oid = hex(type.content);
     if (oid === COMMON_NAME) names.commonName ??= textOf(value);
     if (oid === ORGANIZATION) names.organization ??= textOf(value);
   }
@@ -88,13 +91,12 @@ function textOf({ tag, content }: DerItem): string {
 
 /** When a time stamp token was made, as ISO 8601: genTime of its TSTInfo (RFC 3161 section 2.4.2). */
 export function timeStampOf(token: Uint8Array): string | undefined {
-  const buffer = Buffer.from(token.buffer, token.byteOffset, token.byteLength);
-  const at = buffer.indexOf(TIME_STAMP);
+  const at = indexOfBytes(token, TIME_STAMP);
   if (at < 0) return undefined;
   // eContent [0] EXPLICIT OCTET STRING, in it the TSTInfo.
   const [octets] = within(token.subarray(at + TIME_STAMP.length), 0xa0);
   const time = octets === undefined ? undefined : firstTagged(within(octets.content, SEQUENCE), GENERALIZED_TIME);
-  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(Buffer.from(time?.content ?? []).toString("latin1"));
+  const parts = /^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)(\.\d+)?Z$/.exec(latin1(time?.content ?? new Uint8Array(0)));
   if (parts === null) return undefined;
   const [, year, month, day, hour, minute, second, fraction = ""] = parts;
   return `${year}-${month}-${day}T${hour}:${minute}:${second}${fraction}Z`;

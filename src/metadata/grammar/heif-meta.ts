@@ -1,6 +1,8 @@
 /** The meta box: ISO/IEC 14496-12 section 8.11.1. Its items are the images and what is said of them (ISO/IEC 23008-12 section 6). */
 
-import { decodeText } from "../bytes/text.ts";
+import { joined, viewOf } from "../bytes/arrays.ts";
+import { hex } from "../bytes/hex.ts";
+import { decodeText, latin1 } from "../bytes/text.ts";
 import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
 import type { BlockKind, Findings, FoundBlock, TagInput } from "../contracts.ts";
 import { attempt } from "./attempt.ts";
@@ -86,7 +88,7 @@ export class MetaBox {
         putItemList(window, box, this.#found, place.track);
         return;
       case "uuid":
-        if (box.end - box.data > 20 && Buffer.from(window.bytes(box.data, 16)).toString("hex") === CANON) {
+        if (box.end - box.data > 20 && hex(window.bytes(box.data, 16)) === CANON) {
           tags.group("Meta").put("MetaVersion", decodeText(window.bytes(box.data + 20, box.end - box.data - 20), "utf-8"));
         }
         return;
@@ -204,8 +206,8 @@ function kindOf(item: Item): BlockKind | "preview" | undefined {
 /** ISO/IEC 23008-12 annex A.2.1: the item begins with the offset of the TIFF header. Some writers leave that out. */
 function pastExifHeader(window: ByteWindow, ranges: readonly ByteRange[], first: ByteRange): ByteRange[] | undefined {
   const head = window.upTo(first.start, Math.min(6, first.end - first.start));
-  const text = Buffer.from(head).toString("latin1");
-  let skip = 4 + Buffer.concat([head, Buffer.alloc(4)]).readUInt32BE(0);
+  const text = latin1(head);
+  let skip = 4 + viewOf(joined([head, new Uint8Array(4)])).getUint32(0);
   if (/^(MM\0\*|II\*\0)/.test(text)) skip = 0;
   else if (text === "Exif\0\0") skip = 6;
   const rest: ByteRange[] = [];
@@ -219,7 +221,7 @@ function pastExifHeader(window: ByteWindow, ranges: readonly ByteRange[], first:
 
 /** Height and width, where the frame header stands as Fujifilm's cameras put it. */
 function jpegSize(head: Uint8Array): number[] | undefined {
-  if (head.length < 565 || Buffer.from(head.subarray(556, 560)).toString("hex") !== "ffc00011") return undefined;
-  const view = Buffer.from(head.subarray(561, 565));
-  return [view.readUInt16BE(0), view.readUInt16BE(2)];
+  if (head.length < 565 || hex(head.subarray(556, 560)) !== "ffc00011") return undefined;
+  const view = viewOf(head);
+  return [view.getUint16(561), view.getUint16(563)];
 }

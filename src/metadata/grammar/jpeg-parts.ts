@@ -2,6 +2,9 @@
  * Payloads that span several JPEG segments, put in order: ICC.1:2022 annex B.4, ISO 16684-3 section 3.1.3 (extended XMP),
  * ISO 19566-5 annex D (JUMBF).
  */
+
+import { joined } from "../bytes/arrays.ts";
+import { latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
 import { AHEAD, rangeOf, type Segment } from "./jpeg-segments.ts";
@@ -145,9 +148,7 @@ export class ExtendedXmp {
   #named(window: ByteWindow): string | undefined {
     window.need(this.#mains);
     for (const { start, end } of this.#mains.toReversed()) {
-      const match = /HasExtendedXMP\s*(?:=\s*["']|>)\s*([A-Za-z0-9]{32})/.exec(
-        Buffer.from(window.bytes(start, end - start)).toString("latin1"),
-      );
+      const match = /HasExtendedXMP\s*(?:=\s*["']|>)\s*([A-Za-z0-9]{32})/.exec(latin1(window.bytes(start, end - start)));
       if (match?.[1] !== undefined) return match[1];
     }
     return undefined;
@@ -221,15 +222,18 @@ export class JumbfBoxes {
     window.need(ordered);
     found.block({
       kind: "jumbf",
-      bytes: Buffer.concat([box.header, ...ordered.map(({ start, end }) => window.bytes(start, end - start))]),
+      bytes: joined([box.header, ...ordered.map(({ start, end }) => window.bytes(start, end - start))]),
     });
   }
 }
 
+/** `jumb` */
+const JUMB = 0x6a756d62;
+
 /** A box header of 8 bytes in the right order. */
 function forward(length: number): Uint8Array {
-  const header = Buffer.alloc(8);
-  header.writeUInt32BE(length);
-  header.write("jumb", 4, "latin1");
-  return header;
+  const header = new DataView(new ArrayBuffer(8));
+  header.setUint32(0, length);
+  header.setUint32(4, JUMB);
+  return new Uint8Array(header.buffer);
 }

@@ -1,5 +1,6 @@
 /** PNG (Third Edition) clause 5.3: the chunk layout, and how to find chunks again past pixel data that are not read. */
-import { crc32 } from "node:zlib";
+import { platform } from "#platform";
+import { viewOf } from "../bytes/arrays.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
 import { behindPixels, isRest, NEAR } from "./tail.ts";
@@ -64,8 +65,8 @@ export function pastPixelData(window: ByteWindow, first: Chunk, chunk: Chunk, fo
  * or, in a file that is cut off, when its CRC is right.
  */
 function firstChunk(tail: Uint8Array, found: Findings): number | undefined {
-  const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.length);
-  found.budget.step(bytes.length >> 4);
+  const bytes = viewOf(tail);
+  found.budget.step(tail.length >> 4);
   /** Offset past the IEND that the chain from an offset leads to, or undefined. */
   const ends = new Map<number, number | undefined>();
   const chain = (from: number): number | undefined => {
@@ -79,8 +80,8 @@ function firstChunk(tail: Uint8Array, found: Findings): number | undefined {
       }
       found.budget.step();
       passed.push(at);
-      const next = at + 12 + bytes.readUInt32BE(at);
-      if (bytes.readUInt32BE(at + 4) === 0x49454e44 && next === at + 12) {
+      const next = at + 12 + bytes.getUint32(at);
+      if (bytes.getUint32(at + 4) === 0x49454e44 && next === at + 12) {
         end = next;
         break;
       }
@@ -89,28 +90,28 @@ function firstChunk(tail: Uint8Array, found: Findings): number | undefined {
     for (const offset of passed) ends.set(offset, end);
     return end;
   };
-  for (let at = 0; at + 12 <= bytes.length; at++) {
+  for (let at = 0; at + 12 <= bytes.byteLength; at++) {
     if (!isHeader(bytes, at)) continue;
     const end = chain(at);
     if (end !== undefined) {
       // An IEND that chunks follow after a CRC more ends a PNG within a chunk, as a gain map is.
       return chain(end + 4) === undefined ? at : end + 4;
     }
-    const length = bytes.readUInt32BE(at);
+    const length = bytes.getUint32(at);
     found.budget.step(length >> 4);
-    if (crc32(bytes.subarray(at + 4, at + 8 + length)) === bytes.readUInt32BE(at + 8 + length)) return at;
+    if (platform.crc32(tail.subarray(at + 4, at + 8 + length)) === bytes.getUint32(at + 8 + length)) return at;
   }
   return undefined;
 }
 
 /** Four letters for a type and a length that fits. */
-function isHeader(bytes: Buffer, at: number): boolean {
-  if (at + 12 > bytes.length) return false;
+function isHeader(bytes: DataView, at: number): boolean {
+  if (at + 12 > bytes.byteLength) return false;
   for (let i = at + 4; i < at + 8; i++) {
-    const letter = (bytes[i] ?? 0) | 0x20;
+    const letter = bytes.getUint8(i) | 0x20;
     if (letter < 0x61 || letter > 0x7a) return false;
   }
-  return at + 12 + bytes.readUInt32BE(at) <= bytes.length;
+  return at + 12 + bytes.getUint32(at) <= bytes.byteLength;
 }
 
 export function isTooLong(chunk: Chunk): boolean {

@@ -1,4 +1,5 @@
 /** OLE property sets: [MS-OLEPS] sections 2.15 (types) and 2.21 (PropertySetStream), as FlashPix and Office files hold them. */
+import { hex } from "../bytes/hex.ts";
 import { decodeText, untilNull } from "../bytes/text.ts";
 import { type ByteWindow, PastEnd } from "../bytes/window.ts";
 import type { Findings, TagInput } from "../contracts.ts";
@@ -170,9 +171,9 @@ function fileTime(ticks: bigint): TagInput {
 }
 
 function reversedWords(ticks: bigint): number {
-  const words = Buffer.alloc(8);
-  words.writeBigUInt64LE(ticks);
-  return words.readUInt32BE(0) + words.readUInt32BE(4) * 2 ** 32;
+  const words = new DataView(new ArrayBuffer(8));
+  words.setBigUint64(0, ticks, true);
+  return words.getUint32(0) + words.getUint32(4) * 2 ** 32;
 }
 
 /** `2003:03:29 17:47:50`, UTC. */
@@ -183,6 +184,6 @@ function dateOf(seconds: number): string {
 
 /** The first three fields are little-endian. */
 function classId(bytes: Uint8Array): string {
-  const hex = Buffer.from([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((i) => bytes[i] ?? 0)).toString("hex");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-").toUpperCase();
+  const digits = hex([3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((i) => bytes[i] ?? 0));
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-").toUpperCase();
 }

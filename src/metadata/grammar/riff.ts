@@ -1,4 +1,5 @@
 /** RIFF: a file of chunks, each a FourCC, a length (little-endian) and data padded to an even length. WebP uses it: RFC 9649 section 2.3. */
+import { viewOf } from "../bytes/arrays.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
 
@@ -26,23 +27,28 @@ export function riffChunkAt(window: ByteWindow, at: number): RiffChunk {
  * of `tail`; undefined where there is none.
  */
 export function firstRiffChunk(tail: Uint8Array, ids: readonly string[], found: Findings): number | undefined {
-  const bytes = Buffer.from(tail.buffer, tail.byteOffset, tail.length);
-  found.budget.step(bytes.length >> 4);
-  const known = new Set(ids.map((id) => Buffer.from(id, "latin1").readUInt32LE()));
+  const bytes = viewOf(tail);
+  found.budget.step(tail.length >> 4);
+  const known = new Set(ids.map((id) => fourCc(id)));
   /** Offsets whose chain leads nowhere. */
   const dead = new Set<number>();
-  for (let from = 0; from + 8 <= bytes.length; from++) {
+  for (let from = 0; from + 8 <= tail.length; from++) {
     let at = from;
     const passed: number[] = [];
-    while (at + 8 <= bytes.length && !dead.has(at) && known.has(bytes.readUInt32LE(at))) {
+    while (at + 8 <= tail.length && !dead.has(at) && known.has(bytes.getUint32(at, true))) {
       found.budget.step();
       passed.push(at);
-      const length = bytes.readUInt32LE(at + 4);
+      const length = bytes.getUint32(at + 4, true);
       at += 8 + length + (length & 1);
     }
     // The last chunk's padding is left out by some writers.
-    if (passed.length > 0 && (at === bytes.length || at === bytes.length + 1)) return from;
+    if (passed.length > 0 && (at === tail.length || at === tail.length + 1)) return from;
     for (const offset of passed) dead.add(offset);
   }
   return undefined;
+}
+
+/** As a little-endian number. */
+function fourCc(id: string): number {
+  return [...id].reduceRight((code, character) => code * 256 + character.charCodeAt(0), 0);
 }

@@ -1,4 +1,5 @@
 /** JUMBF superboxes: ISO/IEC 19566-5 annex A. A description box says what the content boxes after it are. */
+import { hex } from "../bytes/hex.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
@@ -57,7 +58,7 @@ function describe(window: ByteWindow, box: Box, found: Findings): (Omit<Superbox
     found.warn("TRUNCATED", "a JUMBF description is cut", box.start);
     return undefined;
   }
-  const contentType = Buffer.from(window.bytes(box.data, 16)).toString("hex");
+  const contentType = hex(window.bytes(box.data, 16));
   const toggles = window.u8(box.data + 16);
   let at = box.data + 17;
   let label: string | undefined;

@@ -2,18 +2,19 @@
  * What stored values of Exif, GPS and DNG stand for: Exif 3.1 section 4.6.6 and 4.6.7, DNG 1.7, CIPA DC-008.
  * Leniencies as ExifTool 13.59 Exif.pm and GPS.pm have them.
  */
-import { decodeText, untilNull, withoutEnd } from "../bytes/text.ts";
+import { hex } from "../bytes/hex.ts";
+import { decodeText, encodeUtf8, latin1, untilNull, withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
 import { rational } from "../grammar/ifd.ts";
 import { significant } from "./conversion.ts";
 
 /** Text or bytes as text of one character a byte. */
 function latin(raw: unknown): string {
-  return raw instanceof Uint8Array ? Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString("latin1") : String(raw);
+  return raw instanceof Uint8Array ? latin1(raw) : String(raw);
 }
 
 function bytesOf(raw: unknown): Uint8Array {
-  return raw instanceof Uint8Array ? raw : Buffer.from(String(raw), "utf8");
+  return raw instanceof Uint8Array ? raw : encodeUtf8(String(raw));
 }
 
 function utf8(bytes: Uint8Array): string {
@@ -102,7 +103,7 @@ export function fNumberOfApex(raw: TagInput): TagInput {
 }
 
 export function hexadecimal(raw: Uint8Array): string {
-  return Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString("hex");
+  return hex(raw);
 }
 
 /** Columns and rows of the pattern, then its colours. Some cameras swap the bytes, one writes digits. */

@@ -2,6 +2,7 @@
  * Tags of ICC profiles: ICC.1:2022 (v4), ICC.1:2001-04 (v2), ICC.2:2019 (v5), ColorSync's and Microsoft's own.
  * Names, groups and texts: ExifTool 13.59 ICC_Profile.pm.
  */
+import { hex } from "../bytes/hex.ts";
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { FixedField } from "../grammar/fixed-fields.ts";
 import { type Conversion, type Lookup, significant } from "./conversion.ts";
@@ -263,13 +264,7 @@ export const header: Structure = {
     [64, "RenderingIntent", "u32", { 0: "Perceptual", 1: "Media-Relative Colorimetric", 2: "Saturation", 3: "ICC-Absolute Colorimetric" }],
     [68, "ConnectionSpaceIlluminant", "i32", fixedPoints, { count: 3 }],
     [80, "ProfileCreator", "u8", text(manufacturers), { count: 4 }],
-    [
-      84,
-      "ProfileID",
-      "u8",
-      { print: (md5: number[]) => (md5.some((byte) => byte !== 0) ? Buffer.from(md5).toString("hex") : 0) },
-      { count: 16 },
-    ],
+    [84, "ProfileID", "u8", { print: (md5: number[]) => (md5.some((byte) => byte !== 0) ? hex(md5) : 0) }, { count: 16 }],
   ],
 };
 

@@ -2,7 +2,8 @@
  * Datasets of IPTC-IIM 4.2, by record; PhotoMechanic's, iView's and Adobe's own among them.
  * Names, groups and texts: ExifTool 13.59 IPTC.pm.
  */
-import { BLANKS, withoutEnd } from "../bytes/text.ts";
+import { viewOf } from "../bytes/arrays.ts";
+import { BLANKS, encodeUtf8, latin1, withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
 import { type Lookup, lookup } from "./conversion.ts";
 
@@ -93,12 +94,13 @@ export function photoMechanic(value: string): string {
 
 /** Maker, equipment, date, number: 16 bytes. */
 function pictureNumber(value: string): string {
-  const bytes = Buffer.from(value, "utf8");
+  const bytes = encodeUtf8(value);
   if (bytes.length < 16) return "<format error>";
-  const maker = bytes.readUInt16BE(0);
+  const view = viewOf(bytes);
+  const maker = view.getUint16(0);
   const name = makers[maker] === undefined ? "" : ` (${makers[maker]})`;
-  const date = withoutEnd(bytes.toString("latin1", 6, 14), BLANKS).replace(/(\d{4})(\d{2})(\d{2})/, "$1:$2:$3");
-  return `${maker}${name}, equip ${bytes.readUInt32BE(2)}, ${date}, no. ${bytes.readUInt16BE(14)}`;
+  const date = withoutEnd(latin1(bytes.subarray(6, 14)), BLANKS).replace(/(\d{4})(\d{2})(\d{2})/, "$1:$2:$3");
+  return `${maker}${name}, equip ${view.getUint32(2)}, ${date}, no. ${view.getUint16(14)}`;
 }
 
 const envelopeRecord: readonly DataSet[] = [

@@ -5,7 +5,7 @@ import { exifText } from "./exif-values.ts";
 import { type How, Table } from "./row.ts";
 
 /** Eight bytes that name the encoding, then the text, as in Exif's UserComment. */
-const name = { print: (stored: TagInput) => (typeof stored === "string" ? exifText(Buffer.from(stored), false) : stored) };
+const name = { print: (stored: TagInput) => (typeof stored === "string" ? exifText(stored, false) : stored) };
 
 const encoded: How = { read: "undef", value: exifText };
 

@@ -50,7 +50,7 @@ describe("CBOR, by the examples of RFC 8949 appendix A", () => {
     ["a201020304", mapOf([1, 2], [3, 4])],
     ["bf61610161629f0203ffff", mapOf(["a", 1], ["b", [2, 3]])],
     ["7f657374726561646d696e67ff", "streaming"],
-    ["5f42010243030405ff", Buffer.from([1, 2, 3, 4, 5])],
+    ["5f42010243030405ff", Uint8Array.of(1, 2, 3, 4, 5)],
   ])("reads %s", (hex, value) => {
     const item = read(hex);
     expect(item instanceof CborMap ? [...item] : item).toEqual(value instanceof CborMap ? [...value] : value);

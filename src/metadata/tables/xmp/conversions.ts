@@ -2,6 +2,8 @@
  * What XMP properties stand for and how they are printed, where a type is not enough. Sources: ExifTool 13.59 XMP.pm,
  * GPS.pm, Exif.pm, PDF.pm, Google.pm, Nikon.pm and PLUS.pm; ISO 16684-1:2019 section 8.2 for coordinates and dates.
  */
+import { platform } from "#platform";
+import { viewOf } from "../../bytes/arrays.ts";
 import type { TagInput } from "../../contracts.ts";
 import { type Lookup, seconds, significant, textFor } from "../conversion.ts";
 import { fNumberOfApex, shutterSpeed } from "../exif-values.ts";
@@ -52,7 +54,7 @@ export function exifDate(text: string): string {
 /** Bytes of base64 text, up to the first character that does not belong to it. */
 export function base64(text: string): Uint8Array {
   const end = text.search(/[^A-Za-z0-9+/= \t\n\r\f]/);
-  return Buffer.from((end < 0 ? text : text.slice(0, end)).replace(/=/g, ""), "base64");
+  return platform.base64((end < 0 ? text : text.slice(0, end)).replace(/=/g, ""));
 }
 
 /** `40,42.5N`, `40.7083`, `40 42 30 N` and the like as signed degrees. */
@@ -202,9 +204,9 @@ export const base64Bytes: XmpConversion = { value: base64 };
 
 /** Little-endian doubles in base64: one number, or degrees, minutes and seconds. */
 function base64Doubles(text: string): number[] {
-  const bytes = Buffer.from(base64(text));
+  const bytes = viewOf(base64(text));
   const doubles: number[] = [];
-  for (let at = 0; at + 8 <= bytes.length && doubles.length < 3; at += 8) doubles.push(bytes.readDoubleLE(at));
+  for (let at = 0; at + 8 <= bytes.byteLength && doubles.length < 3; at += 8) doubles.push(bytes.getFloat64(at, true));
   return doubles;
 }
 
@@ -223,8 +225,8 @@ export function nikonByteChoice(texts: Lookup): XmpConversion {
 export function nikonChoice(texts: Lookup): XmpConversion {
   return {
     value: (text) => {
-      const bytes = Buffer.from(base64(text));
-      return bytes.length >= 4 ? bytes.readUInt32LE(0) : "";
+      const bytes = viewOf(base64(text));
+      return bytes.byteLength >= 4 ? bytes.getUint32(0, true) : "";
     },
     print: texts,
   };

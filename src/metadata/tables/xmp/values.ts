@@ -2,7 +2,9 @@
  * Values of XMP (ISO 16684-1:2019 section 6.3): simple ones, arrays and structures, put together from where each simple value
  * stands, and given as they are stored and as people read them. Source of the rules: ExifTool 13.59 XMPStruct.pl.
  */
+
 import type { TagValue } from "../../../record/types.ts";
+import { encodeUtf8 } from "../../bytes/text.ts";
 import type { TagInput } from "../../contracts.ts";
 import { lookup } from "../conversion.ts";
 import { exifDate, exifDateTime, numberOrText, quotient } from "./conversions.ts";
@@ -97,7 +99,7 @@ export function standsFor(text: string, conversion: XmpConversion): TagInput {
     case "boolean":
       return truth(text) ?? text;
     case "binary":
-      return Buffer.from(text);
+      return encodeUtf8(text);
     case "lang-alt":
       return conversion === UNKNOWN_LANG_ALT ? unknownValue(text) : text;
     default:
@@ -107,7 +109,7 @@ export function standsFor(text: string, conversion: XmpConversion): TagInput {
 
 /** Fractions, dates and truth values are known by their looks where no table says what the text is. */
 function unknownValue(text: string): TagInput {
-  return quotient(text) ?? exifDateTime(text) ?? truth(text) ?? (text.length > 65_536 ? Buffer.from(text) : text);
+  return quotient(text) ?? exifDateTime(text) ?? truth(text) ?? (text.length > 65_536 ? encodeUtf8(text) : text);
 }
 
 function truth(text: string): boolean | undefined {

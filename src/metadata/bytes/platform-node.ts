@@ -1,0 +1,33 @@
+/** Node's own functions: see platform.ts. */
+import { isAscii, isUtf8 } from "node:buffer";
+import { brotliDecompressSync, constants, crc32, inflateRawSync, inflateSync } from "node:zlib";
+import { type Compression, damaged, type Platform, tooLong } from "./platform.ts";
+
+function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}
+
+export const platform: Platform = {
+  isAscii,
+  latin1: (bytes) => bufferOf(bytes).toString("latin1"),
+  utf8: (bytes) => (isUtf8(bytes) ? bufferOf(bytes).toString("utf8") : undefined),
+  utf16le: (bytes) => bufferOf(bytes).toString("utf16le"),
+  base64: (text) => Buffer.from(text, "base64"),
+  crc32: (bytes) => crc32(bytes),
+  inflate(bytes, compression, limit) {
+    try {
+      return { bytes: decompress(bytes, compression, limit) };
+    } catch (thrown) {
+      const { code, message } = thrown as { code?: string; message: string };
+      return code === "ERR_BUFFER_TOO_LARGE" ? tooLong(limit) : damaged(message);
+    }
+  },
+};
+
+function decompress(bytes: Uint8Array, compression: Compression, limit: number): Uint8Array {
+  const options = { maxOutputLength: limit };
+  if (compression === "brotli") return brotliDecompressSync(bytes, options);
+  const decode = compression === "zlib" ? inflateSync : inflateRawSync;
+  // With a sync flush at the end, a stream that is cut gives what it holds instead of an error.
+  return decode(bytes, { ...options, finishFlush: constants.Z_SYNC_FLUSH });
+}
