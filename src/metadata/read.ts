@@ -7,9 +7,9 @@ import { decoders } from "./blocks/table.ts";
 import { Budget, type Cost, NO_COST } from "./budget.ts";
 import { inflate } from "./bytes/inflate.ts";
 import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/window.ts";
-import { containers } from "./containers/table.ts";
-import { unsupportedType } from "./containers/unsupported.ts";
-import type { Block, Container, Decoder, FoundBlock, ImageType } from "./contracts.ts";
+import type { ImageType } from "./containers/container.ts";
+import { detect } from "./containers/detect.ts";
+import type { Block, Decoder, FoundBlock } from "./contracts.ts";
 import { Found, factsOf, TagEntry } from "./findings.ts";
 import { fitRecord } from "./record-size.ts";
 import { keepShape } from "./shapes.ts";
@@ -25,9 +25,6 @@ export interface ReadOptions {
   readonly thorough?: boolean;
   readonly limits?: Partial<Limits>;
 }
-
-/** Bytes of a file's beginning that every container's `detect` sees. */
-const HEAD = 4096;
 
 const decoderOf = new Map<string, Decoder>(decoders.map((decoder) => [decoder.kind, decoder]));
 
@@ -92,8 +89,7 @@ export class Reading {
   #run(last: boolean): ImageContent {
     const { window } = this;
     if (window.size === 0) throw new ImagemetaError("EMPTY", "the object has no bytes");
-    const head = window.upTo(0, HEAD);
-    const [container, type] = detect(head);
+    const [container, type] = detect(window);
     this.#budget.restart();
     const progress: Progress = { missing: [], last, series: new Map() };
     const found = new Found(window, this.#budget, this.#thorough);
@@ -244,16 +240,6 @@ function numberInSeries(found: Found, all: Map<string, Series>): number {
   if (!standard || series.hasFirst) return ++series.others + 1;
   series.hasFirst = true;
   return 1;
-}
-
-function detect(head: Uint8Array): [Container, ImageType] {
-  for (const container of containers) {
-    const type = container.detect(head);
-    if (type !== undefined) return [container, type];
-  }
-  const other = unsupportedType(head);
-  if (other !== undefined) throw new ImagemetaError("UNSUPPORTED_FORMAT", `${other} is not read yet`);
-  throw new ImagemetaError("NOT_AN_IMAGE", "the bytes are of no image format that is known here");
 }
 
 function isOrientation(value: unknown): value is number {

@@ -1,7 +1,7 @@
 /** Windows and OS/2 bitmaps: Microsoft's Bitmap Storage (BITMAPFILEHEADER and the headers of wingdi.h). All is little-endian. */
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
-import type { Container, Findings } from "../contracts.ts";
+import type { Findings } from "../contracts.ts";
 import { putFields } from "../grammar/fixed-fields.ts";
 import {
   calibrationFields,
@@ -13,6 +13,7 @@ import {
   profileFields,
   sizeFields,
 } from "../tables/bmp.ts";
+import type { Container, Format } from "./container.ts";
 
 const FILE_HEADER = 14;
 /** Size of BITMAPCOREHEADER: the one header with sizes of 16 bits. */
@@ -22,13 +23,24 @@ const OS2 = 64;
 const V5 = 124;
 const [BITFIELDS, JPEG, PNG, ALPHA_BITFIELDS] = [3, 4, 5, 6];
 
+const BMP: Format = {
+  format: "BMP",
+  mimeType: "image/bmp",
+  extensions: "bmp dib",
+  standard: "Microsoft's bitmap headers, OS/2 1 and 2",
+};
+
 export const bmp: Container = {
   name: "bmp",
+  title: "BMP",
+  formats: [BMP],
+  metadata: "headers, ICC",
+  coverage: "ICC profiles of version 5 headers; only the name of a linked profile",
   detect(head) {
     if (head[0] !== 0x42 || head[1] !== 0x4d || head.length < FILE_HEADER + 4) return undefined;
     const size = Buffer.from(head.buffer, head.byteOffset, head.byteLength).readUInt32LE(FILE_HEADER);
     const known = size === CORE || size === 16 || (size >= 40 && size < 1_000_000);
-    return known ? { format: "BMP", mimeType: "image/bmp" } : undefined;
+    return known ? BMP : undefined;
   },
   parse(window, found) {
     const size = window.u32(FILE_HEADER, true);

@@ -1,9 +1,10 @@
 /** GIF: the GIF 89a specification. Sections are those of its text; XMP as the XMP specification part 3 section 1.1.2 puts it. */
 import { decodeText } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
-import type { Container, Findings, TagGroup } from "../contracts.ts";
+import type { Findings, TagGroup } from "../contracts.ts";
 import { putConverted } from "../tables/conversion.ts";
 import { extensionBlocks, extensionFields, screenDescriptor } from "../tables/gif.ts";
+import type { Container, Format } from "./container.ts";
 
 /**
  * Blocks that begin below this are walked through; beyond it lie frames, and their number is only looked for on request.
@@ -22,11 +23,17 @@ const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 const TRAILER = 0x3b;
 
+const GIF: Format = { format: "GIF", mimeType: "image/gif", extensions: "gif", standard: "GIF 89a" };
+
 export const gif: Container = {
   name: "gif",
+  title: "GIF",
+  formats: [GIF],
+  metadata: "XMP, ICC, comments, application extensions, frames",
+  coverage: "The first 64 KiB. In larger files `frames` and what follows are absent, except with `--thorough`",
   detect(head) {
     const signature = Buffer.from(head.subarray(0, 6)).toString("latin1");
-    return signature === "GIF89a" || signature === "GIF87a" ? { format: "GIF", mimeType: "image/gif" } : undefined;
+    return signature === "GIF89a" || signature === "GIF87a" ? GIF : undefined;
   },
   parse(window, found) {
     const walk = new GifWalk(window, found);
