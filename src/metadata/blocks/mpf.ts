@@ -1,9 +1,9 @@
 /** Multi-Picture Format: CIPA DC-007-2021 section 5, behind the identifier of its APP2 segment. */
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
 import type { Entry, TiffHeader } from "../grammar/ifd.ts";
 import { putDirectory, tiffHeader } from "../grammar/tag-directory.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import { MP_ENTRIES, MP_ENTRY, mpDependentFields, mpEntryFields, mpfRows } from "../tables/mpf.ts";
 
 /** The high byte of an image's type: a large thumbnail, or one of several views. */

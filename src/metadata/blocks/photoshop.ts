@@ -2,8 +2,8 @@
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
 import { putConverted } from "../tables/conversion.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import {
   CHANNEL_OPTIONS,
   channelFields,

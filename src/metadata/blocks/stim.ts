@@ -1,7 +1,7 @@
 /** Stereo Still Image format: CIPA DC-006, a TIFF structure in APP3 of JPEG, behind its identifier. */
 import type { Decoder } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
 import { putDirectory, tiffHeader } from "../grammar/tag-directory.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import { stimCrops, stimRows } from "../tables/stim.ts";
 
 export const stim: Decoder = {

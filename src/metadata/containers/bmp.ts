@@ -2,7 +2,6 @@
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
 import {
   calibrationFields,
   colorFields,
@@ -13,6 +12,7 @@ import {
   profileFields,
   sizeFields,
 } from "../tables/bmp.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import type { Container, Format } from "./container.ts";
 
 const FILE_HEADER = 14;

@@ -6,11 +6,11 @@ import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.t
 import type { Findings } from "../contracts.ts";
 import { attempt } from "../grammar/attempt.ts";
 import { type Box, boxes } from "../grammar/box.ts";
-import { MetaBox } from "../grammar/heif-meta.ts";
-import { Movie } from "../grammar/movie.ts";
 import { lookup } from "../tables/conversion.ts";
 import { brands } from "../tables/quicktime.ts";
 import { type Container, type Format, HEAD_BYTES } from "./container.ts";
+import { MetaBox } from "./heif/meta.ts";
+import { Movie } from "./heif/movie.ts";
 
 /** Bytes that are asked for where the next box begins beyond what was read: what comes after the pixels is small, unless it is all there is. */
 const AHEAD = 8 << 10;

@@ -1,5 +1,5 @@
 /** Windows icons and cursors: Microsoft, "Icons" (1995), ICONDIR and ICONDIRENTRY. All is little-endian. */
-import { putFields } from "../grammar/fixed-fields.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import { cursorFields, directoryFields, iconFields } from "../tables/ico.ts";
 import type { Container, Format } from "./container.ts";
 

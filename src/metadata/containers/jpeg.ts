@@ -4,13 +4,13 @@
  */
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
-import { findTrailers } from "../grammar/file-trailers.ts";
-import { ExtendedXmp, JumbfBoxes, ProfileParts } from "../grammar/jpeg-parts.ts";
-import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../grammar/jpeg-segments.ts";
 import { keepShape } from "../shapes.ts";
 import { lookup } from "../tables/conversion.ts";
 import { chromaSubsampling, encodingProcesses } from "../tables/jpeg.ts";
 import type { Container, Format } from "./container.ts";
+import { ExtendedXmp, JumbfBoxes, ProfileParts } from "./jpeg/parts.ts";
+import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "./jpeg/segments.ts";
+import { findTrailers } from "./jpeg/trailers.ts";
 
 const EXV = [0xff, 0x01, 0x45, 0x78, 0x69, 0x76, 0x32];
 

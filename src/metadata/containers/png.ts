@@ -2,12 +2,12 @@
 import { crc32 } from "node:zlib";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagGroup } from "../contracts.ts";
-import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../grammar/png-chunks.ts";
 import { readAhead } from "../grammar/tail.ts";
 import { keepShape } from "../shapes.ts";
 import { lookup, putConverted } from "../tables/conversion.ts";
 import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits, unreadTexts } from "../tables/png.ts";
 import type { Container, Format } from "./container.ts";
+import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "./png/chunks.ts";
 
 const CHUNK_STEPS = 30;
 

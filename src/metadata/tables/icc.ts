@@ -3,8 +3,8 @@
  * Names, groups and texts: ExifTool 13.59 ICC_Profile.pm.
  */
 import { decodeText, untilNull } from "../bytes/text.ts";
-import type { FixedField } from "../grammar/fixed-fields.ts";
 import { type Conversion, type Lookup, significant } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 import { manufacturers, platforms, profileClasses } from "./icc-signatures.ts";
 
 /** A tag of the profile's tag table: the element itself says its type. */

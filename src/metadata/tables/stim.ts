@@ -1,7 +1,7 @@
 /** Stereo Still Image format (CIPA DC-006): the directory in APP3 of JPEG, as ExifTool 13.59 Stim.pm names its tags. */
 import type { TagInput } from "../contracts.ts";
-import type { FixedField } from "../grammar/fixed-fields.ts";
 import { binary, directoryRows } from "../grammar/tag-directory.ts";
+import type { FixedField } from "./fixed-fields.ts";
 
 const millimetres = { print: (value: TagInput) => `${value} mm` };
 const viewpoints = { 0: "Left Viewpoint", 1: "Right Viewpoint" };

@@ -1,8 +1,8 @@
 /** PNG (Third Edition) clause 5.3: the chunk layout, and how to find chunks again past pixel data that are not read. */
 import { crc32 } from "node:zlib";
-import type { ByteWindow } from "../bytes/window.ts";
-import type { Findings } from "../contracts.ts";
-import { behindPixels, isRest, NEAR } from "./tail.ts";
+import type { ByteWindow } from "../../bytes/window.ts";
+import type { Findings } from "../../contracts.ts";
+import { behindPixels, isRest, NEAR } from "../../grammar/tail.ts";
 
 /** A chunk: length, type, data, CRC. Offsets are from the window's start. */
 export interface Chunk {
