@@ -4,7 +4,7 @@ import { openFirestore } from "../src/stores/firestore/catalogue.ts";
 import { contentFields, idOf, rootOf } from "../src/stores/firestore/document.ts";
 import { contentRank } from "../src/stores/merge.ts";
 import { type FirestoreEmulator, startFirestore } from "../test/stores/firestore-emulator.ts";
-import type { Place } from "./stores.ts";
+import type { Place } from "./store-place.ts";
 
 /** It is warm after the first round, and ends with the process. */
 let emulator: Promise<FirestoreEmulator> | undefined;

@@ -3,7 +3,7 @@ import type { ImageRecord } from "../src/record/types.ts";
 import { contentRank } from "../src/stores/merge.ts";
 import { openPostgres } from "../src/stores/postgres/catalogue.ts";
 import { startPostgres } from "../test/stores/postgres-server.ts";
-import type { Place } from "./stores.ts";
+import type { Place } from "./store-place.ts";
 
 const COLUMNS = ["uri", "generation", "metageneration", "object", "rank", "content"];
 

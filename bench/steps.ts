@@ -10,6 +10,7 @@ import { targetsOf } from "../fuzz/targets.ts";
 import { decoders } from "../src/metadata/blocks/table.ts";
 import { Budget } from "../src/metadata/budget.ts";
 import { ByteWindow } from "../src/metadata/bytes/window.ts";
+import { isRead } from "../src/metadata/containers/detect.ts";
 import { containers } from "../src/metadata/containers/table.ts";
 import { Found } from "../src/metadata/findings.ts";
 import { Sink } from "../src/metadata/sink.ts";
@@ -26,7 +27,7 @@ const MAX_FACTOR = 4;
 type Parse = (found: Found, data: ByteWindow, input: Input) => void;
 
 const parsers = new Map<string, Parse>([
-  ...containers.map((container): [string, Parse] => [container.name, (found, data) => container.parse(data, found)]),
+  ...containers.filter(isRead).map((container): [string, Parse] => [container.name, (found, data) => container.parse(data, found)]),
   ...decoders.map((decoder): [string, Parse] => [
     `block-${decoder.kind}`,
     (found, data, { hint, path = [] }) =>

@@ -17,18 +17,10 @@ import { firestore } from "./firestore-rows.ts";
 import { type Measure, median } from "./measure.ts";
 import { postgres } from "./postgres-rows.ts";
 import { imagesBelow, recordOf, SAMPLES } from "./sample-records.ts";
+import type { Batches, Place } from "./store-place.ts";
 
 const RECORDS = 20_000;
 const BATCH = 250;
-
-export type Batches = readonly (readonly ImageRecord[])[];
-
-export interface Place {
-  readonly catalogue: Catalogue;
-  /** Makes the rows of the batches ready, and gives what writes them. */
-  bulk(batches: Batches): () => Promise<void>;
-  close(): Promise<void>;
-}
 
 interface Peer {
   readonly name: string;

@@ -1,5 +1,5 @@
 /** Files that the tests' builders make: between them, every container and most kinds of blocks. */
-import { deflateSync } from "node:zlib";
+import { deflateSync, gzipSync } from "node:zlib";
 import { bitmap, letters } from "../test/builders/bmp.ts";
 import { compoundFile, propertySet } from "../test/builders/compound-file.ts";
 import { gifApplication, gifComment, gifControl, gifFile, gifFrame, gifXmp } from "../test/builders/gif.ts";
@@ -361,6 +361,9 @@ export const builtBlocks: readonly (readonly [kind: string, bytes: Uint8Array, p
 export const heads: readonly Uint8Array[] = [
   '<?xml version="1.0"?><!-- a drawing --><!DOCTYPE svg><svg xmlns="http://www.w3.org/2000/svg" width="1"/>',
   "<!-- a drawing --> <svg></svg>",
+  '<!DOCTYPE s:svg [ <!ENTITY a "]>"> <!-- it\'s --> ]><?a b?><s:svg a="b" xmlns:s="http://www.w3.org/2000/svg"/>',
+  "\xfe\xff\0<\0s\0v\0g\0/\0>",
+  gzipSync("<!-- a drawing --><svg/>", { level: 9 }).toString("latin1"),
   "<!DOCTYPE html><html><head><title>Not found</title></head></html>",
   '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>',
   '{"error": {"code": 404, "message": "Not found"}}',

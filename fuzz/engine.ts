@@ -1,6 +1,7 @@
 /** The engine under test: the only file of the fuzzer that knows the engine's modules. An older version can stand in: `--engine FOLDER`. */
 import { pathToFileURL } from "node:url";
-import type { Container, Decoder } from "../src/metadata/contracts.ts";
+import type { Container, ReadContainer } from "../src/metadata/containers/container.ts";
+import type { Decoder } from "../src/metadata/contracts.ts";
 import { sceneAlone } from "./scene.ts";
 
 /** An input: a file, or a block and where it stood. */
@@ -26,7 +27,8 @@ export interface Result {
 export interface Engine {
   /** The beginning of the URLs of its modules: for coverage and stack traces. */
   readonly root: string;
-  readonly containers: readonly Container[];
+  /** Those whose formats are read. */
+  readonly containers: readonly ReadContainer[];
   readonly decoders: readonly Decoder[];
   /** Reads a whole image. */
   readImage(bytes: Uint8Array): Result;
@@ -86,10 +88,11 @@ export async function loadEngine(folder: string): Promise<Engine> {
     };
   }
 
-  const watchedContainers = containers.map((container) => {
+  const isRead = (container: Container): container is ReadContainer => container.parse !== undefined;
+  const watchedContainers = containers.filter(isRead).map((container) => {
     const parse = watched(container.parse.bind(container));
     return Object.assign(container, {
-      parse(...[window, found]: Parameters<Container["parse"]>) {
+      parse(...[window, found]: Parameters<ReadContainer["parse"]>) {
         charged = found.budget;
         parse(window, found);
       },

@@ -17,7 +17,7 @@ export function inspect<T>(config: string, folder: string, rule: Rule<T>): T[] {
   const root = dirname(resolve(config));
   const api = new API({ cwd: root });
   try {
-    using snapshot = api.updateSnapshot({ openProjects: [resolve(config)] });
+    const snapshot = api.updateSnapshot({ openProjects: [resolve(config)] });
     const project = snapshot.getProjects()[0];
     if (project === undefined) throw new Error(`${config} is not a project`);
     const files = project.rootFiles.filter((file) => resolve(file).startsWith(resolve(root, folder) + sep));

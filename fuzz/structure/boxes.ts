@@ -1,6 +1,5 @@
 /** ISO base media boxes, JUMBF, CBOR and DER as pieces. ISO/IEC 14496-12, ISO/IEC 19566-5, RFC 8949, X.690. */
-import { sniff } from "./dissect.ts";
-import { type Branch, built, bytes, concat, list, name, numbers, type Piece, sequence, text } from "./piece.ts";
+import { type Branch, built, bytes, concat, list, name, numbers, type Piece, type Sniff, sequence, text } from "./piece.ts";
 import { fields } from "./tables.ts";
 
 const CONTAINERS = new Set(["moov", "trak", "mdia", "minf", "stbl", "iprp", "ipco", "dinf", "jumb", "edts", "udta"]);
@@ -13,7 +12,7 @@ interface Move {
 }
 
 /** Undefined if the bytes are not a series of boxes. A file's `meta` box comes last, so that it can grow: offsets in it stay true. */
-export function dissectBoxes(data: Buffer, depth = 0, move?: Move): Branch | undefined {
+export function dissectBoxes(data: Buffer, sniff: Sniff, depth = 0, move?: Move): Branch | undefined {
   const parts: Piece[] = [];
   let meta: Piece | undefined;
   for (let at = 0; at < data.length; ) {
@@ -24,8 +23,8 @@ export function dissectBoxes(data: Buffer, depth = 0, move?: Move): Branch | und
     const type = data.toString("latin1", at + 4, at + 8);
     if (size < head || !TYPE.test(type) || (at + size > data.length && parts.length === 0)) return undefined;
     const content = data.subarray(at + head, at + size);
-    if (type === "meta" && depth === 0 && meta === undefined) meta = box(type, content, depth, { from: at + size, by: -size });
-    else parts.push(box(type, content, depth, move));
+    if (type === "meta" && depth === 0 && meta === undefined) meta = box(type, content, sniff, depth, { from: at + size, by: -size });
+    else parts.push(box(type, content, sniff, depth, move));
     at += size;
   }
   if (meta !== undefined) parts.push(meta);
@@ -55,9 +54,9 @@ function boxOf(label: string, type: string, parts: readonly Piece[]): Branch {
   };
 }
 
-function box(type: string, data: Buffer, depth: number, move?: Move): Branch {
+function box(type: string, data: Buffer, sniff: Sniff, depth: number, move?: Move): Branch {
   try {
-    return boxOf(`box ${type}`, type, contentOf(type, data, depth, move));
+    return boxOf(`box ${type}`, type, contentOf(type, data, sniff, depth, move));
   } catch (thrown) {
     // A table that ends too early stays as it is.
     if (!(thrown instanceof RangeError)) throw thrown;
@@ -65,17 +64,17 @@ function box(type: string, data: Buffer, depth: number, move?: Move): Branch {
   }
 }
 
-function contentOf(type: string, data: Buffer, depth: number, move?: Move): Piece[] {
+function contentOf(type: string, data: Buffer, sniff: Sniff, depth: number, move?: Move): Piece[] {
   const full = bytes("version and flags", data.subarray(0, 4));
   const [version, rest] = [data[0] ?? 0, data.subarray(4)];
-  const inner = (of: Buffer) => (depth < 12 ? (dissectBoxes(of, depth + 1, move) ?? fields(of, `box ${type}`)) : bytes("deep", of));
+  const inner = (of: Buffer) => (depth < 12 ? (dissectBoxes(of, sniff, depth + 1, move) ?? fields(of, `box ${type}`)) : bytes("deep", of));
   if (CONTAINERS.has(type)) return [inner(data)];
   if (type === "meta") return [full, inner(rest)];
   if (type === "iref") return [full, references(rest, version > 0)];
-  if (type === "iinf") return [full, informations(rest, version, depth)];
+  if (type === "iinf") return [full, informations(rest, version, sniff, depth)];
   if (type === "ipma") return [full, associations(rest, version > 0, ((data[3] ?? 0) & 1) === 1)];
   if (type === "iloc") return [full, ...locations(rest, version, move)];
-  if (type === "json" || type === "cbor") return [sniff(data, `box ${type}`) ?? dissectCbor(data) ?? fields(data, `box ${type}`)];
+  if (type === "json" || type === "cbor") return [sniff(data, `box ${type}`) ?? dissectCbor(data, sniff) ?? fields(data, `box ${type}`)];
   if (type === "mdat") return [bytes("media data", data)];
   return [sniff(data, `box ${type}`) ?? fields(data, `box ${type}`)];
 }
@@ -100,9 +99,9 @@ class Reader {
   }
 }
 
-function informations(data: Buffer, version: number, depth: number): Piece {
+function informations(data: Buffer, version: number, sniff: Sniff, depth: number): Piece {
   const size = version === 0 ? 2 : 4;
-  const entries = dissectBoxes(data.subarray(size), depth + 1);
+  const entries = dissectBoxes(data.subarray(size), sniff, depth + 1);
   return counted(size, "item informations", entries?.parts ?? []);
 }
 
@@ -154,7 +153,7 @@ function locations(data: Buffer, version: number, move?: Move): Piece[] {
 }
 
 /** One CBOR item, or undefined. */
-function dissectCbor(data: Buffer): Piece | undefined {
+function dissectCbor(data: Buffer, sniff: Sniff): Piece | undefined {
   const reader = new Reader(data);
   try {
     const first = item(0);

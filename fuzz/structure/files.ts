@@ -1,7 +1,6 @@
 /** Whole files as pieces: JPEG segments, PNG chunks, RIFF chunks, GIF blocks. */
 import { crc32, deflateSync, inflateSync } from "node:zlib";
-import { sniff } from "./dissect.ts";
-import { type Branch, built, bytes, concat, list, name, numbers, type Piece, sequence, text } from "./piece.ts";
+import { type Branch, built, bytes, concat, list, name, numbers, type Piece, type Sniff, sequence, text } from "./piece.ts";
 import { fields } from "./tables.ts";
 import { dissectFields } from "./texts.ts";
 
@@ -9,7 +8,7 @@ const MAX_SEGMENT_BYTES = 0xffff - 2;
 const MAX_INFLATED_BYTES = 4 << 20;
 
 /** ITU-T T.81 annex B: the segments before the scan. */
-export function dissectJpeg(data: Buffer): Branch | undefined {
+export function dissectJpeg(data: Buffer, sniff: Sniff): Branch | undefined {
   if (data.length < 4 || data.readUInt16BE(0) !== 0xffd8) return undefined;
   const parts: Branch[] = [];
   let at = 2;
@@ -24,7 +23,7 @@ export function dissectJpeg(data: Buffer): Branch | undefined {
       payload = Buffer.concat([payload, data.subarray(at + 4 + PROFILE_HEAD, at + 2 + next)]);
       at += 2 + next;
     }
-    parts.push(segment(marker, payload));
+    parts.push(segment(marker, payload, sniff));
   }
   return sequence("jpeg", [bytes("start of image", data.subarray(0, 2)), list("segments", parts), bytes("jpeg rest", data.subarray(at))]);
 }
@@ -32,7 +31,7 @@ export function dissectJpeg(data: Buffer): Branch | undefined {
 const PROFILE_HEAD = "ICC_PROFILE\0".length + 2;
 const isProfile = (payload: Buffer): boolean => payload.length > PROFILE_HEAD && payload.toString("latin1", 0, 12) === "ICC_PROFILE\0";
 
-function segment(marker: number, payload: Buffer): Branch {
+function segment(marker: number, payload: Buffer, sniff: Sniff): Branch {
   const head = Buffer.of(0xff, marker);
   // An application segment begins with its name: letters up to a NUL, with a second one behind it in Exif.
   const named =
@@ -65,14 +64,14 @@ function segment(marker: number, payload: Buffer): Branch {
 }
 
 /** PNG (Third Edition) clause 5. */
-export function dissectPng(data: Buffer): Branch | undefined {
+export function dissectPng(data: Buffer, sniff: Sniff): Branch | undefined {
   if (data.length < 20 || data.readUInt32BE(0) !== 0x89504e47) return undefined;
   const parts: Branch[] = [];
   let at = 8;
   while (at + 12 <= data.length) {
     const [length, type] = [data.readUInt32BE(at), data.toString("latin1", at + 4, at + 8)];
     if (type === "IEND" || at + 12 + length > data.length) break;
-    parts.push(chunk(type, data.subarray(at + 8, at + 8 + length)));
+    parts.push(chunk(type, data.subarray(at + 8, at + 8 + length), sniff));
     at += 12 + length;
   }
   const rest = at < data.length ? data.subarray(at) : Buffer.alloc(0);
@@ -81,10 +80,10 @@ export function dissectPng(data: Buffer): Branch | undefined {
 
 const KEYWORD = /^([\x20-\x7e]{1,79})\0/;
 
-function chunk(type: string, data: Buffer): Branch {
+function chunk(type: string, data: Buffer, sniff: Sniff): Branch {
   return {
     label: `chunk ${type} ${KEYWORD.exec(data.toString("latin1", 0, 80))?.[1] ?? ""}`.trim(),
-    parts: [name("chunk type", type), ...chunkContent(type, data)],
+    parts: [name("chunk type", type), ...chunkContent(type, data, sniff)],
     build([its, ...content]) {
       const body = concat([Buffer.concat([built(its as Piece), Buffer.alloc(4)]).subarray(0, 4), ...content.map(built)]);
       return concat([numbers(4, false, body.length - 4), body, numbers(4, false, crc32(body))]);
@@ -92,29 +91,29 @@ function chunk(type: string, data: Buffer): Branch {
   };
 }
 
-function chunkContent(type: string, data: Buffer): Piece[] {
+function chunkContent(type: string, data: Buffer, sniff: Sniff): Piece[] {
   const end = data.indexOf(0);
   const keyword = data.toString("latin1", 0, Math.max(0, end));
   const label = `${type} ${keyword}`;
   if (end > 0 && end < 80) {
     const key = name("keyword", data.subarray(0, end));
-    if (type === "tEXt") return [key, bytes("end", Buffer.alloc(1)), words(data.subarray(end + 1), label)];
+    if (type === "tEXt") return [key, bytes("end", Buffer.alloc(1)), words(data.subarray(end + 1), label, sniff)];
     if (type === "zTXt" || type === "iCCP")
-      return [key, bytes("end and method", data.subarray(end, end + 2)), compressed(data.subarray(end + 2), label)];
+      return [key, bytes("end and method", data.subarray(end, end + 2)), compressed(data.subarray(end + 2), label, sniff)];
     const translated = type === "iTXt" ? data.indexOf(0, data.indexOf(0, end + 3) + 1) : -1;
     if (translated > 0) {
       const content = data.subarray(translated + 1);
       return [
         key,
         bytes("language", data.subarray(end, translated + 1)),
-        data[end + 1] === 1 ? compressed(content, label) : words(content, label),
+        data[end + 1] === 1 ? compressed(content, label, sniff) : words(content, label, sniff),
       ];
     }
   }
   return [sniff(data, label) ?? fields(data, label)];
 }
 
-function compressed(data: Buffer, label: string): Piece {
+function compressed(data: Buffer, label: string, sniff: Sniff): Piece {
   let content: Buffer;
   try {
     content = inflateSync(data, { maxOutputLength: MAX_INFLATED_BYTES });
@@ -123,14 +122,14 @@ function compressed(data: Buffer, label: string): Piece {
   }
   return {
     label: `${label} compressed`,
-    parts: [words(content, label)],
+    parts: [words(content, label, sniff)],
     compressed: true,
     build: ([its]) => deflateSync(built(its as Piece)),
   };
 }
 
 /** A text by its grammar; a raw profile of ImageMagick by what it holds. */
-function words(data: Buffer, label: string): Piece {
+function words(data: Buffer, label: string, sniff: Sniff): Piece {
   const profile = /^\n([ -~]+)\n +\d+\n([0-9a-f\n]+)$/.exec(data.toString("latin1"));
   if (profile !== null) {
     const content = Buffer.from((profile[2] ?? "").replaceAll("\n", ""), "hex");
@@ -151,12 +150,12 @@ function words(data: Buffer, label: string): Piece {
 }
 
 /** RFC 9649 section 2. */
-export function dissectRiff(data: Buffer): Branch | undefined {
+export function dissectRiff(data: Buffer, sniff: Sniff): Branch | undefined {
   if (data.length < 12 || data.toString("latin1", 0, 4) !== "RIFF") return undefined;
   const parts: Branch[] = [];
   for (let at = 12; at + 8 <= data.length; ) {
     const [type, length] = [data.toString("latin1", at, at + 4), data.readUInt32LE(at + 4)];
-    parts.push(riffChunk(type, data.subarray(at + 8, at + 8 + length)));
+    parts.push(riffChunk(type, data.subarray(at + 8, at + 8 + length), sniff));
     at += 8 + length + (length & 1);
   }
   const form = data.subarray(8, 12);
@@ -172,7 +171,7 @@ function riffOf(type: Buffer, body: Buffer): Buffer {
   ]);
 }
 
-function riffChunk(type: string, data: Buffer): Branch {
+function riffChunk(type: string, data: Buffer, sniff: Sniff): Branch {
   return {
     label: `chunk ${type}`,
     parts: [name("chunk type", type), sniff(data, `chunk ${type}`) ?? fields(data, `chunk ${type}`)],
@@ -181,7 +180,7 @@ function riffChunk(type: string, data: Buffer): Branch {
 }
 
 /** GIF 89a: comments and applications; all other blocks as they are. */
-export function dissectGif(data: Buffer): Branch | undefined {
+export function dissectGif(data: Buffer, sniff: Sniff): Branch | undefined {
   if (data.length < 13 || data.toString("latin1", 0, 3) !== "GIF") return undefined;
   const flags = data[10] ?? 0;
   let at = 13 + ((flags & 0x80) === 0 ? 0 : 3 << ((flags & 7) + 1));
@@ -200,13 +199,13 @@ export function dissectGif(data: Buffer): Branch | undefined {
     // XMP is not in sub-blocks.
     const plain = data.toString("latin1", first + 1, first + 4) === "XMP" || (data[at + 1] !== 0xfe && data[at + 1] !== 0xff);
     if (plain) parts.push(bytes("gif block", whole));
-    else parts.push(gifBlock(data.subarray(at, first + name1), Buffer.concat(content)));
+    else parts.push(gifBlock(data.subarray(at, first + name1), Buffer.concat(content), sniff));
     at = end + 1;
   }
   return sequence("gif", [head, list("gif blocks", parts), bytes("gif rest", data.subarray(at))]);
 }
 
-function gifBlock(head: Buffer, content: Buffer): Branch {
+function gifBlock(head: Buffer, content: Buffer, sniff: Sniff): Branch {
   return {
     label: `gif block ${head.toString("latin1", 3)}`,
     parts: [name("gif block head", head), sniff(content, "gif block") ?? text("gif text", content)],

@@ -21,6 +21,9 @@ export interface Branch {
 
 export type Piece = Leaf | Branch;
 
+/** Takes apart bytes within a structure, if they have one of their own. Structures hold each other, so each is given what knows all. */
+export type Sniff = (data: Buffer, label: string) => Piece | undefined;
+
 /** A piece grew beyond what is worth building. */
 export class TooLong extends Error {}
 

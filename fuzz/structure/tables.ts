@@ -1,6 +1,5 @@
 /** Tables of other formats whose entries may share values: ICC profiles, Photoshop resources, IPTC, property sets, compound files. */
-import { sniff } from "./dissect.ts";
-import { type Branch, built, bytes, concat, isLeaf, list, name, numbers, type Piece, sequence, text, Values } from "./piece.ts";
+import { type Branch, built, bytes, concat, isLeaf, list, name, numbers, type Piece, type Sniff, sequence, text, Values } from "./piece.ts";
 
 /** ICC.1:2022 section 7. */
 export function dissectIcc(data: Buffer): Branch | undefined {
@@ -82,7 +81,7 @@ function iccText(data: Buffer, at: number): Buffer {
 }
 
 /** Photoshop image resources: Adobe Photoshop file formats specification. */
-export function dissectResources(data: Buffer): Branch | undefined {
+export function dissectResources(data: Buffer, sniff: Sniff): Branch | undefined {
   const parts: Branch[] = [];
   let at = 0;
   while (at + 12 <= data.length && data.toString("latin1", at, at + 4) === "8BIM") {

@@ -1,6 +1,19 @@
 /** TIFF structures as pieces: directories whose entries may share values. TIFF 6.0 section 2. */
-import { sniff } from "./dissect.ts";
-import { type Branch, built, bytes, concat, isLeaf, type Leaf, name, numbers, type Piece, sequence, text, Values } from "./piece.ts";
+import {
+  type Branch,
+  built,
+  bytes,
+  concat,
+  isLeaf,
+  type Leaf,
+  name,
+  numbers,
+  type Piece,
+  type Sniff,
+  sequence,
+  text,
+  Values,
+} from "./piece.ts";
 
 const SIZES: Readonly<Record<number, number>> = {
   1: 1,
@@ -23,7 +36,7 @@ const POINTERS = new Set([0x014a, 0x8769, 0x8825, 0xa005, 0x8290, 0xfe00]);
 const MAX_DEPTH = 6;
 
 /** Undefined if it is not a classic TIFF structure. */
-export function dissectTiff(data: Buffer): Branch | undefined {
+export function dissectTiff(data: Buffer, sniff: Sniff): Branch | undefined {
   const order = data.toString("latin1", 0, 2);
   if (data.length < 14 || (order !== "II" && order !== "MM")) return undefined;
   const little = order === "II";

@@ -114,20 +114,6 @@ export interface Findings extends TagWriter {
   thumbnail(preview: Thumbnail): void;
 }
 
-/** What a container's first bytes say. */
-export interface ImageType {
-  readonly format: string;
-  readonly mimeType: string;
-}
-
-export interface Container {
-  readonly name: string;
-  /** `head` is the first 4,096 bytes, or all of a smaller file. */
-  detect(head: Uint8Array): ImageType | undefined;
-  /** Finds blocks and facts. Tolerates damage: warns and goes on. */
-  parse(window: ByteWindow, found: Findings): void;
-}
-
 export interface Decoder {
   readonly kind: BlockKind;
   /** One bad tag never costs the others. May name blocks within its block. */

@@ -7,9 +7,9 @@ import { decoders } from "./blocks/table.ts";
 import { Budget, type Cost, difference } from "./budget.ts";
 import { inflate } from "./bytes/inflate.ts";
 import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/window.ts";
-import { containers } from "./containers/table.ts";
-import { unsupportedType } from "./containers/unsupported.ts";
-import type { Container, Decoder, FoundBlock, ImageType } from "./contracts.ts";
+import type { ImageType } from "./containers/container.ts";
+import { detect } from "./containers/detect.ts";
+import type { Decoder, FoundBlock } from "./contracts.ts";
 import { Found, factsOf, type Scene, type Series } from "./findings.ts";
 import { fitRecord } from "./record-size.ts";
 import { type Row, Sink } from "./sink.ts";
@@ -25,8 +25,6 @@ export interface ReadOptions {
   readonly limits?: Partial<Limits>;
 }
 
-/** Bytes of a file's beginning that every container's `detect` sees. */
-const HEAD = 4096;
 /** Of what is left of the budget, so that a block which spends the rest does not end the parser that named it. */
 const PARENT_SHARE = 1 / 16;
 /** Of a part of a block that is joined of several. */
@@ -117,8 +115,7 @@ export class Reading implements Scene {
   #run(isLast: boolean): ImageContent {
     const { window } = this;
     if (window.size === 0) throw new ImagemetaError("EMPTY", "the object has no bytes");
-    const head = window.upTo(0, HEAD);
-    const [container, type] = detect(head);
+    const [container, type] = detect(window);
     this.budget.restart();
     sink.begin(this.budget);
     this.#missing = [];
@@ -308,16 +305,6 @@ export class Reading implements Scene {
 function keyOf({ parent, block, index }: Finder): string {
   if (parent === undefined || block === undefined) return "";
   return `${keyOf(parent)}/${block.kind}${block.at?.map((range) => `@${range.start}-${range.end}`).join("") ?? `#${index}`}`;
-}
-
-function detect(head: Uint8Array): [Container, ImageType] {
-  for (const container of containers) {
-    const type = container.detect(head);
-    if (type !== undefined) return [container, type];
-  }
-  const other = unsupportedType(head);
-  if (other !== undefined) throw new ImagemetaError("UNSUPPORTED_FORMAT", `${other} is not read yet`);
-  throw new ImagemetaError("NOT_AN_IMAGE", "the bytes are of no image format that is known here");
 }
 
 function isOrientation(value: unknown): value is number {

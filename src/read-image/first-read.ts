@@ -2,16 +2,19 @@
  * How many bytes the first request for an image asks for: what was enough for 95 % of the recent images of the same bucket,
  * content type and class of size. One too small costs a second round trip, one too large costs bytes.
  */
+import { imageFormats } from "../record/image-formats.ts";
 import type { ObjectInfo } from "../record/types.ts";
 
 const STEP = 16 << 10;
 const STEPS = 16;
 /** Largest first read, in bytes. */
 export const MOST = STEP * STEPS;
-/** Asked for before anything is known: a JPEG has all its metadata in front of the picture. */
+/** Asked for before anything is known, if the type does not say image. */
 const START = 64 << 10;
-/** The other formats have short headers, and what else they have often behind the picture. */
+/** Asked for of formats that state nothing else: they have short headers, and other metadata often behind the picture. */
 const SHORT_START = 32 << 10;
+/** What formats state, by content type. */
+const statedStarts = new Map(imageFormats.flatMap(([mimeType, , bytes]) => (bytes === undefined ? [] : [[mimeType, bytes] as const])));
 /** Classes of size, by their upper bound. The first is taken whole before anything is known. */
 const CLASSES = [128 << 10, 512 << 10] as const;
 /** Images that are remembered of a kind. */
@@ -49,7 +52,7 @@ export class FirstRead {
 }
 
 function startOf(contentType: string): number {
-  return contentType.startsWith("image/") && contentType !== "image/jpeg" ? SHORT_START : START;
+  return statedStarts.get(contentType) ?? (contentType.startsWith("image/") ? SHORT_START : START);
 }
 
 /** The recent needs of one kind, in steps. */

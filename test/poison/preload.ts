@@ -1,6 +1,6 @@
 /** Preloaded into a process, this makes it a test build: one more container, which does the harm that its images name. */
+import type { Container } from "../../src/metadata/containers/container.ts";
 import { containers } from "../../src/metadata/containers/table.ts";
-import type { Container } from "../../src/metadata/contracts.ts";
 import { type Harm, MARK, WORD_LENGTH } from "./images.ts";
 
 const harms: Readonly<Record<Harm, () => void>> = {
@@ -28,6 +28,8 @@ function harmOf(head: Uint8Array): (() => void) | undefined {
 
 const poison: Container = {
   name: "poison",
+  title: "Poison",
+  formats: [],
   detect: (head) => (harmOf(head) === undefined ? undefined : { format: "POISON", mimeType: "image/x-poison" }),
   parse: (window) => harmOf(window.upTo(0, MARK.length + WORD_LENGTH))?.(),
 };

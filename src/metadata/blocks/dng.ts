@@ -1,7 +1,7 @@
 /** Blocks within tags of DNG 1.7 and of Windows' stitched panoramas. Fields: ExifTool 13.59 DNG.pm and Microsoft.pm. */
 import { latin1 } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
-import { type FixedField, putFields } from "../grammar/fixed-fields.ts";
+import { type FixedField, putFields } from "../tables/fixed-fields.ts";
 
 const dynamicRangeFields: readonly FixedField[] = [
   [0, "PDRVersion", "u16"],

@@ -1,7 +1,7 @@
 /** FotoWare FotoStation's trailers: IPTC, a crop, previews. The hint is the kind's number. Big-endian. */
 import type { Decoder } from "../contracts.ts";
-import { type FixedField, putFields } from "../grammar/fixed-fields.ts";
 import type { Conversion } from "../tables/conversion.ts";
+import { type FixedField, putFields } from "../tables/fixed-fields.ts";
 
 const percent: Conversion = { value: (raw: number) => raw / 1000, print: (value: number) => `${value}%` };
 

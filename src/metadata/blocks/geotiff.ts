@@ -1,7 +1,9 @@
 /** The key directory of GeoTIFF 1.1 (OGC 19-008r4) section 7.1.2, from the three tags that hold it. */
+
+import { significant } from "../bytes/numbers.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { Findings, TagInput } from "../contracts.ts";
-import { putConverted, significant } from "../tables/conversion.ts";
+import { putConverted } from "../tables/conversion.ts";
 import { geoTiff } from "../tables/geotiff.ts";
 import type { GeoTiffParts } from "./exif/image.ts";
 

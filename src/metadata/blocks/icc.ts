@@ -3,8 +3,8 @@
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Block, Decoder, Findings, TagGroup, TagInput } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
 import { lookup } from "../tables/conversion.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import { dateTime, fixedPoint, header, type ProfileTag, profileTags, structures } from "../tables/icc.ts";
 
 const HEADER = 128;

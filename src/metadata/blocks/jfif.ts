@@ -1,6 +1,6 @@
 /** JFIF 1.02: the APP0 marker segment, behind its signature. */
 import type { Decoder } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import { jfifFields } from "../tables/jfif.ts";
 
 /** Where the thumbnail begins: 3 bytes a pixel. */

@@ -1,7 +1,7 @@
 /** The entries of a Multi-Picture Format: CIPA DC-007-2021 section 5.2.3.3. */
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import { MP_ENTRY, mpDependentFields, mpEntryFields } from "../tables/mpf.ts";
 
 /** The high byte of an image's type: a large thumbnail, or one of several views. */

@@ -3,8 +3,8 @@ import { hex } from "../bytes/hex.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
 import { putConverted } from "../tables/conversion.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import {
   CHANNEL_OPTIONS,
   channelFields,

@@ -1,7 +1,7 @@
 /** Application segments of JPEG that are nothing but values at fixed offsets: one decoder for each layout. */
 import type { Decoder } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
 import { segmentLayouts } from "../tables/app-segments.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 
 export const segmentFields: readonly Decoder[] = segmentLayouts.map(({ kind, group, fields, length }) => ({
   kind,

@@ -2,8 +2,7 @@
 import { viewOf } from "../bytes/arrays.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
-import type { Container, Findings } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
+import type { Findings } from "../contracts.ts";
 import {
   calibrationFields,
   colorFields,
@@ -14,6 +13,8 @@ import {
   profileFields,
   sizeFields,
 } from "../tables/bmp.ts";
+import { putFields } from "../tables/fixed-fields.ts";
+import type { Container, Format } from "./container.ts";
 
 const FILE_HEADER = 14;
 /** Size of BITMAPCOREHEADER: the one header with sizes of 16 bits. */
@@ -23,13 +24,24 @@ const OS2 = 64;
 const V5 = 124;
 const [BITFIELDS, JPEG, PNG, ALPHA_BITFIELDS] = [3, 4, 5, 6];
 
+const BMP: Format = {
+  format: "BMP",
+  mimeType: "image/bmp",
+  extensions: "bmp dib",
+  standard: "Microsoft's bitmap headers, OS/2 1 and 2",
+};
+
 export const bmp: Container = {
   name: "bmp",
+  title: "BMP",
+  formats: [BMP],
+  metadata: "headers, ICC",
+  coverage: "ICC profiles of version 5 headers; only the name of a linked profile",
   detect(head) {
     if (head[0] !== 0x42 || head[1] !== 0x4d || head.length < FILE_HEADER + 4) return undefined;
     const size = viewOf(head).getUint32(FILE_HEADER, true);
     const known = size === CORE || size === 16 || (size >= 40 && size < 1_000_000);
-    return known ? { format: "BMP", mimeType: "image/bmp" } : undefined;
+    return known ? BMP : undefined;
   },
   parse(window, found) {
     const size = window.u32(FILE_HEADER, true);

@@ -2,9 +2,10 @@
 import { joined, littleEndian } from "../bytes/arrays.ts";
 import { decodeText, latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
-import type { Container, Findings, TagGroup } from "../contracts.ts";
+import type { Findings, TagGroup } from "../contracts.ts";
 import { putConverted } from "../tables/conversion.ts";
 import { extensionBlocks, extensionFields, screenDescriptor } from "../tables/gif.ts";
+import type { Container, Format } from "./container.ts";
 
 /**
  * Blocks that begin below this are walked through; beyond it lie frames, and their number is only looked for on request.
@@ -23,11 +24,17 @@ const EXTENSION = 0x21;
 const IMAGE = 0x2c;
 const TRAILER = 0x3b;
 
+const GIF: Format = { format: "GIF", mimeType: "image/gif", extensions: "gif", standard: "GIF 89a" };
+
 export const gif: Container = {
   name: "gif",
+  title: "GIF",
+  formats: [GIF],
+  metadata: "XMP, ICC, comments, application extensions, frames",
+  coverage: "The first 64 KiB. In larger files `frames` and what follows are absent, except with `--thorough`",
   detect(head) {
     const signature = latin1(head.subarray(0, 6));
-    return signature === "GIF89a" || signature === "GIF87a" ? { format: "GIF", mimeType: "image/gif" } : undefined;
+    return signature === "GIF89a" || signature === "GIF87a" ? GIF : undefined;
   },
   parse(window, found) {
     const walk = new GifWalk(window, found);

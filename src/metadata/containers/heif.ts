@@ -4,13 +4,14 @@
  */
 import { hex } from "../bytes/hex.ts";
 import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
-import type { Container, Findings, ImageType } from "../contracts.ts";
+import type { Findings } from "../contracts.ts";
 import { attempt } from "../grammar/attempt.ts";
 import { type Box, boxes } from "../grammar/box.ts";
-import { MetaBox } from "../grammar/heif-meta.ts";
-import { Movie } from "../grammar/movie.ts";
 import { lookup } from "../tables/conversion.ts";
 import { brands } from "../tables/quicktime.ts";
+import { type Container, type Format, HEAD_BYTES } from "./container.ts";
+import { MetaBox } from "./heif/meta.ts";
+import { Movie } from "./heif/movie.ts";
 
 /** Bytes that are asked for where the next box begins beyond what was read: what comes after the pixels is small, unless it is all there is. */
 const AHEAD = 8 << 10;
@@ -23,38 +24,50 @@ const WHOLE = 4 << 20;
 const XMP = "be7acfcb97a942e89c71999491e3afac";
 const C2PA = "d8fec3d61b0e483c92975828877ec481";
 
-const types: ReadonlyMap<string, ImageType> = new Map(
-  Object.entries({
-    heic: { format: "HEIC", mimeType: "image/heic" },
-    heix: { format: "HEIF", mimeType: "image/heif" },
-    heim: { format: "HEIC", mimeType: "image/heic" },
-    heis: { format: "HEIC", mimeType: "image/heic" },
-    hevc: { format: "HEICS", mimeType: "image/heic-sequence" },
-    hevx: { format: "HEICS", mimeType: "image/heic-sequence" },
-    hevm: { format: "HEICS", mimeType: "image/heic-sequence" },
-    hevs: { format: "HEICS", mimeType: "image/heic-sequence" },
-    mif1: { format: "HEIF", mimeType: "image/heif" },
-    mif2: { format: "HEIF", mimeType: "image/heif" },
-    msf1: { format: "HEIFS", mimeType: "image/heif-sequence" },
-    avif: { format: "AVIF", mimeType: "image/avif" },
-    avis: { format: "AVIF", mimeType: "image/avif" },
-    avio: { format: "AVIF", mimeType: "image/avif" },
-    miaf: { format: "AVIF", mimeType: "image/avif" },
-  }),
-);
+const ISO = "ISO/IEC 23008-12, ISO/IEC 14496-12";
+const HEIC: Format = { format: "HEIC", mimeType: "image/heic", extensions: "heic", standard: ISO };
+const HEICS: Format = { format: "HEICS", mimeType: "image/heic-sequence", extensions: "heics", standard: ISO };
+const HEIF: Format = { format: "HEIF", mimeType: "image/heif", extensions: "heif hif avci", standard: ISO };
+const HEIFS: Format = { format: "HEIFS", mimeType: "image/heif-sequence", extensions: "heifs", standard: ISO };
+const AVIF: Format = { format: "AVIF", mimeType: "image/avif", extensions: "avif avifs", standard: "AVIF 1.1" };
+
+/** Formats by their brands. */
+const formats: ReadonlyMap<string, Format> = new Map([
+  ["heic", HEIC],
+  ["heix", HEIF],
+  ["heim", HEIC],
+  ["heis", HEIC],
+  ["hevc", HEICS],
+  ["hevx", HEICS],
+  ["hevm", HEICS],
+  ["hevs", HEICS],
+  ["mif1", HEIF],
+  ["mif2", HEIF],
+  ["msf1", HEIFS],
+  ["avif", AVIF],
+  ["avis", AVIF],
+  ["avio", AVIF],
+  ["miaf", AVIF],
+]);
 
 export const heif: Container = {
   name: "heif",
+  title: "HEIC, HEIF, AVIF",
+  formats: [HEIC, HEICS, HEIF, HEIFS, AVIF],
+  metadata: "Exif, XMP, ICC, item properties, C2PA, image sequences",
+  coverage:
+    "The primary item, its properties and what describes it. Items that lie in another file or are protected are not read. " +
+    "The brands say which format it is",
   detect(head) {
     const ascii = (from: number, to: number) => String.fromCharCode(...head.subarray(from, to));
     if (head.length < 12 || ascii(4, 8) !== "ftyp") return undefined;
     const brand = ascii(8, 12);
-    const major = types.get(brand);
+    const major = formats.get(brand);
     // Canon's raw files are of this family; what they are is said by their major brand.
     if (major !== undefined || brand === "crx ") return major;
     const size = new DataView(head.buffer, head.byteOffset, head.length).getUint32(0);
     for (let at = 16; at + 4 <= Math.min(size, head.length); at += 4) {
-      const compatible = types.get(ascii(at, at + 4));
+      const compatible = formats.get(ascii(at, at + 4));
       if (compatible !== undefined) return compatible;
     }
     return undefined;
@@ -78,7 +91,7 @@ class File {
   parse(): void {
     const window = this.#window;
     const top = { start: 0, end: window.size ?? Number.MAX_SAFE_INTEGER };
-    const heic = heif.detect(window.upTo(0, 4096))?.format === "HEIC";
+    const heic = heif.detect(window.upTo(0, HEAD_BYTES))?.format === "HEIC";
     let movie: Movie | undefined;
     attempt(this.#found, this.#missing, () => {
       for (const box of boxes(window, top, this.#found)) {

@@ -1,20 +1,28 @@
 /** Windows icons and cursors: Microsoft, "Icons" (1995), ICONDIR and ICONDIRENTRY. All is little-endian. */
-import type { Container } from "../contracts.ts";
-import { putFields } from "../grammar/fixed-fields.ts";
+import { putFields } from "../tables/fixed-fields.ts";
 import { cursorFields, directoryFields, iconFields } from "../tables/ico.ts";
+import type { Container, Format } from "./container.ts";
 
 const DIRECTORY = 6;
 const ENTRY = 16;
 const ICON = 1;
 const CURSOR = 2;
 
+const STANDARD = "Microsoft's ICONDIR";
+const ICO: Format = { format: "ICO", mimeType: "image/x-icon", extensions: "ico", standard: STANDARD };
+const CUR: Format = { format: "CUR", mimeType: "image/x-cursor", extensions: "cur", standard: STANDARD };
+
 export const ico: Container = {
   name: "ico",
+  title: "ICO, CUR",
+  formats: [ICO, CUR],
+  metadata: "headers",
+  coverage: "The first image",
   detect(head) {
     // Reserved, type, count: no directory is empty or has more than 255 images.
     if (head.length < DIRECTORY || head[0] !== 0 || head[1] !== 0 || head[3] !== 0 || head[4] === 0 || head[5] !== 0) return undefined;
-    if (head[2] === ICON) return { format: "ICO", mimeType: "image/x-icon" };
-    return head[2] === CURSOR ? { format: "CUR", mimeType: "image/x-cursor" } : undefined;
+    if (head[2] === ICON) return ICO;
+    return head[2] === CURSOR ? CUR : undefined;
   },
   parse(window, found) {
     const file = found.tags.group("File");

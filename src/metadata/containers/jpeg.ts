@@ -4,20 +4,38 @@
  */
 import { latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
-import type { Container, Findings } from "../contracts.ts";
-import { findTrailers } from "../grammar/file-trailers.ts";
-import { ExtendedXmp, JumbfBoxes, ProfileParts } from "../grammar/jpeg-parts.ts";
-import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "../grammar/jpeg-segments.ts";
+import type { Findings } from "../contracts.ts";
 import { lookup } from "../tables/conversion.ts";
 import { chromaSubsampling, encodingProcesses } from "../tables/jpeg.ts";
+import type { Container, Format } from "./container.ts";
+import { ExtendedXmp, JumbfBoxes, ProfileParts } from "./jpeg/parts.ts";
+import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "./jpeg/segments.ts";
+import { findTrailers } from "./jpeg/trailers.ts";
 
 const EXV = [0xff, 0x01, 0x45, 0x78, 0x69, 0x76, 0x32];
 
+const STANDARD = "ITU-T T.81 annex B";
+const JPEG: Format = { format: "JPEG", mimeType: "image/jpeg", extensions: "jpg jpeg jpe jfif jif jpg_large", standard: STANDARD };
+const METADATA_ONLY: Format = { format: "EXV", mimeType: "image/x-exv", extensions: "exv", standard: "Exiv2's metadata file" };
+
 export const jpeg: Container = {
   name: "jpeg",
+  title: "JPEG, MPO, JPS",
+  formats: [
+    JPEG,
+    { format: "MPO", mimeType: "image/mpo", extensions: "mpo", standard: "CIPA DC-007-2021" },
+    { format: "JPS", mimeType: "image/x-jps", extensions: "jps", standard: "VRex's JPS" },
+    METADATA_ONLY,
+  ],
+  // All metadata stand before the picture.
+  firstRead: 64 << 10,
+  metadata: "Exif, XMP and extended XMP, IPTC, Photoshop, ICC, MPF, JFIF, C2PA, FlashPix, comments, application segments of many makers",
+  coverage:
+    "Nothing behind the start of scan is read, except trailers (AFCP, FotoStation) of files up to 16 KiB, or with `--thorough`. " +
+    "Pictures behind the first one of an MPO are named, not read. At most 4,096 metadata segments",
   detect(head) {
-    if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return { format: "JPEG", mimeType: "image/jpeg" };
-    return EXV.every((byte, i) => head[i] === byte) ? { format: "EXV", mimeType: "image/x-exv" } : undefined;
+    if (head[0] === 0xff && head[1] === 0xd8 && head[2] === 0xff) return JPEG;
+    return EXV.every((byte, i) => head[i] === byte) ? METADATA_ONLY : undefined;
   },
   parse(window, found) {
     new JpegParse(window, found).run();

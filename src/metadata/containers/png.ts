@@ -3,11 +3,12 @@ import { platform } from "#platform";
 import { viewOf } from "../bytes/arrays.ts";
 import { latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
-import type { Container, Findings, TagGroup } from "../contracts.ts";
-import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "../grammar/png-chunks.ts";
+import type { Findings, TagGroup } from "../contracts.ts";
 import { readAhead } from "../grammar/tail.ts";
 import { lookup, putConverted } from "../tables/conversion.ts";
 import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits, unreadTexts } from "../tables/png.ts";
+import type { Container, Format } from "./container.ts";
+import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "./png/chunks.ts";
 
 const CHUNK_STEPS = 30;
 
@@ -19,9 +20,21 @@ const AHEAD = 16 << 10;
 /** A keyword has up to 79 bytes; some writers go beyond. */
 const LONGEST_KEYWORD = 256;
 
+const STANDARD = "PNG Third Edition (W3C 2025), clauses 5 and 11";
+const PNG: Format = { format: "PNG", mimeType: "image/png", extensions: "png", standard: STANDARD };
+
 export const png: Container = {
   name: "png",
-  detect: (head) => (SIGNATURE.every((byte, i) => head[i] === byte) ? { format: "PNG", mimeType: "image/png" } : undefined),
+  title: "PNG, APNG",
+  formats: [
+    PNG,
+    { format: "APNG", mimeType: "image/apng", extensions: "apng", standard: STANDARD },
+    { format: "PNG Plus", mimeType: "image/png", extensions: "png", standard: "Microsoft PhotoDraw" },
+  ],
+  metadata: "Exif, XMP, ICC, IPTC, text chunks, colour, time and physical chunks, C2PA",
+  coverage:
+    "Chunks behind the pixels are found in the last part of the file. The CRCs of short chunks are checked; a wrong one gives a warning",
+  detect: (head) => (SIGNATURE.every((byte, i) => head[i] === byte) ? PNG : undefined),
   parse(window, found) {
     new PngParse(window, found).run();
   },

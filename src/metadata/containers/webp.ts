@@ -3,11 +3,12 @@
 import { littleEndian } from "../bytes/arrays.ts";
 import { latin1 } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
-import type { Container, Findings, TagGroup } from "../contracts.ts";
+import type { Findings, TagGroup } from "../contracts.ts";
 import { firstRiffChunk, type RiffChunk, riffChunkAt } from "../grammar/riff.ts";
 import { behindPixels, isRest, NEAR, readAhead } from "../grammar/tail.ts";
 import { duration, putConverted } from "../tables/conversion.ts";
 import { alph, type RiffField, vp8, vp8l, vp8x } from "../tables/riff.ts";
+import type { Container, Format } from "./container.ts";
 
 /** A chunk's header and that of the picture in it: this much is asked for. */
 const AHEAD = 64;
@@ -17,11 +18,19 @@ const CHUNK_STEPS = 20;
 /** Chunks that may stand behind the frames. */
 const BEHIND_FRAMES = ["ANMF", "EXIF", "XMP ", "XMP\0", "ICCP", "C2PA", "SEAL"];
 
+const WEBP: Format = { format: "WEBP", mimeType: "image/webp", extensions: "webp", standard: "RFC 9649, RFC 6386" };
+
 export const webp: Container = {
   name: "webp",
+  title: "WebP",
+  formats: [WEBP],
+  metadata: "Exif, XMP, ICC, C2PA, frames",
+  coverage:
+    "The frames of an animation are skipped to reach the metadata behind them. Their number is absent if counting them would take a walk " +
+    "over the file, except with `--thorough`",
   detect(head) {
     const [riff, form] = [0, 8].map((at) => latin1(head.subarray(at, at + 4)));
-    return riff === "RIFF" && form === "WEBP" ? { format: "WEBP", mimeType: "image/webp" } : undefined;
+    return riff === "RIFF" && form === "WEBP" ? WEBP : undefined;
   },
   parse(window, found) {
     const walk = new WebpWalk(window, found);

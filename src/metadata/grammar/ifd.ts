@@ -3,9 +3,9 @@
  * Sparse: reads only the directory; values are read where they are wanted.
  */
 import type { Budget } from "../budget.ts";
+import { significant } from "../bytes/numbers.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
-import { significant } from "../tables/conversion.ts";
 
 export interface TiffHeader {
   readonly littleEndian: boolean;

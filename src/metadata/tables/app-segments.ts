@@ -3,8 +3,9 @@
  * Adobe (Technical Note 5116), AVI1, SPIFF (ITU-T T.84 annex F), NITF (MIL-STD-188-198A), JPS, Adobe's colour management, HDR gain curve.
  * Big-endian; offsets from behind the signature.
  */
-import type { FixedField } from "../grammar/fixed-fields.ts";
+
 import { bits, type Conversion } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 
 const flags = (names: Readonly<Record<number, string>>): Conversion => ({ print: bits(names) });
 

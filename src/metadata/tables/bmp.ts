@@ -2,9 +2,11 @@
  * Fields of bitmap headers: BITMAPINFOHEADER, BITMAPV4HEADER and BITMAPV5HEADER (Microsoft, wingdi.h), BITMAPCOREHEADER and
  * OS/2's BITMAPINFOHEADER2. Offsets are from the header's size field. Names and texts: ExifTool 13.59 BMP.pm.
  */
+
+import { significant } from "../bytes/numbers.ts";
 import { BLANKS, withoutEnd } from "../bytes/text.ts";
-import type { FixedField } from "../grammar/fixed-fields.ts";
-import { type Lookup, lookup, significant, textFor } from "./conversion.ts";
+import { type Lookup, lookup, textFor } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 
 const versions: Lookup = {
   12: "OS/2 V1",

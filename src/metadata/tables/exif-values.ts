@@ -3,10 +3,10 @@
  * Leniencies as ExifTool 13.59 Exif.pm and GPS.pm have them.
  */
 import { hex } from "../bytes/hex.ts";
+import { significant } from "../bytes/numbers.ts";
 import { decodeText, encodeUtf8, latin1, untilNull, withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
 import { rational } from "../grammar/ifd.ts";
-import { significant } from "./conversion.ts";
 
 /** Text or bytes as text of one character a byte. */
 function latin(raw: unknown): string {

@@ -3,9 +3,10 @@
  * Names, groups and texts: ExifTool 13.59 ICC_Profile.pm.
  */
 import { hex } from "../bytes/hex.ts";
+import { significant } from "../bytes/numbers.ts";
 import { decodeText, untilNull } from "../bytes/text.ts";
-import type { FixedField } from "../grammar/fixed-fields.ts";
-import { type Conversion, type Lookup, significant } from "./conversion.ts";
+import type { Conversion, Lookup } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 import { manufacturers, platforms, profileClasses } from "./icc-signatures.ts";
 
 /** A tag of the profile's tag table: the element itself says its type. */

@@ -1,5 +1,5 @@
 /** Fields of ICONDIR and ICONDIRENTRY (Microsoft, "Icons", 1995). Names and texts: ExifTool 13.59 ICO.pm. */
-import type { FixedField } from "../grammar/fixed-fields.ts";
+import type { FixedField } from "./fixed-fields.ts";
 
 /** The directory. ExifTool leaves out its type, which the format says. */
 export const directoryFields: readonly FixedField[] = [[4, "ImageCount", "u16"]];

@@ -1,6 +1,7 @@
 /** JFIF 1.02, the APP0 marker segment, as ExifTool 13.59 ExifTool.pm names its fields. Big-endian; offsets from behind the signature. */
-import type { FixedField } from "../grammar/fixed-fields.ts";
+
 import type { Conversion } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 
 /** Two bytes: major, and minor in hundredths. */
 const version: Conversion = {

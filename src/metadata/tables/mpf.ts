@@ -1,6 +1,7 @@
 /** Multi-Picture Format (CIPA DC-007-2021): the MP Index IFD, the MP Attribute IFD and the MP Entry. Names as ExifTool 13.59 MPF.pm has them. */
-import type { FixedField } from "../grammar/fixed-fields.ts";
+
 import { bits, type Conversion, type Lookup, lookup } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 import { Table } from "./row.ts";
 
 const orientations: Lookup = {

@@ -2,8 +2,9 @@
  * Photoshop image resources ("Adobe Photoshop File Formats Specification", Image Resources Section), by resource ID.
  * Those that ExifTool 13.59 Photoshop.pm shows, under its names. Offsets from the start of the resource's data.
  */
-import type { FixedField } from "../grammar/fixed-fields.ts";
+
 import type { Conversion } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 
 const units = { 1: "inches", 2: "cm" };
 

@@ -2,9 +2,11 @@
  * How values of Exif are printed, for the Exif decoder, XMP's exif and tiff namespaces and maker notes alike.
  * Exif 3.1 section 4.6, TIFF 6.0, DNG 1.7; texts as ExifTool 13.59 Exif.pm, GPS.pm and JPEG.pm have them.
  */
+
+import { decimals } from "../bytes/numbers.ts";
 import { withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
-import { bits, decimals, type Lookup, lookup, textFor } from "./conversion.ts";
+import { bits, type Lookup, lookup, textFor } from "./conversion.ts";
 
 export const subfileTypes: Lookup = {
   0: "Full-resolution image",

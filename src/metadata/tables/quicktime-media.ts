@@ -1,6 +1,7 @@
 /** Boxes of movies and their tracks (ISO/IEC 14496-12 sections 8 and 12): names and texts as ExifTool 13.59 QuickTime.pm has them. */
-import type { FixedField } from "../grammar/fixed-fields.ts";
+
 import { type Conversion, type Lookup, lookup } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 
 /** Entries of the iTunes item list whose values need no conversion. */
 export const itemListNames: ReadonlyMap<string, string> = new Map(

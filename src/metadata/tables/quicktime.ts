@@ -2,8 +2,9 @@
  * Boxes of HEIF and AVIF files: names, texts and layouts as ExifTool 13.59 QuickTime.pm has them.
  * Layouts from ISO/IEC 14496-12 and 14496-15, ISO/IEC 23008-12, ITU-T H.273 and the AV1 ISOBMFF binding.
  */
-import type { FixedField } from "../grammar/fixed-fields.ts";
+
 import { bits, type Conversion, type Lookup } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 
 /** Brands of `ftyp` and what they stand for. */
 export const brands: Lookup = {

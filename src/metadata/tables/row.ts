@@ -3,10 +3,10 @@
  * Three things stay apart: the value as the file stores it, the value it stands for (what `-n` gives), and the text for people.
  */
 import type { BlockKind, TagInput } from "../contracts.ts";
-import type { FixedField } from "../grammar/fixed-fields.ts";
 import type { ValueFormat } from "../grammar/ifd.ts";
 import { nameNumber } from "../sink.ts";
 import { type Lookup, lookup } from "./conversion.ts";
+import type { FixedField } from "./fixed-fields.ts";
 
 /** What a row's meaning may depend on. */
 export interface Context {

@@ -1,6 +1,6 @@
 /** Stereo Still Image format (CIPA DC-006): the directory in APP3 of JPEG, as ExifTool 13.59 Stim.pm names its tags. */
 import type { TagInput } from "../contracts.ts";
-import type { FixedField } from "../grammar/fixed-fields.ts";
+import type { FixedField } from "./fixed-fields.ts";
 import { Table } from "./row.ts";
 
 const millimetres = { print: (value: TagInput) => `${value} mm` };

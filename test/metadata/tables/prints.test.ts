@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { decimals, lookup, seconds, significant } from "../../../src/metadata/tables/conversion.ts";
+import { decimals, significant } from "../../../src/metadata/bytes/numbers.ts";
+import { lookup, seconds } from "../../../src/metadata/tables/conversion.ts";
 import { cfaColors, degreesMinutesSeconds, fraction, lensInfo, numberText, timeStamp } from "../../../src/metadata/tables/prints.ts";
 
 test.each([

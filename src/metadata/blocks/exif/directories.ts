@@ -6,7 +6,6 @@
 import { decodeText } from "../../bytes/text.ts";
 import { type ByteRange, type ByteWindow, PastEnd } from "../../bytes/window.ts";
 import type { Findings, TagGroup, TagInput } from "../../contracts.ts";
-import { type FixedField, putFields } from "../../grammar/fixed-fields.ts";
 import {
   BYTES,
   DIRECTORY_AHEAD,
@@ -27,6 +26,7 @@ import {
   UNDEFINED,
 } from "../../grammar/ifd.ts";
 import { exifTags } from "../../tables/exif.ts";
+import { type FixedField, putFields } from "../../tables/fixed-fields.ts";
 import { gpsTags } from "../../tables/gps.ts";
 import { numberText } from "../../tables/prints.ts";
 import type { Holder, SubDirectory, Table, Tag } from "../../tables/row.ts";

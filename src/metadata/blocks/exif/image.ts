@@ -54,7 +54,9 @@ export class OpenDirectory implements Context {
 
   /** Keeps a value if it says what pictures the directory describes or embeds. */
   image({ id, name }: Tag, value: StoredValue): void {
-    if (imageTags.has(id)) (this.#pictures ??= new Map()).set(name, value);
+    if (!imageTags.has(id)) return;
+    this.#pictures ??= new Map();
+    this.#pictures.set(name, value);
   }
 
   /** Such values by the names of their tags. */

@@ -4,8 +4,9 @@
  */
 import { platform } from "#platform";
 import { viewOf } from "../../bytes/arrays.ts";
+import { significant } from "../../bytes/numbers.ts";
 import type { TagInput } from "../../contracts.ts";
-import { type Lookup, seconds, significant, textFor } from "../conversion.ts";
+import { type Lookup, seconds, textFor } from "../conversion.ts";
 import { fNumberOfApex, shutterSpeed } from "../exif-values.ts";
 import { photoMechanic } from "../iptc.ts";
 import {

@@ -1,16 +1,16 @@
 /** The meta box: ISO/IEC 14496-12 section 8.11.1. Its items are the images and what is said of them (ISO/IEC 23008-12 section 6). */
 
-import { joined, viewOf } from "../bytes/arrays.ts";
-import { hex } from "../bytes/hex.ts";
-import { decodeText, latin1 } from "../bytes/text.ts";
-import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
-import type { BlockKind, Findings, FoundBlock, TagInput } from "../contracts.ts";
-import { attempt } from "./attempt.ts";
-import { type Box, boxes } from "./box.ts";
+import { joined, viewOf } from "../../bytes/arrays.ts";
+import { hex } from "../../bytes/hex.ts";
+import { decodeText, latin1 } from "../../bytes/text.ts";
+import { type ByteRange, type ByteWindow, MissingBytes } from "../../bytes/window.ts";
+import type { BlockKind, Findings, FoundBlock, TagInput } from "../../contracts.ts";
+import { attempt } from "../../grammar/attempt.ts";
+import { type Box, boxes } from "../../grammar/box.ts";
 import { putHandler } from "./handler.ts";
-import { type Item, Items } from "./heif-items.ts";
-import { listProperties, putProperties } from "./heif-properties.ts";
 import { putItemList } from "./item-list.ts";
+import { type Item, Items } from "./items.ts";
+import { listProperties, putProperties } from "./properties.ts";
 
 /** Canon's mark in the meta box of HIF files. */
 const CANON = "85c0b687820f11e08111f4ce462b6a48";

@@ -2,12 +2,11 @@
  * Payloads that span several JPEG segments, put in order: ICC.1:2022 annex B.4, ISO 16684-3 section 3.1.3 (extended XMP),
  * ISO 19566-5 annex D (JUMBF).
  */
-
-import { joined } from "../bytes/arrays.ts";
-import { latin1 } from "../bytes/text.ts";
-import type { ByteRange, ByteWindow } from "../bytes/window.ts";
-import type { Findings } from "../contracts.ts";
-import { AHEAD, rangeOf, type Segment } from "./jpeg-segments.ts";
+import { joined } from "../../bytes/arrays.ts";
+import { latin1 } from "../../bytes/text.ts";
+import type { ByteRange, ByteWindow } from "../../bytes/window.ts";
+import type { Findings } from "../../contracts.ts";
+import { AHEAD, rangeOf, type Segment } from "./segments.ts";
 
 /** Signature, number of this part, number of all parts. */
 const PROFILE_HEADER = 14;

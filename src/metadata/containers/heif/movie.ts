@@ -1,14 +1,22 @@
 /** The movie box and its tracks: ISO/IEC 14496-12 section 8. HEIF's image sequences are such tracks (ISO/IEC 23008-12 section 7). */
-import { decodeText, untilNull } from "../bytes/text.ts";
-import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.ts";
-import type { Findings, TagGroup, TagInput } from "../contracts.ts";
-import { duration } from "../tables/conversion.ts";
-import { audioHeader, fixed32, generalMedia, hintHeader, trackApertures, trackReferences, videoHeader } from "../tables/quicktime-media.ts";
-import { attempt } from "./attempt.ts";
-import { type Box, boxes, contentOf } from "./box.ts";
-import { putFields } from "./fixed-fields.ts";
+import { decodeText, untilNull } from "../../bytes/text.ts";
+import { type ByteRange, type ByteWindow, MissingBytes } from "../../bytes/window.ts";
+import type { Findings, TagGroup, TagInput } from "../../contracts.ts";
+import { attempt } from "../../grammar/attempt.ts";
+import { type Box, boxes, contentOf } from "../../grammar/box.ts";
+import { duration } from "../../tables/conversion.ts";
+import { putFields } from "../../tables/fixed-fields.ts";
+import {
+  audioHeader,
+  fixed32,
+  generalMedia,
+  hintHeader,
+  trackApertures,
+  trackReferences,
+  videoHeader,
+} from "../../tables/quicktime-media.ts";
 import { putHandler } from "./handler.ts";
-import { MetaBox } from "./heif-meta.ts";
+import { MetaBox } from "./meta.ts";
 import { putSampleEntries } from "./sample-entry.ts";
 
 interface Track {

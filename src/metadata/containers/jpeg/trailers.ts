@@ -1,6 +1,6 @@
 /** What programs append to an image file, told by its last bytes: AFCP (AXS), FotoStation. Layouts as ExifTool 13.59 AFCP.pm and FotoStation.pm know them. */
-import type { ByteWindow } from "../bytes/window.ts";
-import type { Findings } from "../contracts.ts";
+import type { ByteWindow } from "../../bytes/window.ts";
+import type { Findings } from "../../contracts.ts";
 
 /** A smaller file is read whole by any first read: its end costs no further request. */
 const SMALL = 16 << 10;

@@ -1,6 +1,6 @@
 /** Marker segments of JPEG: ITU-T T.81 annex B.1.1. Fill bytes and junk between segments are stepped over. */
-import type { ByteRange, ByteWindow } from "../bytes/window.ts";
-import type { Findings } from "../contracts.ts";
+import type { ByteRange, ByteWindow } from "../../bytes/window.ts";
+import type { Findings } from "../../contracts.ts";
 
 const EOI = 0xd9;
 export const SOS = 0xda;

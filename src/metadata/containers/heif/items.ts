@@ -3,11 +3,11 @@
  * What ISO/IEC 23008-12 (HEIF) builds on: which item is the image, what describes it, where its bytes lie.
  */
 
-import { numberKey } from "../bytes/number-key.ts";
-import { decodeText } from "../bytes/text.ts";
-import type { ByteRange, ByteWindow } from "../bytes/window.ts";
-import type { Findings } from "../contracts.ts";
-import { type Box, boxes } from "./box.ts";
+import { numberKey } from "../../bytes/number-key.ts";
+import { decodeText } from "../../bytes/text.ts";
+import type { ByteRange, ByteWindow } from "../../bytes/window.ts";
+import type { Findings } from "../../contracts.ts";
+import { type Box, boxes } from "../../grammar/box.ts";
 
 /** Work and memory of an item, an extent, and a number in a list. */
 const [ITEM_STEPS, EXTENT_STEPS, NUMBER_STEPS] = [30, 6, 3];

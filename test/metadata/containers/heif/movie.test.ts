@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { readMetadataSync } from "../../../src/metadata/read.ts";
-import { box, bytesOf, fileType, fullBox, movie, u16s } from "../../builders/heif.ts";
-import { u32s } from "../../builders/png.ts";
-import { lawOfTruncation, lawOfWindows } from "../../laws.ts";
+import { readMetadataSync } from "../../../../src/metadata/read.ts";
+import { box, bytesOf, fileType, fullBox, movie, u16s } from "../../../builders/heif.ts";
+import { u32s } from "../../../builders/png.ts";
+import { lawOfTruncation, lawOfWindows } from "../../../laws.ts";
 
 describe("HEIF image sequences", () => {
   it("reads the movie and its tracks", () => {

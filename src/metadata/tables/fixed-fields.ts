@@ -1,7 +1,9 @@
 /** Values at fixed offsets of a block: the grammar of small binary headers. */
+
+import { significant } from "../bytes/numbers.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { TagGroup, TagInput, TagOptions } from "../contracts.ts";
-import { type Conversion, type Lookup, putConverted, significant } from "../tables/conversion.ts";
+import { type Conversion, type Lookup, putConverted } from "./conversion.ts";
 
 type FieldFormat = "u8" | "i8" | "u16" | "i16" | "u32" | "i32" | "f32" | "f64";
 

@@ -2,16 +2,24 @@
  * Item properties of HEIF and AVIF: ISO/IEC 23008-12 section 6.5, ISO/IEC 14496-12 section 12.1, ISO/IEC 14496-15 section 8.3.3.
  * As tags, and as facts of the primary item.
  */
-import { numberKey } from "../bytes/number-key.ts";
-import { decodeText, untilNull } from "../bytes/text.ts";
-import type { ByteRange, ByteWindow } from "../bytes/window.ts";
-import type { Findings, TagGroup } from "../contracts.ts";
-import { lookup, significant } from "../tables/conversion.ts";
-import { av1Configuration, colourRepresentation, contentLightLevel, hevcConfiguration, mirroring, rotation } from "../tables/quicktime.ts";
-import { attempt } from "./attempt.ts";
-import { type Box, boxes, contentOf } from "./box.ts";
-import { putFields } from "./fixed-fields.ts";
-import type { Item, Items } from "./heif-items.ts";
+import { numberKey } from "../../bytes/number-key.ts";
+import { significant } from "../../bytes/numbers.ts";
+import { decodeText, untilNull } from "../../bytes/text.ts";
+import type { ByteRange, ByteWindow } from "../../bytes/window.ts";
+import type { Findings, TagGroup } from "../../contracts.ts";
+import { attempt } from "../../grammar/attempt.ts";
+import { type Box, boxes, contentOf } from "../../grammar/box.ts";
+import { lookup } from "../../tables/conversion.ts";
+import { putFields } from "../../tables/fixed-fields.ts";
+import {
+  av1Configuration,
+  colourRepresentation,
+  contentLightLevel,
+  hevcConfiguration,
+  mirroring,
+  rotation,
+} from "../../tables/quicktime.ts";
+import type { Item, Items } from "./items.ts";
 
 /**
  * Properties that a derived image does not share with the primary item: `own` holds in both directions,

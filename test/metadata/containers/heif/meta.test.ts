@@ -1,6 +1,6 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { readMetadataSync } from "../../../src/metadata/read.ts";
+import { readMetadataSync } from "../../../../src/metadata/read.ts";
 import {
   box,
   bytesOf,
@@ -12,11 +12,11 @@ import {
   spatialExtent,
   tiffWithModel,
   xmpPacket,
-} from "../../builders/heif.ts";
-import { manifest, manifestStore } from "../../builders/jumbf.ts";
-import { u32s } from "../../builders/png.ts";
-import { lawOfTruncation, lawOfWindows } from "../../laws.ts";
-import { readSparsely } from "../../reading.ts";
+} from "../../../builders/heif.ts";
+import { manifest, manifestStore } from "../../../builders/jumbf.ts";
+import { u32s } from "../../../builders/png.ts";
+import { lawOfTruncation, lawOfWindows } from "../../../laws.ts";
+import { readSparsely } from "../../../reading.ts";
 
 const KIB = 1 << 10;
 

@@ -1,10 +1,10 @@
 /** The handler box: ISO/IEC 14496-12 section 8.4.3. */
-import { decodeText, untilNull } from "../bytes/text.ts";
-import type { ByteWindow } from "../bytes/window.ts";
-import type { TagGroup } from "../contracts.ts";
-import { lookup } from "../tables/conversion.ts";
-import { handlerClasses, handlerTypes, vendors } from "../tables/quicktime.ts";
-import { type Box, contentOf } from "./box.ts";
+import { decodeText, untilNull } from "../../bytes/text.ts";
+import type { ByteWindow } from "../../bytes/window.ts";
+import type { TagGroup } from "../../contracts.ts";
+import { type Box, contentOf } from "../../grammar/box.ts";
+import { lookup } from "../../tables/conversion.ts";
+import { handlerClasses, handlerTypes, vendors } from "../../tables/quicktime.ts";
 
 /** Puts the handler's tags and returns its type. */
 export function putHandler(window: ByteWindow, box: Box, group: TagGroup): string | undefined {

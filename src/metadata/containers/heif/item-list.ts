@@ -1,9 +1,9 @@
 /** The item list of iTunes metadata, as ISO base media files carry it. Layout and names: ExifTool 13.59 QuickTime.pm. */
-import { decodeText } from "../bytes/text.ts";
-import type { ByteWindow } from "../bytes/window.ts";
-import type { Findings, TagInput } from "../contracts.ts";
-import { itemListNames } from "../tables/quicktime-media.ts";
-import { type Box, boxes } from "./box.ts";
+import { decodeText } from "../../bytes/text.ts";
+import type { ByteWindow } from "../../bytes/window.ts";
+import type { Findings, TagInput } from "../../contracts.ts";
+import { type Box, boxes } from "../../grammar/box.ts";
+import { itemListNames } from "../../tables/quicktime-media.ts";
 
 /** Puts the tags of an `ilst` box: each entry holds `data` boxes. */
 export function putItemList(window: ByteWindow, list: Box, found: Findings, track?: string): void {

@@ -1,12 +1,14 @@
 /** Sample descriptions: ISO/IEC 14496-12 section 8.5.2, sample entries of section 12. */
-import { decodeText, untilNull } from "../bytes/text.ts";
-import type { ByteWindow } from "../bytes/window.ts";
-import type { Findings, TagGroup } from "../contracts.ts";
-import { lookup, significant } from "../tables/conversion.ts";
-import { colourRepresentation, vendors } from "../tables/quicktime.ts";
-import { audioSampleEntry, bitRates, fixed32, visualSampleEntry } from "../tables/quicktime-media.ts";
-import { type Box, boxes, contentOf } from "./box.ts";
-import { putFields } from "./fixed-fields.ts";
+
+import { significant } from "../../bytes/numbers.ts";
+import { decodeText, untilNull } from "../../bytes/text.ts";
+import type { ByteWindow } from "../../bytes/window.ts";
+import type { Findings, TagGroup } from "../../contracts.ts";
+import { type Box, boxes, contentOf } from "../../grammar/box.ts";
+import { lookup } from "../../tables/conversion.ts";
+import { putFields } from "../../tables/fixed-fields.ts";
+import { colourRepresentation, vendors } from "../../tables/quicktime.ts";
+import { audioSampleEntry, bitRates, fixed32, visualSampleEntry } from "../../tables/quicktime-media.ts";
 import { pascalOrC } from "./handler.ts";
 
 /** Where the boxes within a visual sample entry begin, from its own start. */

@@ -1,9 +1,9 @@
 /** PNG (Third Edition) clause 5.3: the chunk layout, and how to find chunks again past pixel data that are not read. */
 import { platform } from "#platform";
-import { viewOf } from "../bytes/arrays.ts";
-import type { ByteWindow } from "../bytes/window.ts";
-import type { Findings } from "../contracts.ts";
-import { behindPixels, isRest, NEAR } from "./tail.ts";
+import { viewOf } from "../../bytes/arrays.ts";
+import type { ByteWindow } from "../../bytes/window.ts";
+import type { Findings } from "../../contracts.ts";
+import { behindPixels, isRest, NEAR } from "../../grammar/tail.ts";
 
 /** A chunk: length, type, data, CRC. Offsets are from the window's start. */
 export interface Chunk {
