@@ -96,10 +96,10 @@ export class Budget {
   tag(name: string, value: unknown): void {
     if (this.#tags <= 0) this.#exceed(`the image has more than ${this.limits.tags} tags`);
     this.#tags--;
-    this.step(TAG_STEPS);
-    this.keep(TAG_BYTES + 2 * name.length);
-    this.touch(name.length);
-    this.value(value);
+    const text = typeof value === "string" ? value.length : 0;
+    this.step(TAG_STEPS + 2 + (name.length + text) / BYTES_PER_STEP);
+    this.keep(TAG_BYTES + 2 * (name.length + text));
+    if (typeof value === "object" || typeof value === "bigint") this.value(value);
   }
 
   /** A value that is kept, by its size. @throws ImagemetaError LIMIT_EXCEEDED */

@@ -25,8 +25,8 @@ export interface TagOptions {
 export interface TagGroup {
   /** `stored` is what `-n` gives; `print` what people read, the same where it is left out. */
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void;
-  /** A tag of a table. `print` takes the place of the row's own. */
-  putRow(tag: Tag, stored: TagInput, isLow: boolean, print: Print | undefined): void;
+  /** A tag of a table. `print` may take the place of the row's own. */
+  putRow(tag: Tag, stored: TagInput, isLow?: boolean, print?: Print | undefined): void;
 }
 
 export interface TagWriter {

@@ -1,5 +1,5 @@
 /** What one container or one decoder finds: tags go into the image's sink at once, and blocks are decoded where they are named. */
-import type { WarningCode } from "../record/types.ts";
+import type { Thumbnail, WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
 import type { Facts, Findings, FoundBlock, Print, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
@@ -73,12 +73,19 @@ class Group implements TagGroup {
     sink.put(this.#number, sink.numberOf(name), stored, print, options?.priority === "low", this.#isLow);
   }
 
-  putRow(tag: Tag, stored: TagInput, isLow: boolean, print: Print | undefined): void {
+  putRow(tag: Tag, stored: TagInput, isLow = false, print: Print | undefined = tag.print): void {
     const { budget, sink } = this.#found.scene;
     budget.tag(tag.name, stored);
     sink.put(this.#number, tag.number, stored, print, isLow, this.#isLow);
   }
 }
+
+export interface FoundFact {
+  readonly name: keyof Facts;
+  readonly value: Facts[keyof Facts];
+}
+
+const NONE: readonly never[] = [];
 
 /** Where the block lies among those that were found: the container has none. */
 export interface Standing {
@@ -92,9 +99,10 @@ export interface Standing {
 export class Found implements Findings, TagWriter {
   readonly scene: Scene;
   readonly standing: Standing;
-  facts: { readonly name: keyof Facts; readonly value: Facts[keyof Facts] }[] = [];
-  warnings: FoundWarning[] = [];
-  previews: { offset: number; length: number; mimeType: string }[] = [];
+  // Most blocks have none.
+  #facts: FoundFact[] | undefined;
+  #warnings: FoundWarning[] | undefined;
+  #previews: Thumbnail[] | undefined;
   /** The series of which this block is one. */
   series: Series | undefined;
   /** The window that offsets of warnings count in. */
@@ -105,6 +113,18 @@ export class Found implements Findings, TagWriter {
     this.scene = scene;
     this.window = window;
     this.standing = standing;
+  }
+
+  get facts(): readonly FoundFact[] {
+    return this.#facts ?? NONE;
+  }
+
+  get warnings(): readonly FoundWarning[] {
+    return this.#warnings ?? NONE;
+  }
+
+  get previews(): readonly Thumbnail[] {
+    return this.#previews ?? NONE;
   }
 
   get budget(): Budget {
@@ -124,6 +144,16 @@ export class Found implements Findings, TagWriter {
     const isNumbered = this.#number !== 1 && name !== "File";
     const number = this.scene.sink.groupNumber(isNumbered ? `${name}${this.#number}` : name);
     return new Group(this, number, isNumbered || this.standing.isLow);
+  }
+
+  /** Finds all but the tags again that an earlier attempt has found. */
+  findAgain(before: Found): void {
+    const { series } = before;
+    this.window = before.window;
+    this.#facts = before.#facts;
+    this.#warnings = before.#warnings;
+    this.#previews = before.#previews;
+    if (series !== undefined) this.numbered(series.name, series);
   }
 
   /** Puts a tag that an earlier attempt has put; its work is charged already. */
@@ -153,7 +183,8 @@ export class Found implements Findings, TagWriter {
   }
 
   fact<K extends keyof Facts>(name: K, value: Facts[K]): void {
-    this.facts.push({ name, value });
+    this.#facts ??= [];
+    this.#facts.push({ name, value });
   }
 
   warn(code: WarningCode, message: string, offset?: number): void {
@@ -165,7 +196,8 @@ export class Found implements Findings, TagWriter {
   /** Says what ended the parser: a warning that is kept however many there are. */
   end(code: WarningCode, message: string, offset?: number): void {
     const at = offset === undefined ? undefined : offset + (this.window.offsetInObject ?? Number.NaN);
-    this.warnings.push({
+    this.#warnings ??= [];
+    this.#warnings.push({
       code,
       message: shortMessage(message),
       block: this.standing.kind,
@@ -173,7 +205,9 @@ export class Found implements Findings, TagWriter {
     });
   }
 
-  thumbnail(preview: { offset: number; length: number; mimeType: string }): void {
-    if (preview.length > 0) this.previews.push(preview);
+  thumbnail(preview: Thumbnail): void {
+    if (preview.length === 0) return;
+    this.#previews ??= [];
+    this.#previews.push(preview);
   }
 }

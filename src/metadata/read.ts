@@ -171,9 +171,7 @@ export class Reading implements Scene {
     const before = this.#decoded.get(keyOf(finder));
     if (before === undefined || !this.budget.draw(before.cost)) return false;
     const { found } = finder;
-    const { facts, warnings, previews, series, window } = before.found;
-    Object.assign(found, { facts, warnings, previews, window });
-    if (series !== undefined) found.numbered(series.name, series);
+    found.findAgain(before.found);
     for (const part of before.parts) {
       if ("kind" in part) this.onBlock(part, found);
       else found.putAgain(part);

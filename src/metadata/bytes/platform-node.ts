@@ -3,13 +3,16 @@ import { isAscii, isUtf8 } from "node:buffer";
 import { brotliDecompressSync, constants, crc32, inflateRawSync, inflateSync } from "node:zlib";
 import { type Compression, damaged, type Platform, tooLong } from "./platform.ts";
 
+const { latin1Slice } = Buffer.prototype as unknown as { latin1Slice(this: Uint8Array, start: number, end: number): string };
+
 function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
   return Buffer.from(buffer, byteOffset, byteLength);
 }
 
 export const platform: Platform = {
   isAscii,
-  latin1: (bytes) => bufferOf(bytes).toString("latin1"),
+  // Called so, it needs no Buffer of its own.
+  latin1: (bytes, start, end) => latin1Slice.call(bytes, start, end),
   utf8: (bytes) => (isUtf8(bytes) ? bufferOf(bytes).toString("utf8") : undefined),
   utf16le: (bytes) => bufferOf(bytes).toString("utf16le"),
   base64: (text) => Buffer.from(text, "base64"),

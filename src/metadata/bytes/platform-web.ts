@@ -15,9 +15,8 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export const platform: Platform = {
   isAscii,
-  latin1(bytes) {
-    if (bytes.length <= UNITS_A_CALL) return String.fromCharCode(...bytes);
-    return pieces(bytes.length, (start, end) => String.fromCharCode(...bytes.subarray(start, end)));
+  latin1(bytes, start, end) {
+    return pieces(end - start, (from, to) => String.fromCharCode(...bytes.subarray(start + from, start + to)));
   },
   utf8(bytes) {
     if (bytes.length <= SHORT_BYTES && isAscii(bytes)) return String.fromCharCode(...bytes);

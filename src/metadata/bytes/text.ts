@@ -48,7 +48,7 @@ export function decodeText(bytes: Uint8Array, charset: Charset): string {
 
 /** One character a byte, whatever it stands for: signatures, and text that is searched before it is decoded. */
 export function latin1(bytes: Uint8Array): string {
-  return platform.latin1(bytes);
+  return platform.latin1(bytes, 0, bytes.length);
 }
 
 const encoder = new TextEncoder();
@@ -81,7 +81,7 @@ function utf8(bytes: Uint8Array): string {
 
 /** Text of one byte a character, whose bytes from 0x80 on are `high`, as far as it goes. */
 function singleBytes(bytes: Uint8Array, high: string): string {
-  if (platform.isAscii(bytes)) return platform.latin1(bytes);
+  if (platform.isAscii(bytes)) return platform.latin1(bytes, 0, bytes.length);
   const units = new Uint8Array(2 * bytes.length);
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;

@@ -2,6 +2,7 @@
  * The sparse window: the parts of one object that have been fetched so far.
  * Touching a byte that is not there throws `MissingBytes`; whoever holds the storage fetches and starts the parse again.
  */
+import { platform } from "#platform";
 import { joined } from "./arrays.ts";
 
 /** Half-open, in bytes from the object's start. */
@@ -40,6 +41,8 @@ function chunkOf(start: number, given: Uint8Array): Chunk {
   return { start, bytes, view: new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength) };
 }
 
+const NO_CHUNK = chunkOf(0, new Uint8Array(0));
+
 /** Is charged for every read, by its length. Throws if too much was read. */
 export interface Meter {
   touch(bytes: number): void;
@@ -70,7 +73,7 @@ class Fetched implements Backing {
   meter: Meter | undefined;
   chunks: Chunk[] = [];
   /** The chunk that answered last: reads are local. */
-  recent: Chunk = chunkOf(0, new Uint8Array(0));
+  recent: Chunk = NO_CHUNK;
   /** No reading beyond this counts as reach. */
   reachLimit = 0;
   reach = 0;
@@ -129,7 +132,7 @@ class Joined implements Backing {
   missed: ByteRange[] = [];
   readonly #window: ByteWindow;
   readonly #parts: readonly Part[];
-  recent: Chunk = chunkOf(0, new Uint8Array(0));
+  recent: Chunk = NO_CHUNK;
 
   constructor(window: ByteWindow, ranges: readonly ByteRange[]) {
     const limit = window.size ?? Number.POSITIVE_INFINITY;
@@ -226,7 +229,8 @@ export class ByteWindow {
     const fetched = new Fetched();
     fetched.size = bytes.length;
     fetched.meter = meter;
-    fetched.add(0, bytes);
+    if (bytes.length > 0) fetched.recent = chunkOf(0, bytes);
+    fetched.chunks.push(fetched.recent);
     return new ByteWindow(fetched, 0, undefined, offsetInObject);
   }
 
@@ -382,19 +386,20 @@ export class ByteWindow {
     if (length === 0) return "";
     const { bytes, start } = this.#chunk(at, length);
     const from = this.#base + at - start;
-    let text = "";
-    for (let i = from; i < from + length; i++) text += String.fromCharCode(bytes[i] as number);
-    return text;
+    return platform.latin1(bytes, from, from + length);
   }
 
   #chunk(start: number, length: number): Chunk {
-    const { size } = this;
-    if (!(start >= 0 && length >= 0) || (size !== undefined && start + length > size)) throw new PastEnd(start, length);
-    const from = this.#base + start;
-    const c = this.#fetched.holding(from, from + length);
-    if (c === undefined) throw new MissingBytes(this.#fetched.missing(from, from + length));
-    this.#fetched.touch(from + length);
-    this.#fetched.meter?.touch(length);
-    return c;
+    const fetched = this.#fetched;
+    const base = this.#base;
+    const [from, end] = [base + start, base + start + length];
+    const limit = this.#length === undefined ? fetched.size : base + this.#length;
+    if (!(start >= 0 && length >= 0) || (limit !== undefined && end > limit)) throw new PastEnd(start, length);
+    let chunk: Chunk | undefined = fetched.recent;
+    if (from < chunk.start || end > chunk.start + chunk.bytes.length) chunk = fetched.holding(from, end);
+    if (chunk === undefined) throw new MissingBytes(fetched.missing(from, end));
+    fetched.touch(end);
+    fetched.meter?.touch(length);
+    return chunk;
   }
 }

@@ -5,8 +5,7 @@
 import { latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings } from "../contracts.ts";
-import { lookup } from "../tables/conversion.ts";
-import { chromaSubsampling, encodingProcesses } from "../tables/jpeg.ts";
+import { frame } from "../tables/jpeg.ts";
 import type { Container, Format } from "./container.ts";
 import { ExtendedXmp, JumbfBoxes, ProfileParts } from "./jpeg/parts.ts";
 import { type Ahead, APP0, COM, isStartOfFrame, rangeOf, type Segment, SOS, segments } from "./jpeg/segments.ts";
@@ -175,19 +174,17 @@ class JpegParse {
     found.fact("height", height);
     found.fact("bitsPerSample", precision);
     found.fact("channels", components);
-    const file = found.tags.group("File");
-    file.put("ImageWidth", width);
-    file.put("ImageHeight", height);
-    file.put("EncodingProcess", marker - 0xc0, lookup(encodingProcesses, { hex: true }));
-    file.put("BitsPerSample", precision);
-    file.put("ColorComponents", components);
+    const file = found.group("File");
+    file.putRow(frame.width, width);
+    file.putRow(frame.height, height);
+    file.putRow(frame.process, marker - 0xc0);
+    file.putRow(frame.precision, precision);
+    file.putRow(frame.components, components);
     if (components !== 3 || length < 15) return;
-    const factors = [0, 1, 2].map((i) => window.u8(data + 7 + 3 * i));
-    const horizontal = factors.map((factor) => factor >> 4);
-    const vertical = factors.map((factor) => factor & 15);
-    if (Math.min(...horizontal, ...vertical) === 0) return;
-    const ratios = [horizontal, vertical].map((all) => Math.max(...all) / Math.min(...all));
-    file.put("YCbCrSubSampling", ratios, (values: number[]) => lookup(chromaSubsampling)(values.join(" ")));
+    const [first, second, third] = [window.u8(data + 7), window.u8(data + 10), window.u8(data + 13)];
+    const across = ratio(first >> 4, second >> 4, third >> 4);
+    const down = ratio(first & 15, second & 15, third & 15);
+    if (Number.isFinite(across) && Number.isFinite(down)) file.putRow(frame.subsampling, [across, down]);
   }
 
   #signature(segment: Segment, length = SIGNATURE): string {
@@ -317,6 +314,11 @@ class JpegParse {
     found.warn("MALFORMED", "XMP segment without the standard's signature", segment.at);
     found.block({ kind: "xmp", at: [rangeOf(segment, start)] });
   }
+}
+
+/** How often the component that is sampled most is sampled for each time of the least. */
+function ratio(a: number, b: number, c: number): number {
+  return Math.max(a, b, c) / Math.min(a, b, c);
 }
 
 /** The block that may span several segments and starts in APP`number`, if one does. */

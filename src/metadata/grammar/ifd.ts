@@ -226,11 +226,11 @@ function text(window: ByteWindow, at: number, length: number): string {
   const from = window.place(at, length);
   const { view } = window;
   let end = from;
-  let high = 0;
+  let bits = 0;
   for (; end < from + length; end++) {
     const byte = view.getUint8(end);
     if (byte === 0) break;
-    high |= byte;
+    bits |= byte;
   }
-  return high < 0x80 ? window.ascii(at, end - from) : decodeText(window.bytes(at, end - from), "utf-8");
+  return bits < 0x80 ? window.ascii(at, end - from) : decodeText(window.bytes(at, end - from), "utf-8");
 }

@@ -1,8 +1,9 @@
 /** ITU-T T.81 table B.1 and B.2: frame types and sampling factors. Texts as ExifTool 13.59 ExifTool.pm has them. */
-import type { Lookup } from "./conversion.ts";
+import { type Lookup, lookup } from "./conversion.ts";
+import { Tag } from "./row.ts";
 
 /** By start-of-frame marker − 0xc0. */
-export const encodingProcesses: Lookup = {
+const encodingProcesses: Lookup = {
   0: "Baseline DCT, Huffman coding",
   1: "Extended sequential DCT, Huffman coding",
   2: "Progressive DCT, Huffman coding",
@@ -19,7 +20,7 @@ export const encodingProcesses: Lookup = {
 };
 
 /** By how often the luma is sampled for each chroma sample, across and down. */
-export const chromaSubsampling: Lookup = {
+const chromaSubsampling: Lookup = {
   "1 1": "YCbCr4:4:4 (1 1)",
   "2 1": "YCbCr4:2:2 (2 1)",
   "2 2": "YCbCr4:2:0 (2 2)",
@@ -28,4 +29,14 @@ export const chromaSubsampling: Lookup = {
   "1 2": "YCbCr4:4:0 (1 2)",
   "1 4": "YCbCr4:4:1 (1 4)",
   "2 4": "YCbCr4:2:1 (2 4)",
+};
+
+/** What a frame header says (annex B.2.2). */
+export const frame = {
+  width: new Tag([0, "ImageWidth"]),
+  height: new Tag([0, "ImageHeight"]),
+  process: new Tag([0, "EncodingProcess", { print: lookup(encodingProcesses, { hex: true }) }]),
+  precision: new Tag([0, "BitsPerSample"]),
+  components: new Tag([0, "ColorComponents"]),
+  subsampling: new Tag([0, "YCbCrSubSampling", { print: chromaSubsampling }]),
 };

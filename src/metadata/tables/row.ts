@@ -84,7 +84,7 @@ export class Tag {
   readonly directory: SubDirectory | undefined;
   readonly #next: Tag | undefined;
 
-  constructor([id, name, how = {}]: Row, next: Tag | undefined) {
+  constructor([id, name, how = {}]: Row, next?: Tag) {
     const { print } = how;
     this.id = id;
     this.name = name;

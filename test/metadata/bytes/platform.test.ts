@@ -25,7 +25,17 @@ const longBytes = fc.uint8Array({ minLength: 8190, maxLength: 16_400 });
 const anyBytes = fc.oneof({ weight: 20, arbitrary: textBytes }, { weight: 1, arbitrary: longBytes });
 
 describe("without Node, the same comes out", () => {
-  test.each(["isAscii", "latin1", "utf8", "utf16le", "crc32"] as const)("%s", (name) => {
+  test("latin1", () => {
+    fc.assert(
+      fc.property(anyBytes, fc.nat(50), (bytes, start) => {
+        const from = Math.min(start, bytes.length);
+        expect(web.latin1(bytes, from, bytes.length)).toEqual(node.latin1(bytes, from, bytes.length));
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  test.each(["isAscii", "utf8", "utf16le", "crc32"] as const)("%s", (name) => {
     fc.assert(
       fc.property(anyBytes, (bytes) => void expect(web[name](bytes)).toEqual(node[name](bytes))),
       { numRuns: 1000 },

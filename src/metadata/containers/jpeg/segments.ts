@@ -93,9 +93,10 @@ interface Marker {
 
 /** The next marker: 0xff, any number of fill bytes 0xff, then its code. */
 function markerFrom(window: ByteWindow, from: number, found: Findings): Marker | undefined {
-  const head = window.upTo(from, 2);
-  const [lead, code] = head;
-  if (lead === 0xff && code !== undefined && code !== 0xff) return { code, at: from, skipped: 0 };
+  if (from + 2 <= (window.size ?? 0) && window.u8(from) === 0xff) {
+    const code = window.u8(from + 1);
+    if (code !== 0xff) return { code, at: from, skipped: 0 };
+  }
   let filled = false;
   for (let at = from; ; ) {
     const bytes = window.upTo(at, STRIDE);
@@ -112,8 +113,8 @@ function markerFrom(window: ByteWindow, from: number, found: Findings): Marker |
 function segmentAt(window: ByteWindow, marker: Marker, found: Findings): Segment | undefined {
   const { at, code } = marker;
   if (standsAlone(code) || code === SOS) return { marker: code, at, data: at + 2, end: at + 2 };
-  const head = window.upTo(at + 2, 2);
-  const length = head.length < 2 ? -1 : window.u16(at + 2);
+  const isThere = at + 4 <= (window.size ?? Number.POSITIVE_INFINITY);
+  const length = isThere ? window.u16(at + 2) : -1;
   if (length < 2) {
     found.warn(length < 0 ? "TRUNCATED" : "MALFORMED", "a segment without a valid length", at);
     return undefined;
