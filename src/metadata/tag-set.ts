@@ -63,6 +63,15 @@ export class TagSet {
     return entry === undefined ? undefined : jsonValue(entry.stored);
   }
 
+  /** The stored value of the first tag of this name with a language: `Title-fr` for `Title`. */
+  inOtherLanguage(group: string, name: string): TagValue | undefined {
+    for (const named of this.#groups.get(group) ?? []) {
+      const entry = named.of(group);
+      if (entry?.name.startsWith(`${name}-`)) return jsonValue(entry.stored);
+    }
+    return undefined;
+  }
+
   get size(): number {
     return this.#groups.size;
   }

@@ -19,6 +19,7 @@ import { jumbf } from "./jumbf.ts";
 import { kodakMeta } from "./kodak-meta.ts";
 import { mpf } from "./mpf.ts";
 import { photoshop } from "./photoshop.ts";
+import { photoshopLayers } from "./photoshop-layers.ts";
 import { pictureInfo } from "./picture-info.ts";
 import { pngText } from "./png-text.ts";
 import { printImageMatching } from "./print-image-matching.ts";
@@ -50,6 +51,7 @@ export const decoders: readonly Decoder[] = [
   jps,
   ducky,
   photoshop,
+  photoshopLayers,
   pictureInfo,
   uniformResourceName,
   samsungUniqueId,

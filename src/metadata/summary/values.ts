@@ -1,0 +1,44 @@
+/** Values of tags as the summary gives them: typed, and undefined if the file does not say them. */
+import type { TagValue } from "../../record/types.ts";
+import type { TagSet } from "../tag-set.ts";
+
+/** `languages`: a text in another language stands if there is none in the default one. */
+export type Tag = readonly [group: string, name: string, languages?: "languages"];
+
+/** What a tag set's `undef`, `inf` and their lists print as: the tag has a number, and the number is none. */
+const NO_NUMBER = /^(?:undef|-?inf)(?: (?:undef|-?inf))*$/;
+
+/** The first value of these tags that `take` accepts. */
+export function first<T>(tags: TagSet, from: readonly Tag[], take: (value: TagValue | undefined) => T | undefined): T | undefined {
+  for (const [group, name, languages] of from) {
+    const value = take(tags.get(group, name)) ?? (languages === undefined ? undefined : take(tags.inOtherLanguage(group, name)));
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+/** Text without white space around it. Several numbers are one text; of several texts the first is taken. */
+export function text(value: TagValue | undefined): string | undefined {
+  if (Array.isArray(value)) return value.every((item) => typeof item === "number") ? text(value.join(" ")) : text(value[0]);
+  if (typeof value === "number") return String(value);
+  const trimmed = typeof value === "string" ? value.trim() : "";
+  return trimmed === "" || NO_NUMBER.test(trimmed) ? undefined : trimmed;
+}
+
+export function number(value: TagValue | undefined): number | undefined {
+  if (Array.isArray(value)) return number(value[0]);
+  if (typeof value === "string" && /^[+-]?\d+(\.\d+)?$/.test(value.trim())) return Number(value);
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+export function positive(value: TagValue | undefined): number | undefined {
+  const measured = number(value);
+  return measured !== undefined && measured > 0 ? measured : undefined;
+}
+
+/** Names of persons or things: Exif and Windows separate them by `;`. */
+export function names(value: TagValue | undefined): string[] | undefined {
+  const parts = Array.isArray(value) ? value : typeof value === "string" ? value.split(";") : [];
+  const found = parts.map((part) => text(part)).filter((part) => part !== undefined);
+  return found.length === 0 ? undefined : [...new Set(found)];
+}
