@@ -5,8 +5,11 @@ import type { TagSet } from "../tag-set.ts";
 /** `languages`: a text in another language stands if there is none in the default one. */
 export type Tag = readonly [group: string, name: string, languages?: "languages"];
 
-/** What a tag set's `undef`, `inf` and their lists print as: the tag has a number, and the number is none. */
-const NO_NUMBER = /^(?:undef|-?inf)(?: (?:undef|-?inf))*$/;
+/** A longer text is not looked at for numbers. */
+const MAX_NUMBERS_CHARACTERS = 1000;
+
+/** How numbers print that are none: rationals, then floats. */
+const NO_NUMBERS: ReadonlySet<string> = new Set(["undef", "inf", "-inf", "NaN", "Inf", "-Inf"]);
 
 /** The first value of these tags that `take` accepts. */
 export function first<T>(tags: TagSet, from: readonly Tag[], take: (value: TagValue | undefined) => T | undefined): T | undefined {
@@ -22,7 +25,14 @@ export function text(value: TagValue | undefined): string | undefined {
   if (Array.isArray(value)) return value.every((item) => typeof item === "number") ? text(value.join(" ")) : text(value[0]);
   if (typeof value === "number") return String(value);
   const trimmed = typeof value === "string" ? value.trim() : "";
-  return trimmed === "" || NO_NUMBER.test(trimmed) ? undefined : trimmed;
+  return trimmed === "" || isNoNumber(trimmed) ? undefined : trimmed;
+}
+
+/** True if a text is of numbers, and one of them is none: a text tag of another type, that says nothing. */
+function isNoNumber(text: string): boolean {
+  if (text.length > MAX_NUMBERS_CHARACTERS) return false;
+  const words = text.split(" ");
+  return words.some((word) => NO_NUMBERS.has(word)) && words.every((word) => NO_NUMBERS.has(word) || Number.isFinite(Number(word)));
 }
 
 export function number(value: TagValue | undefined): number | undefined {
