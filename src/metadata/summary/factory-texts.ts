@@ -47,7 +47,7 @@ const descriptions: FactoryTexts = {
     // `SONY DSC`, `EPSON DSC picture`, `Photo by Best DSC!`.
     /^(?:photo by )?(?:[^ ]+ )?dsc(?:!| picture)?$/i,
     // `<KENOX S1050  / Samsung S1050>`, `<Digimax i5, Samsung #1>`, `Digimax S500`.
-    /^<[^>]*(?:samsung|kenox|digimax)[^>]*>$/i,
+    /^<(?:samsung|kenox|digimax)[^>]*>$/i,
     /^digimax\b/i,
     // Names of files: `C:\DCIM\100GOPRO\GOPR8513.GPR`, `DCIM\100MEDIA\DJI_0001.JPG`, `IM000286.JPG`, `DC0014L`.
     /^(?:[a-z]:\\)?dcim\\/i,
