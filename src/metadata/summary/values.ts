@@ -32,7 +32,7 @@ export function text(value: TagValue | undefined): string | undefined {
 function isNoNumber(text: string): boolean {
   if (text.length > MAX_NUMBERS_CHARACTERS) return false;
   const words = text.split(" ");
-  return words.some((word) => NO_NUMBERS.has(word)) && words.every((word) => NO_NUMBERS.has(word) || Number.isFinite(Number(word)));
+  return words.some((word) => NO_NUMBERS.has(word)) && words.every((word) => NO_NUMBERS.has(word) || !Number.isNaN(Number(word)));
 }
 
 export function number(value: TagValue | undefined): number | undefined {
