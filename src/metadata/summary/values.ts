@@ -8,8 +8,8 @@ export type Tag = readonly [group: string, name: string, languages?: "languages"
 /** A longer text is not looked at for numbers. */
 const MAX_NUMBERS_CHARACTERS = 1000;
 
-/** How numbers print that are none: rationals, then floats. */
-const NO_NUMBERS: ReadonlySet<string> = new Set(["undef", "inf", "-inf", "NaN", "Inf", "-Inf"]);
+/** How numbers print that are none: rationals, in XMP too, then floats. */
+const NO_NUMBERS: ReadonlySet<string> = new Set(["undef", "inf", "-inf", "0/0", "NaN", "Inf", "-Inf"]);
 
 /** The first value of these tags that `take` accepts. */
 export function first<T>(tags: TagSet, from: readonly Tag[], take: (value: TagValue | undefined) => T | undefined): T | undefined {
