@@ -9,6 +9,7 @@ import { iconFile } from "../test/builders/ico.ts";
 import { iptcBlock, UTF8 } from "../test/builders/iptc.ts";
 import * as jpeg from "../test/builders/jpeg.ts";
 import * as jumbf from "../test/builders/jumbf.ts";
+import { documentData, unicodeName } from "../test/builders/photoshop-layers.ts";
 import * as png from "../test/builders/png.ts";
 import { type TiffDirectory, tiff } from "../test/builders/tiff.ts";
 import * as webp from "../test/builders/webp.ts";
@@ -353,6 +354,11 @@ export const builtBlocks: readonly (readonly [kind: string, bytes: Uint8Array, p
   ["compound-file", document, ["png"]],
   ["jumbf", store, ["heif"]],
   ["photoshop", resources, ["tiff"]],
+  [
+    "photoshop-layers",
+    documentData([{ name: "a layer", maskBytes: 4, information: [["luni", unicodeName("Ebene")]] }, { name: "b" }]),
+    ["tiff"],
+  ],
   ["exif", tiff([described]), ["jpeg"]],
   ["xmp", Buffer.from(graph), ["png"]],
 ];

@@ -180,6 +180,18 @@ export class Sink {
     return row === NO_ROW ? undefined : jsonValue(this.#stored[row] as TagInput);
   }
 
+  /** The stored value of the first tag of this name with a language: `Title-fr` for `Title`. */
+  inOtherLanguage(groupName: string, tagName: string): TagValue | undefined {
+    const group = this.#groupNumbers.get(groupName);
+    if (group === undefined) return undefined;
+    const start = `${tagName}-`;
+    for (let row = 0; row < this.#rows; row++) {
+      if (this.#group[row] !== group || !this.#nameOf(this.#name[row] as number).startsWith(start)) continue;
+      return jsonValue(this.#stored[this.#rowOf(group, this.#name[row] as number)] as TagInput);
+    }
+    return undefined;
+  }
+
   /** The tags in the form asked for, groups and names in the order in which they came. */
   tags(form: ValueForm, failed: OnFailedPrint): Tags {
     const tags: Tags = {};

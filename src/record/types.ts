@@ -97,6 +97,11 @@ export interface Summary {
   takenAt?: string;
   /** ISO 8601, `Z`; only when the offset is known. */
   takenAtUtc?: string;
+  /**
+   * How the offset of `takenAt` is known: an offset tag of the same time, GPS time, or another block that gives the same local
+   * time with an offset. Absent without an offset.
+   */
+  takenAtOffsetFrom?: "stated" | "gps" | "other-metadata";
   /** ISO 8601. */
   modifiedAt?: string;
   make?: string;

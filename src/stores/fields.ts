@@ -33,6 +33,7 @@ const contentCredentials = {
 const summary = {
   takenAt: null,
   takenAtUtc: null,
+  takenAtOffsetFrom: null,
   modifiedAt: null,
   make: null,
   model: null,

@@ -18,6 +18,7 @@ import { json } from "./json.ts";
 import { jumbf } from "./jumbf.ts";
 import { mpEntries } from "./mp-entries.ts";
 import { photoshop } from "./photoshop.ts";
+import { photoshopLayers } from "./photoshop-layers.ts";
 import { pictureInfo } from "./picture-info.ts";
 import { pngText } from "./png-text.ts";
 import { printImageMatching } from "./print-image-matching.ts";
@@ -48,6 +49,7 @@ export const decoders: readonly Decoder[] = [
   jps,
   ducky,
   photoshop,
+  photoshopLayers,
   pictureInfo,
   uniformResourceName,
   samsungUniqueId,

@@ -1,4 +1,5 @@
 /** Portable maps, known and not read: Netpbm's pbm(5), pgm(5), ppm(5), pam(5), and Paul Debevec's float maps, which have their form. */
+import { latin1 } from "../bytes/text.ts";
 import type { Container, Format } from "./container.ts";
 
 const STANDARD = "Netpbm's file formats";
@@ -43,7 +44,7 @@ export const floatMap: Container = {
 
 /** The magic alone on its line is enough. Behind blanks or comments the header has to go on: other texts begin with these letters too. */
 function detectMap(known: typeof maps, head: Uint8Array, longer: (() => Uint8Array) | undefined): Format | undefined {
-  const text = Buffer.from(head.buffer, head.byteOffset, head.byteLength).toString("latin1");
+  const text = latin1(head);
   const [format, next] = known.get(text.slice(0, 2)) ?? [];
   if (format === undefined || next === undefined) return undefined;
   if (/^[\r\n]/.test(text.slice(2, 3))) return format;

@@ -3,6 +3,7 @@
  * (what `-n` gives) and the text for people.
  */
 import { decimals } from "../bytes/numbers.ts";
+import { withoutEnd } from "../bytes/text.ts";
 import type { TagGroup, TagInput, TagOptions } from "../contracts.ts";
 
 /** Values and their texts. A value that is not there prints as `Unknown (value)`. */
@@ -14,6 +15,9 @@ export interface Conversion {
   /** From what it stands for to text. */
   readonly print?: Lookup | ((value: never) => TagInput);
 }
+
+/** More numbers than these are not a mask. */
+const MAX_BIT_NUMBERS = 64;
 
 /** One tag of a directory: `[id, name, conversion]`. A bare lookup is a conversion with only that print. */
 export type TagRow<Id = number> = readonly [id: Id, name: string, conversion?: Conversion | Lookup];
@@ -29,7 +33,31 @@ export function textFor(table: Lookup, key: string): string | undefined {
   return Object.hasOwn(table, key) ? table[key] : undefined;
 }
 
-/** A lookup as a print function. Hexadecimal where ExifTool prints unknown values so. */
+/** A number as C's `%.15g` writes it; infinite and undefined rationals as ExifTool names them, floats as Perl does. */
+export function numberText(value: TagInput, isFloat = false): string {
+  if (typeof value !== "number") return Array.isArray(value) ? value.map((one) => numberText(one, isFloat)).join(" ") : String(value);
+  if (Number.isNaN(value)) return isFloat ? "NaN" : "undef";
+  if (!Number.isFinite(value)) return isFloat ? (value < 0 ? "-Inf" : "Inf") : "inf";
+  if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15)) return String(value);
+  const [digits = "", power = ""] = value.toExponential(14).split("e");
+  const shortest = digits.includes(".") ? withoutEnd(withoutEnd(digits, "0"), ".") : digits;
+  return `${shortest}e${power.replace(/^([+-])(\d)$/, "$10$2")}`;
+}
+
+/** What stands between the blanks of a value's text: its values, if they are numbers. */
+export function words(value: TagInput): string[] {
+  return numberText(value)
+    .split(" ")
+    .filter((word) => word !== "");
+}
+
+/** The number that a value's text begins with; 0 if there is none, as in Perl. */
+export function leadingNumber(value: TagInput): number {
+  const first = Array.isArray(value) ? value[0] : value;
+  return (typeof first === "number" ? first : Number.parseFloat(String(first))) || 0;
+}
+
+/** A lookup as a print function. Integers are hexadecimal if ExifTool prints unknown ones so. */
 export function lookup(table: Lookup, options: { hex?: boolean } = {}): (value: TagInput) => string {
   return (value) => {
     const texts = textsOf(table);
@@ -38,8 +66,8 @@ export function lookup(table: Lookup, options: { hex?: boolean } = {}): (value: 
       if (text !== undefined) return text;
     }
     // Several numbers are looked up together: `2 1`.
-    const key = Array.isArray(value) ? value.join(" ") : String(value);
-    return texts.get(key) ?? `Unknown (${options.hex && typeof value === "number" ? `0x${value.toString(16)}` : key})`;
+    const key = numberText(value);
+    return texts.get(key) ?? `Unknown (${options.hex && Number.isSafeInteger(value) ? hexadecimal(value as number) : key})`;
   };
 }
 
@@ -58,6 +86,11 @@ function textsOf(table: Lookup): ReadonlyMap<string | number, string> {
   return texts;
 }
 
+/** Negative ones have 64 bits. */
+function hexadecimal(integer: number): string {
+  return `0x${(integer < 0 ? BigInt.asUintN(64, BigInt(integer)) : integer).toString(16)}`;
+}
+
 /** Puts one tag as its conversion, or a bare lookup, says. */
 export function putConverted(group: TagGroup, name: string, raw: TagInput, conversion?: Conversion | Lookup, options?: TagOptions): void {
   const { value, print } = conversion === undefined || isConversion(conversion) ? (conversion ?? {}) : { print: conversion };
@@ -69,11 +102,14 @@ function isConversion(conversion: Conversion | Lookup): conversion is Conversion
   return "value" in conversion || "print" in conversion;
 }
 
-/** Bit names joined by ", "; bit n that has no name prints as `[n]`, no bit at all as `(none)`. */
-export function bits(names: Readonly<Record<number, string>>): (value: number) => string {
+/** Bit names joined by ", "; bit n that has no name prints as `[n]`, no bit at all as `(none)`. Each of several numbers has 32 bits. */
+export function bits(names: Readonly<Record<number, string>>): (value: TagInput) => string {
   return (value) => {
     const set: string[] = [];
-    for (let bit = 0; bit < 32; bit++) if ((value >>> bit) & 1) set.push(names[bit] ?? `[${bit}]`);
+    for (const [i, number] of words(value).slice(0, MAX_BIT_NUMBERS).entries()) {
+      const mask = leadingNumber(number);
+      for (let bit = 0; bit < 32; bit++) if ((mask >>> bit) & 1) set.push(names[32 * i + bit] ?? `[${32 * i + bit}]`);
+    }
     return set.length === 0 ? "(none)" : set.join(", ");
   };
 }

@@ -7,22 +7,24 @@ import { significant } from "../bytes/numbers.ts";
 import { decodeText, encodeUtf8, latin1, untilNull, withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
 import { rational } from "../grammar/ifd.ts";
+import { leadingNumber, numberText } from "./conversion.ts";
 
-/** Text or bytes as text of one character a byte. */
-function latin(raw: unknown): string {
-  return raw instanceof Uint8Array ? latin1(raw) : String(raw);
+/** Bytes as text of one character a byte. */
+function latin(bytes: Uint8Array): string {
+  return latin1(bytes);
 }
 
-function bytesOf(raw: unknown): Uint8Array {
-  return raw instanceof Uint8Array ? raw : encodeUtf8(String(raw));
+/** Bytes as they are; of any other value, those of its text. */
+function bytesOf(raw: TagInput): Uint8Array {
+  return raw instanceof Uint8Array ? raw : encodeUtf8(numberText(raw));
 }
 
 function utf8(bytes: Uint8Array): string {
   return decodeText(bytes, "utf-8");
 }
 
-export function withoutTrailingNulls(raw: unknown): TagInput {
-  return raw instanceof Uint8Array || typeof raw === "string" ? withoutEnd(utf8(bytesOf(raw)), "\0") : (raw as TagInput);
+export function withoutTrailingNulls(raw: TagInput): TagInput {
+  return raw instanceof Uint8Array || typeof raw === "string" ? withoutEnd(utf8(bytesOf(raw)), "\0") : raw;
 }
 
 export function withoutTrailingSpace(raw: TagInput): TagInput {
@@ -44,7 +46,7 @@ export function copyright(raw: Uint8Array): string {
 }
 
 /** UserComment and its like: eight bytes name the encoding (Exif 3.1 table 9). */
-export function exifText(raw: Uint8Array | string, littleEndian: boolean): string {
+export function exifText(raw: TagInput, littleEndian: boolean): string {
   const bytes = bytesOf(raw);
   if (bytes.length < 8) return utf8(bytes);
   const encoding = latin(bytes.subarray(0, 8));
@@ -98,8 +100,7 @@ export function shutterSpeed(raw: TagInput): TagInput {
 
 /** APEX aperture as F-number. */
 export function fNumberOfApex(raw: TagInput): TagInput {
-  const number = Array.isArray(raw) ? raw[0] : raw;
-  return typeof number === "number" && !Number.isNaN(number) ? significant(2 ** (number / 2), 15) : 1;
+  return significant(2 ** (leadingNumber(raw instanceof Uint8Array ? utf8(raw) : raw) / 2), 15);
 }
 
 export function hexadecimal(raw: Uint8Array): string {
@@ -108,9 +109,9 @@ export function hexadecimal(raw: Uint8Array): string {
 
 /** Columns and rows of the pattern, then its colours. Some cameras swap the bytes, one writes digits. */
 export function cfaPattern(raw: TagInput, littleEndian: boolean): TagInput {
-  if (!(raw instanceof Uint8Array)) return raw;
-  if (raw.length < 4) return utf8(raw);
-  const bytes = raw.every((byte) => byte >= 0x30 && byte <= 0x36) ? raw.map((byte) => byte - 0x30) : raw;
+  const written = bytesOf(raw);
+  if (written.length < 4) return utf8(written);
+  const bytes = written.every((byte) => byte >= 0x30 && byte <= 0x36) ? written.map((byte) => byte - 0x30) : written;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   const cells = bytes.subarray(4);
   const size = (little: boolean) => [view.getUint16(0, little), view.getUint16(2, little)] as const;
@@ -212,7 +213,7 @@ export function clock(value: TagInput): TagInput {
 }
 
 /** A date with colons, whatever separates it. */
-export function gpsDate(raw: Uint8Array | string): string {
+export function gpsDate(raw: TagInput): string {
   const text = withoutEnd(utf8(bytesOf(raw)), "\0");
   return text.replace(/(\d{4})[^\d]*(\d{2})[^\d]*(\d{2})$/, "$1:$2:$3");
 }

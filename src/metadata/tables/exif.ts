@@ -669,6 +669,7 @@ export const exifTags = new Table([
   [0x932f, "MSDocumentText"],
   [0x9330, "MSPropertySetStorage", { binary: true }],
   [0x9331, "MSDocumentTextPosition", { binary: true }],
+  [0x935c, "ImageSourceData", { block: "photoshop-layers" }],
   [0x9400, "AmbientTemperature", { print: withUnit(" C") }],
   [0x9401, "Humidity"],
   [0x9402, "Pressure"],

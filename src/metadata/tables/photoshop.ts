@@ -2,8 +2,9 @@
  * Photoshop image resources ("Adobe Photoshop File Formats Specification", Image Resources Section), by resource ID.
  * Those that ExifTool 13.59 Photoshop.pm shows, under its names. Offsets from the start of the resource's data.
  */
-
-import type { Conversion } from "./conversion.ts";
+import { significant } from "../bytes/numbers.ts";
+import type { TagInput } from "../contracts.ts";
+import { type Conversion, leadingNumber, lookup } from "./conversion.ts";
 import type { FixedField } from "./fixed-fields.ts";
 
 const units = { 1: "inches", 2: "cm" };
@@ -58,3 +59,69 @@ export const resourceBlocks: Readonly<Record<number, string>> = {
 
 export const copyrightFlags = { 0: "False", 1: "True" };
 export const noOrYes = { 0: "No", 1: "Yes" };
+
+/** What a layer has: one value a layer. */
+export interface LayerField {
+  readonly name: string;
+  readonly value?: (raw: number) => number;
+  readonly print?: (value: TagInput) => TagInput;
+}
+
+/** By the key of its block in a layer, which has four characters, or by the name of its field in the layer record. */
+export const layerFields: ReadonlyMap<string, LayerField> = new Map(
+  Object.entries<LayerField>({
+    rectangle: { name: "LayerRectangles" },
+    blendMode: {
+      name: "LayerBlendModes",
+      print: lookup({
+        pass: "Pass Through",
+        norm: "Normal",
+        diss: "Dissolve",
+        dark: "Darken",
+        "mul ": "Multiply",
+        idiv: "Color Burn",
+        lbrn: "Linear Burn",
+        dkCl: "Darker Color",
+        lite: "Lighten",
+        scrn: "Screen",
+        "div ": "Color Dodge",
+        lddg: "Linear Dodge",
+        lgCl: "Lighter Color",
+        over: "Overlay",
+        sLit: "Soft Light",
+        hLit: "Hard Light",
+        vLit: "Vivid Light",
+        lLit: "Linear Light",
+        pLit: "Pin Light",
+        hMix: "Hard Mix",
+        diff: "Difference",
+        smud: "Exclusion",
+        fsub: "Subtract",
+        fdiv: "Divide",
+        "hue ": "Hue",
+        "sat ": "Saturation",
+        colr: "Color",
+        "lum ": "Luminosity",
+      }),
+    },
+    opacity: {
+      name: "LayerOpacities",
+      value: (raw) => significant((100 * raw) / 255, 15),
+      print: (percent) => `${Math.trunc(leadingNumber(percent))}%`,
+    },
+    flags: { name: "LayerVisible", value: (raw) => raw & 2, print: lookup({ 0: "Yes", 2: "No" }) },
+    layerName: { name: "LayerNames" },
+    luni: { name: "LayerUnicodeNames" },
+    lclr: {
+      name: "LayerColors",
+      print: lookup({ 0: "None", 1: "Red", 2: "Orange", 3: "Yellow", 4: "Green", 5: "Blue", 6: "Violet", 7: "Gray" }),
+    },
+    shmd: { name: "LayerModifyDates" },
+    lsct: { name: "LayerSections", print: lookup({ 0: "Layer", 1: "Folder (open)", 2: "Folder (closed)", 3: "Divider" }) },
+  }),
+);
+
+/** Blocks whose length has 64 bits in documents of more than 30,000 pixels (PSB). */
+export const wideBlocks: ReadonlySet<string> = new Set([
+  ...["LMsk", "Lr16", "Lr32", "Layr", "Mt16", "Mt32", "Mtrn", "Alph", "FMsk", "lnk2", "FEid", "FXid", "PxSD"],
+]);

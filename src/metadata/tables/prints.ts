@@ -2,11 +2,11 @@
  * How values of Exif are printed, for the Exif decoder, XMP's exif and tiff namespaces and maker notes alike.
  * Exif 3.1 section 4.6, TIFF 6.0, DNG 1.7; texts as ExifTool 13.59 Exif.pm, GPS.pm and JPEG.pm have them.
  */
-
 import { decimals } from "../bytes/numbers.ts";
-import { withoutEnd } from "../bytes/text.ts";
 import type { TagInput } from "../contracts.ts";
-import { bits, type Lookup, lookup, textFor } from "./conversion.ts";
+import { bits, type Lookup, leadingNumber, lookup, numberText, textFor, words } from "./conversion.ts";
+
+export { numberText } from "./conversion.ts";
 
 export const subfileTypes: Lookup = {
   0: "Full-resolution image",
@@ -342,20 +342,9 @@ export const developmentTypes = (value: readonly number[]): string => {
   return `${lookup(processings)(value[0] ?? 0)}; ${lookup(settings)(value[1] ?? 0)}`;
 };
 
-/** A number as C's `%.15g` writes it; infinite and undefined rationals as ExifTool names them, floats as Perl does. */
-export function numberText(value: TagInput, isFloat = false): string {
-  if (typeof value !== "number") return Array.isArray(value) ? value.map((one) => numberText(one, isFloat)).join(" ") : String(value);
-  if (Number.isNaN(value)) return isFloat ? "NaN" : "undef";
-  if (!Number.isFinite(value)) return isFloat ? (value < 0 ? "-Inf" : "Inf") : "inf";
-  if (value === 0 || (Math.abs(value) >= 1e-4 && Math.abs(value) < 1e15)) return String(value);
-  const [digits = "", power = ""] = value.toExponential(14).split("e");
-  const shortest = digits.includes(".") ? withoutEnd(withoutEnd(digits, "0"), ".") : digits;
-  return `${shortest}e${power.replace(/^([+-])(\d)$/, "$10$2")}`;
-}
-
 /** Several values as one text. */
 export function joined(separator: string): (value: TagInput) => TagInput {
-  return (value) => (Array.isArray(value) ? value.map((one) => numberText(one)).join(separator) : value);
+  return (value) => (Array.isArray(value) || typeof value === "string" ? numberText(value).replaceAll(" ", separator) : value);
 }
 
 /** The value followed by its unit, whatever it is. */
@@ -365,15 +354,15 @@ export function withUnit(unit: string): (value: TagInput) => string {
 
 /** Metres; infinite and undefined distances have no unit. */
 export function metres(value: TagInput): TagInput {
-  return typeof value === "number" && !Number.isFinite(value) ? value : `${numberText(value)} m`;
+  const text = numberText(value);
+  return text === "inf" || text === "undef" ? text : `${text} m`;
 }
 
 /** The first number of the value as `%.{digits}f`, with its unit. */
 export function fixedNumber(digits: number, unit = ""): (value: TagInput) => TagInput {
   return (value) => {
-    const first = Array.isArray(value) ? value[0] : value;
-    const number = typeof first === "number" ? first : Number.parseFloat(String(first)) || 0;
-    return (Number.isFinite(number) ? decimals(number, digits) : numberText(number)) + unit;
+    const number = leadingNumber(value);
+    return (Number.isFinite(number) ? decimals(number, digits) : numberText(number, true)) + unit;
   };
 }
 
@@ -384,9 +373,8 @@ export function fNumber(value: TagInput): TagInput {
 
 /** Exposure compensation: `0`, `+1`, `-1/2`, `+2/3`, else three significant digits. */
 export function fraction(value: TagInput): TagInput {
-  if (typeof value !== "number") return value;
-  if (!Number.isFinite(value)) return Number.isNaN(value) ? "0" : "+Inf";
-  const near = value * 1.00001;
+  const near = leadingNumber(value) * 1.00001;
+  if (!Number.isFinite(near)) return "+Inf";
   if (near === 0) return "0";
   const sign = near < 0 ? "-" : "+";
   for (const part of [1, 2, 3]) {
@@ -399,32 +387,30 @@ export function fraction(value: TagInput): TagInput {
 /** A lookup whose other values are bit masks. */
 export function bitmask(table: Lookup, names: Lookup): (value: TagInput) => string {
   const named = bits(names);
-  return (value) => textFor(table, String(value)) ?? named(typeof value === "number" ? value : 0);
+  return (value) => textFor(table, numberText(value)) ?? named(value);
 }
 
 /** Each of several values looked up for itself. */
 export function each(table: Lookup): (value: TagInput) => string {
   const one = lookup(table);
-  return (value) =>
-    Array.isArray(value)
-      ? value
-          .slice(0, 4)
-          .map(one)
-          .concat(value.slice(4).map((one) => numberText(one)))
-          .join("; ")
-      : one(value);
+  return (value) => {
+    const values = words(value);
+    return values.length === 0 ? one("") : [...values.slice(0, 4).map(one), ...values.slice(4)].join("; ");
+  };
 }
 
 export function componentsConfiguration(value: TagInput): TagInput {
-  const components = Array.isArray(value) ? value : [value];
-  return components.map((component) => textFor(componentNames, String(component)) ?? `Err (${numberText(component)})`).join(", ");
+  return words(value)
+    .map((component) => textFor(componentNames, component) ?? `Err (${component})`)
+    .join(", ");
 }
 
 /** `12-20mm f/3.8-4.5` or `50mm f/1.4`: shortest, longest focal length, F-number at each. */
 export function lensInfo(value: TagInput): TagInput {
   const text = Array.isArray(value) ? numberText(value) : value;
   const parts = typeof text === "string" ? text.split(" ") : [];
-  if (parts.length !== 4 || !parts.every((part) => part === "inf" || part === "undef" || Number.isFinite(Number(part)))) return text;
+  if (parts.length !== 4 || !parts.every((part) => part === "inf" || part === "undef" || (part !== "" && Number.isFinite(Number(part)))))
+    return text;
   const [shortest, longest, wide, tele] = parts.map((part) => (part === "inf" || part === "undef" ? "?" : part));
   const range = (from: string | undefined, to: string | undefined) => (to !== "0" && to !== from ? `${from}-${to}` : `${from}`);
   return `${range(shortest, longest)}mm f/${range(wide, tele)}`;
@@ -449,8 +435,9 @@ export function cfaColors(value: TagInput): TagInput {
 
 /** Colours of the planes of a colour filter array. */
 export function planeColors(value: TagInput): TagInput {
-  const planes = Array.isArray(value) ? value : [value];
-  return planes.map((plane) => filterColors[Number(plane)] ?? `Unknown(${numberText(plane)})`).join(",");
+  return words(value)
+    .map((plane) => filterColors.at(leadingNumber(plane)) ?? `Unknown(${plane})`)
+    .join(",");
 }
 
 /** Degrees as `40 deg 42' 31.34"`. The sign is left to the reference. */

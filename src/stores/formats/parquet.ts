@@ -46,6 +46,7 @@ const FIELDS: readonly Field[] = [
     [
       ["takenAt", "text"],
       ["takenAtUtc", "text"],
+      ["takenAtOffsetFrom", "text"],
       ["modifiedAt", "text"],
       ["make", "text"],
       ["model", "text"],

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { readMetadataSync } from "../../../src/metadata/read.ts";
 import type { Tags } from "../../../src/record/types.ts";
 import { app, jpegFile } from "../../builders/jpeg.ts";
@@ -297,6 +297,93 @@ describe("damage", () => {
     let directory: TiffDirectory = [[0x0112, SHORT, [1]]];
     for (let i = 0; i < 40; i++) directory = [[0x8769, LONG, { directories: [directory] }]];
     expect(read(tiff([directory])).warnings.map(({ code }) => code)).toContain("LIMIT_EXCEEDED");
+  });
+});
+
+/** Tags of the Exif IFD and of the GPS IFD that are enumerated or texts. */
+const enumerated = [
+  ...[0x8822, 0x8830, 0x9207, 0x9208, 0x9209, 0xa001, 0xa217, 0xa300, 0xa301, 0xa401, 0xa402, 0xa403, 0xa406, 0xa407, 0xa408, 0xa40c],
+  ...[0xa460, 0x9000, 0x9003, 0x9010, 0x9101, 0x920a, 0x9204, 0x9202, 0x9286, 0xa000, 0xa302, 0xa405, 0xa431, 0xa432, 0xa434],
+];
+const positions = Array.from({ length: 0x20 }, (_, id) => id);
+
+describe("values of types that their tags do not have", () => {
+  it.each<[name: string, type: number, value: TiffDirectory[number][2]]>([
+    ["0/0", RATIONAL, [[0, 0]]],
+    [
+      "several 0/0",
+      SRATIONAL,
+      [
+        [0, 0],
+        [0, 0],
+        [0, 0],
+      ],
+    ],
+    ["1/0", RATIONAL, [[1, 0]]],
+    [
+      "numbers and 0/0",
+      RATIONAL,
+      [
+        [1, 1],
+        [5, 2],
+        [0, 0],
+      ],
+    ],
+    ["a list of shorts", SHORT, [1, 2, 3]],
+    ["a list of bytes", BYTE, [1, 2, 3]],
+    ["no number", FLOAT, [Number.NaN]],
+    ["an infinite number", FLOAT, [Number.POSITIVE_INFINITY]],
+    ["a text", ASCII, "abc\0"],
+    ["nothing", ASCII, ""],
+    ["bytes", UNDEFINED, Buffer.of(0, 1, 2, 3)],
+  ])("print %s without NaN, Infinity or a list with commas", (_, type, value) => {
+    const directory = (ids: readonly number[]): TiffDirectory => [...ids].sort((a, b) => a - b).map((id) => [id, type, value]);
+    const chain: TiffDirectory = [
+      [0x0112, type, value],
+      [0x8769, LONG, { directories: [directory(enumerated)] }],
+      [0x8825, LONG, { directories: [directory(positions)] }],
+    ];
+    const { stored, printed } = tagsOf([chain]);
+    expect(Object.keys(printed.ExifIFD ?? {}).length).toBeGreaterThan(20);
+    for (const tags of [stored, printed]) {
+      for (const [name, text] of Object.entries({ ...tags.IFD0, ...tags.ExifIFD, ...tags.GPS })) {
+        if (typeof text !== "string") continue;
+        expect(text, name).not.toMatch(/NaN|Infinity|\d,\d/);
+      }
+    }
+    const { summary } = readMetadataSync(jpegFile([exifSegment(tiff([chain]))]));
+    expect(JSON.stringify(summary)).not.toMatch(/undef|inf|NaN|null/i);
+  });
+
+  it("are printed as ExifTool prints them", () => {
+    const values: TiffDirectory = [
+      [0x9207, RATIONAL, [[0, 0]]],
+      [0x9209, RATIONAL, [[0, 0]]],
+      [0x920a, RATIONAL, [[0, 0]]],
+      [0xa001, SHORT, [1, 2]],
+      [0xa302, ASCII, "undef\0"],
+      [0xa402, ASCII, "1\0"],
+    ];
+    const place: TiffDirectory = [
+      [0x00, ASCII, "2 3\0"],
+      [0x1b, SHORT, [1, 2, 3]],
+      [0x1c, RATIONAL, [[0, 0]]],
+    ];
+    const { printed } = tagsOf([
+      [
+        [0x8769, LONG, { directories: [values] }],
+        [0x8825, LONG, { directories: [place] }],
+      ],
+    ]);
+    expect(printed.ExifIFD).toEqual({
+      MeteringMode: "Unknown (undef)",
+      Flash: "Unknown (undef)",
+      FocalLength: "0.0 mm",
+      ColorSpace: "Unknown (1 2)",
+      CFAPattern: "<invalid pattern size>",
+      ExposureMode: "Manual",
+    });
+    expect(printed.GPS).toEqual({ GPSVersionID: "2.3", GPSProcessingMethod: "1 2 3", GPSAreaInformation: "undef" });
   });
 });
 

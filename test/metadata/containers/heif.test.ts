@@ -167,6 +167,44 @@ describe("HEIF", () => {
     });
   });
 
+  it.each<[where: string, references: [string, number, ...number[]][], expected: object]>([
+    [
+      "each tile",
+      [
+        ["auxl", 4, 1],
+        ["auxl", 5, 2],
+      ],
+      { hasAlpha: true, channels: 4 },
+    ],
+    ["all tiles at once", [["auxl", 4, 1, 2]], { hasAlpha: true, channels: 4 }],
+    ["the grid", [["auxl", 4, 3]], { hasAlpha: true, channels: 4 }],
+    ["one tile alone", [["auxl", 4, 1]], { hasAlpha: false, channels: 3 }],
+    ["no tile", [], { hasAlpha: false, channels: 3 }],
+  ])("sees the alpha plane of a grid that hangs on %s", (_, references, expected) => {
+    const tile = { type: "av01", data: Buffer.alloc(8), properties: [1, 3] };
+    const plane = { type: "av01", data: Buffer.alloc(8), properties: [1, 4] };
+    const bytes = heifFile({
+      brands: ["avif", "mif1"],
+      items: [
+        { id: 1, ...tile },
+        { id: 2, ...tile },
+        { id: 3, type: "grid", data: Buffer.from([0, 0, 0, 1, 4, 0, 2, 0]), within: "idat", properties: [2] },
+        { id: 4, ...plane },
+        { id: 5, ...plane },
+      ],
+      primary: 3,
+      properties: [
+        spatialExtent(512, 512),
+        spatialExtent(1024, 512),
+        pixelDepths(8, 8, 8),
+        auxiliary("urn:mpeg:mpegB:cicp:systems:auxiliary:alpha"),
+      ],
+      references: [["dimg", 3, 1, 2], ...references],
+    });
+    expect(readMetadataSync(bytes).summary).toMatchObject(expected);
+    lawOfWindows(bytes);
+  });
+
   it.each([
     [[rotation(0)], 1],
     [[mirror(1)], 2],

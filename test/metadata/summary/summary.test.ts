@@ -1,21 +1,6 @@
 import { expect, test } from "vitest";
-import { Budget } from "../../../src/metadata/budget.ts";
 import type { Facts, TagInput } from "../../../src/metadata/contracts.ts";
-import { factsOf } from "../../../src/metadata/findings.ts";
-import { Sink } from "../../../src/metadata/sink.ts";
-import { summarize } from "../../../src/metadata/summary/summary.ts";
-import { defaultLimits } from "../../../src/record/limits.ts";
-
-function summaryOf(stored: Record<string, TagInput>, facts: Partial<Facts> = {}) {
-  const tags = new Sink();
-  tags.begin(new Budget(defaultLimits));
-  for (const [key, value] of Object.entries(stored)) {
-    const at = key.indexOf(":");
-    tags.put(tags.groupNumber(key.slice(0, at)), tags.numberOf(key.slice(at + 1)), value, undefined, false, false);
-  }
-  const warnings: string[] = [];
-  return { summary: summarize(tags, { ...factsOf([]), ...facts }, (message) => warnings.push(message)), warnings };
-}
+import { summaryOf } from "./summarizing.ts";
 
 test("the time of the capture comes with sub-seconds and offset, and in UTC", () => {
   const { summary } = summaryOf({
@@ -24,16 +9,11 @@ test("the time of the capture comes with sub-seconds and offset, and in UTC", ()
     "ExifIFD:OffsetTimeOriginal": "-04:00",
     "XMP-photoshop:DateCreated": "2001:01:01",
   });
-  expect(summary).toEqual({ takenAt: "2019-03-13T11:04:13.710-04:00", takenAtUtc: "2019-03-13T15:04:13.710Z" });
-});
-
-test("GPS time settles the offset that Exif lacks", () => {
-  const { summary } = summaryOf({
-    "ExifIFD:DateTimeOriginal": "2019:03:13 11:04:13",
-    "GPS:GPSDateStamp": "2019:03:13",
-    "GPS:GPSTimeStamp": "15:04:02",
+  expect(summary).toEqual({
+    takenAt: "2019-03-13T11:04:13.710-04:00",
+    takenAtUtc: "2019-03-13T15:04:13.710Z",
+    takenAtOffsetFrom: "stated",
   });
-  expect(summary.takenAt).toBe("2019-03-13T11:04:13-04:00");
 });
 
 test("an impossible date is left out with a warning, and the next tag is asked", () => {
@@ -49,31 +29,6 @@ test("IPTC date and time are joined; GPS alone gives UTC", () => {
   expect(summaryOf({ "GPS:GPSDateStamp": "2019:03:13", "GPS:GPSTimeStamp": "15:04:02.5" }).summary.takenAt).toBe("2019-03-13T15:04:02.5Z");
 });
 
-test("the GPS IFD keeps the sign apart", () => {
-  const { summary } = summaryOf({
-    "GPS:GPSLatitude": 40.7087,
-    "GPS:GPSLatitudeRef": "S",
-    "GPS:GPSLongitude": 73.9,
-    "GPS:GPSLongitudeRef": "W",
-    "GPS:GPSAltitude": 12.5,
-    "GPS:GPSAltitudeRef": 1,
-    "GPS:GPSImgDirection": 270.5,
-    "GPS:GPSImgDirectionRef": "T",
-  });
-  expect(summary).toEqual({ latitude: -40.7087, longitude: -73.9, altitude: -12.5, direction: 270.5 });
-});
-
-test("a position that is not on Earth is warned of; magnetic directions are no true ones", () => {
-  const { summary, warnings } = summaryOf({
-    "GPS:GPSLatitude": 140,
-    "GPS:GPSLongitude": 10,
-    "GPS:GPSImgDirection": 3,
-    "GPS:GPSImgDirectionRef": "M",
-  });
-  expect(summary).toEqual({});
-  expect(warnings).toHaveLength(1);
-});
-
 test("XMP wins over IPTC unless the digest says that IPTC was edited since", () => {
   const tags = {
     "IPTC:City": "Athens",
@@ -87,10 +42,72 @@ test("XMP wins over IPTC unless the digest says that IPTC was edited since", () 
   expect(summaryOf({ ...tags, "Photoshop:IPTCDigest": "cd" }).summary).toEqual({ city: "Athens", keywords: ["a"] });
 });
 
-test("what cameras write when nobody described anything is no description", () => {
-  expect(summaryOf({ "IFD0:ImageDescription": "OLYMPUS DIGITAL CAMERA", "XMP-dc:Description": "A boat" }).summary.description).toBe(
-    "A boat",
-  );
+test("takes capture facts from IFD0 if the Exif IFD has none", () => {
+  const { summary } = summaryOf({
+    "IFD0:ExposureTime": 0.004,
+    "IFD0:FNumber": 5.6,
+    "ExifIFD:FNumber": 8,
+    "IFD0:ISO": 160,
+    "IFD0:FocalLength": 35,
+    "IFD0:FocalLengthIn35mmFormat": 52,
+    "IFD0:ExposureCompensation": -0.5,
+    "IFD0:Flash": 9,
+    "IFD0:LensModel": "50mm",
+    "IFD0:SerialNumber": "123",
+    "IFD0:ColorSpace": 1,
+  });
+  expect(summary).toEqual({
+    exposureTime: 0.004,
+    fNumber: 8,
+    iso: 160,
+    focalLength: 35,
+    focalLength35mm: 52,
+    exposureBias: -0.5,
+    flashFired: true,
+    lens: "50mm",
+    serialNumber: "123",
+    colorSpace: "sRGB",
+  });
+});
+
+test("takes a text in another language if there is none in the default one", () => {
+  const { summary } = summaryOf({
+    "XMP-dc:Title-de": "Titel",
+    "XMP-dc:Title-fr": "Titre",
+    "XMP-dc:Description": "A boat",
+    "XMP-dc:Description-de": "Ein Boot",
+    "XMP-dc:Rights-ja": "私",
+    "PNG:Copyright": "nobody",
+  });
+  expect(summary).toEqual({ title: "Titel", description: "A boat", copyright: "私" });
+});
+
+test("leaves texts that no person wrote out, and asks the next tag", () => {
+  const { summary } = summaryOf({
+    "IFD0:ImageDescription": "OLYMPUS DIGITAL CAMERA",
+    "XMP-dc:Description": "A boat",
+    "XMP-dc:Title": "SONY DSC",
+    "ExifIFD:LensModel": "----",
+    "XMP-aux:Lens": "24.0-70.0 mm f/2.8",
+    "ExifIFD:SerialNumber": "00000000",
+    "ExifIFD:LensSerialNumber": "XXXXXXXX",
+  });
+  expect(summary).toEqual({ description: "A boat", lens: "24.0-70.0 mm f/2.8" });
+});
+
+test("leaves a description out that is the name of the camera", () => {
+  const camera = { "IFD0:Make": "Acme", "IFD0:Model": "Cam 3" };
+  for (const name of ["ACME", "Cam 3", "Acme Cam 3"])
+    expect(summaryOf({ ...camera, "IFD0:ImageDescription": name }).summary.description).toBeUndefined();
+  expect(summaryOf({ ...camera, "IFD0:ImageDescription": "Cam 3 in the snow" }).summary.description).toBe("Cam 3 in the snow");
+});
+
+test("gives no number of a text tag that is none", () => {
+  const none = { "IFD0:Make": Number.NaN, "ExifIFD:LensModel": Number.POSITIVE_INFINITY, "ExifIFD:SerialNumber": "undef undef" };
+  expect(summaryOf({ ...none, "IFD0:Copyright": "undef", "IFD0:Artist": "undef" }).summary).toEqual({});
+  expect(summaryOf({ "ExifIFD:SerialNumber": "1 2.5 undef", "ExifIFD:LensModel": "-1.79769313486232e+308 NaN -Inf" }).summary).toEqual({});
+  expect(summaryOf({ "ExifIFD:SerialNumber": [1, 2, 3] }).summary.serialNumber).toBe("1 2 3");
+  expect(summaryOf({ "XMP-dc:Title": "undef and inf", "XMP-aux:Lens": "0/0" }).summary).toEqual({ title: "undef and inf" });
 });
 
 test("several artists are separate creators", () => {

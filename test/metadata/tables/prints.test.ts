@@ -1,7 +1,21 @@
 import { expect, test } from "vitest";
 import { decimals, significant } from "../../../src/metadata/bytes/numbers.ts";
-import { lookup, seconds } from "../../../src/metadata/tables/conversion.ts";
-import { cfaColors, degreesMinutesSeconds, fraction, lensInfo, numberText, timeStamp } from "../../../src/metadata/tables/prints.ts";
+import { bits, lookup, seconds } from "../../../src/metadata/tables/conversion.ts";
+import {
+  bitmask,
+  cfaColors,
+  componentsConfiguration,
+  degreesMinutesSeconds,
+  each,
+  fixedNumber,
+  fraction,
+  joined,
+  lensInfo,
+  metres,
+  numberText,
+  planeColors,
+  timeStamp,
+} from "../../../src/metadata/tables/prints.ts";
 
 test.each([
   [3.25, 1, "3.2"],
@@ -76,4 +90,62 @@ test("exposure times", () => {
     Number.POSITIVE_INFINITY,
   ]);
   expect(significant(Number.MAX_VALUE, 15)).toBe(Number.MAX_VALUE);
+});
+
+const [nothing, infinite] = [Number.NaN, Number.POSITIVE_INFINITY];
+
+test.each([
+  [nothing, "Unknown (undef)"],
+  [infinite, "Unknown (inf)"],
+  [[1, 2, nothing], "Unknown (1 2 undef)"],
+  [1.5, "Unknown (1.5)"],
+  [999, "Unknown (0x3e7)"],
+  [-1, "Unknown (0xffffffffffffffff)"],
+  ["abc", "Unknown (abc)"],
+  ["1", "one"],
+])("an enumerated value %j that is not in its table prints as ExifTool has it", (value, text) => {
+  expect(lookup({ 1: "one" }, { hex: true })(value)).toBe(text);
+});
+
+test.each([
+  [nothing, "0.0 mm"],
+  [[nothing, nothing], "0.0 mm"],
+  [infinite, "Inf mm"],
+  [[24, 70], "24.0 mm"],
+  ["2.5", "2.5 mm"],
+  ["abc", "0.0 mm"],
+  ["", "0.0 mm"],
+])("a measure %j prints its first number, or 0", (value, text) => {
+  expect(fixedNumber(1, " mm")(value)).toBe(text);
+});
+
+test.each([
+  ["", "0"],
+  ["1 2.5 undef", "+1"],
+  [[0.5, 1], "+1/2"],
+  [infinite, "+Inf"],
+])("the compensation %j of another type is %s", (value, text) => expect(fraction(value)).toBe(text));
+
+test("lists prints what it can of lists, texts and numbers that are none", () => {
+  expect(each({ 1: "one" })("1 2")).toBe("one; Unknown (2)");
+  expect(each({ 1: "one" })([nothing, 1])).toBe("Unknown (undef); one");
+  expect(each({ 1: "one" })("")).toBe("Unknown ()");
+  expect(joined(".")("1 2.5 undef")).toBe("1.2.5.undef");
+  expect(joined(", ")([100, nothing])).toBe("100, undef");
+  expect(componentsConfiguration([1, 9])).toBe("Y, Err (9)");
+  expect(componentsConfiguration("")).toBe("");
+  expect(planeColors("1 2.5 undef")).toBe("Green,Blue,Red");
+  expect(planeColors([-1, 24])).toBe("White,Unknown(24)");
+  expect(lensInfo("   ")).toBe("   ");
+  expect(metres("undef")).toBe("undef");
+});
+
+test("bits of several numbers are numbered on", () => {
+  const named = bits({ 0: "first", 32: "second" });
+  expect(named([1, 1, 2])).toBe("first, second, [65]");
+  expect(named("1 3")).toBe("first, second, [33]");
+  expect(named(nothing)).toBe("(none)");
+  expect(named(-1).split(", ")).toHaveLength(32);
+  expect(named(new Array(1000).fill(1)).split(", ")).toHaveLength(64);
+  expect(bitmask({ "1 2": "both" }, { 0: "first" })([1, 2])).toBe("both");
 });

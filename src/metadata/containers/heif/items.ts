@@ -97,12 +97,6 @@ export class Items {
     return referred;
   }
 
-  /** Who refers to `to` by references of this type. */
-  referringTo(to: number, type: string): readonly number[] {
-    for (const reference of this.references) this.#found.budget.step(1 + reference.to.length / 8);
-    return this.references.filter((reference) => reference.type === type && reference.to.includes(to)).map(({ from }) => from);
-  }
-
   /** 8.11.4; false where the box is too short. */
   pitm(box: Box): boolean {
     const length = box.end - box.data;

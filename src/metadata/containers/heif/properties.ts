@@ -38,6 +38,8 @@ const shared: ReadonlyMap<string, "own" | "parts"> = new Map(
 );
 
 const ALPHA_COMPONENT = 7;
+/** Images that are made of images that are made of images. */
+const MAX_DERIVATIONS = 4;
 /** Work of a property for each item that it belongs to. */
 const PROPERTY_STEPS = 6;
 
@@ -196,10 +198,7 @@ function statePrimary(
     found.fact("width", window.u32(extent.data + 4));
     found.fact("height", window.u32(extent.data + 8));
   }
-  const auxiliary = new Set(items.referringTo(primary, "auxl").map((id) => items.known(id)));
-  const alpha = [...auxiliary]
-    .flatMap((item) => propertiesOf(item, properties))
-    .some((box) => box.type === "auxC" && isAlpha(auxiliaryType(contentOf(window, box))));
+  const alpha = hasAlphaItem(primary, itemsWithAlpha(window, properties, items, found), items, found);
   if (own.length > 0) found.fact("hasAlpha", alpha || hasAlphaComponent(window, own));
   const depths = pixelDepths(window, part === undefined ? own : [...own, ...propertiesOf(items.known(part), properties)]);
   if (depths !== undefined) {
@@ -208,6 +207,30 @@ function statePrimary(
   }
   const orientation = orientationOf(window, own);
   if (orientation !== undefined) found.fact("orientation", orientation);
+}
+
+/** Items that an auxiliary item gives an alpha channel. */
+function itemsWithAlpha(window: ByteWindow, properties: readonly (Box | undefined)[], items: Items, found: Findings): Set<string> {
+  const withAlpha = new Set<string>();
+  for (const { type, from, to } of items.references) {
+    found.budget.step();
+    if (type !== "auxl" || !propertiesOf(items.known(from), properties).some((box) => isAlphaProperty(window, box))) continue;
+    found.budget.step(to.length);
+    for (const id of to) withAlpha.add(numberKey(id));
+  }
+  return withAlpha;
+}
+
+function isAlphaProperty(window: ByteWindow, box: Box): boolean {
+  return box.type === "auxC" && isAlpha(auxiliaryType(contentOf(window, box)));
+}
+
+/** True if the item has an alpha channel, or each of the images that it is made of: writers of grids do either. */
+function hasAlphaItem(id: number, withAlpha: ReadonlySet<string>, items: Items, found: Findings, depth = 0): boolean {
+  if (withAlpha.has(numberKey(id))) return true;
+  const parts = depth < MAX_DERIVATIONS && withAlpha.size > 0 ? items.refersTo(id, "dimg") : [];
+  found.budget.step(parts.length);
+  return parts.length > 0 && parts.every((part) => hasAlphaItem(part, withAlpha, items, found, depth + 1));
 }
 
 function propertiesOf(item: Item | undefined, properties: readonly (Box | undefined)[]): Box[] {
