@@ -14,6 +14,8 @@ export interface Cost {
   readonly kept: number;
 }
 
+export const NO_COST: Cost = { steps: 0, tags: 0, kept: 0 };
+
 export function difference(whole: Cost, part: Cost): Cost {
   return { steps: whole.steps - part.steps, tags: whole.tags - part.tags, kept: whole.kept - part.kept };
 }

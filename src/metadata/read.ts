@@ -4,7 +4,7 @@ import { defaultLimits, type Limits } from "../record/limits.ts";
 import type { ImageContent, ImageMetadata, Thumbnail, ValueForm } from "../record/types.ts";
 import { version } from "../record/version.ts";
 import { decoders } from "./blocks/table.ts";
-import { Budget, type Cost, difference } from "./budget.ts";
+import { Budget, type Cost, difference, NO_COST } from "./budget.ts";
 import { inflate } from "./bytes/inflate.ts";
 import { type ByteRange, ByteWindow, MissingBytes, PastEnd } from "./bytes/window.ts";
 import type { ImageType } from "./containers/container.ts";
@@ -50,7 +50,7 @@ interface Finder {
   readonly inside: Finder[];
   readonly from: number;
   to: number;
-  /** What it has cost with the blocks in it. */
+  /** What was spent before it; later, what it has cost with the blocks in it. */
   total: Cost;
   /** What it has cost without them; undefined unless all of its bytes were there. */
   cost: Cost | undefined;
@@ -74,6 +74,8 @@ export class Reading implements Scene {
   readonly #limits: Limits;
   readonly #decoded = new Map<string, Decoded>();
   // Of the attempt under way.
+  /** May it end for lack of bytes, and start again with what it has decoded? */
+  #mayResume = false;
   #missing: ByteRange[] = [];
   /** Will nothing more be fetched? Then what is missing is warned of and left out. */
   #isLast = false;
@@ -117,6 +119,7 @@ export class Reading implements Scene {
     if (window.size === 0) throw new ImagemetaError("EMPTY", "the object has no bytes");
     const [container, type] = detect(window);
     this.budget.restart();
+    this.#mayResume = !isLast && !window.isWhole;
     sink.begin(this.budget);
     this.#missing = [];
     this.#isLast = isLast;
@@ -132,7 +135,17 @@ export class Reading implements Scene {
 
   #begin(found: Found, block: FoundBlock | undefined, index: number): Finder {
     const parent = this.#current;
-    const finder: Finder = { found, parent, block, index, inside: [], from: sink.rows, to: 0, total: this.budget.spent, cost: undefined };
+    const finder: Finder = {
+      found,
+      parent,
+      block,
+      index,
+      inside: [],
+      from: sink.rows,
+      to: 0,
+      total: this.#mayResume ? this.budget.spent : NO_COST,
+      cost: undefined,
+    };
     parent?.inside.push(finder);
     this.#finders.push(finder);
     this.#current = finder;
@@ -141,7 +154,7 @@ export class Reading implements Scene {
 
   #end(finder: Finder): void {
     finder.to = sink.rows;
-    finder.total = this.budget.since(finder.total);
+    if (this.#mayResume) finder.total = this.budget.since(finder.total);
     this.#current = finder.parent;
   }
 
@@ -182,8 +195,6 @@ export class Reading implements Scene {
 
   #decode(decoder: Decoder, block: FoundBlock, path: readonly string[], finder: Finder): void {
     const { found } = finder;
-    const { budget } = this;
-    const start = budget.spent;
     let made: ByteWindow | undefined;
     this.#tolerant(found, block.kind, () => {
       made = this.#make(block, found.window, found);
@@ -194,8 +205,8 @@ export class Reading implements Scene {
     const isWhole = this.#tolerant(found, block.kind, () =>
       decoder.decode({ kind: block.kind, data, path, depth: path.length, hint: block.hint }, found),
     );
-    if (!isWhole) return;
-    finder.cost = finder.inside.reduce((cost, { total }) => difference(cost, total), budget.since(start));
+    if (isWhole && this.#mayResume)
+      finder.cost = finder.inside.reduce((cost, { total }) => difference(cost, total), this.budget.since(finder.total));
   }
 
   /** Keeps what this attempt has decoded for the next one. */

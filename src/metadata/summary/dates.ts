@@ -39,11 +39,15 @@ const UTC = /^(?:Z|UTC|GMT)$/i;
 /** `CEST`, `IST`: names of zones do not settle an offset, and the local time is none the worse for them. */
 const ZONE_NAME = /^[A-Z]{3,5}$/;
 
-const daysIn = (year: number, month: number): number => new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+const DAYS = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+const daysIn = (year: number, month: number): number => (month === 2 && isLeap(year) ? 29 : (DAYS[month - 1] ?? 0));
 const two = (part: number): string => String(part).padStart(2, "0");
 
 /** The moment that a text gives; undefined if it is not a date, or one that cannot be. It ends before an unknown (zero or blank) part. */
 export function parseMoment(text: string): Moment | undefined {
+  const exact = exactMoment(text);
+  if (exact !== undefined) return exact;
   if (text.trim().length > MAX_DATE_CHARACTERS) return undefined;
   // Blanks at the end may stand for an unknown month or second.
   const written = text.trimStart().slice(0, MAX_DATE_CHARACTERS);
@@ -59,6 +63,24 @@ export function parseMoment(text: string): Moment | undefined {
   }
   if (day > daysIn(Number(year), month)) return undefined;
   return withTime(`${year}-${two(month)}-${two(day)}`, rest);
+}
+
+/** `2019:03:13 11:04:13`, as nearly all cameras write it, without an expression. */
+function exactMoment(text: string): Moment | undefined {
+  if (text.length !== 19) return undefined;
+  for (let at = 0; at < 19; at++) {
+    const character = text.charCodeAt(at);
+    if (at === 10 ? character !== 0x20 : at === 4 || at === 7 || at === 13 || at === 16 ? character !== 0x3a : !isDigit(character))
+      return undefined;
+  }
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8, 10))];
+  const isTime = text.slice(11, 13) < "24" && text.slice(14, 16) < "60" && text.slice(17, 19) <= "60";
+  if (year === 0 || month === 0 || month > 12 || day === 0 || day > daysIn(year, month) || !isTime) return undefined;
+  return { local: `${text.slice(0, 4)}-${text.slice(5, 7)}-${text.slice(8, 10)}T${text.slice(11)}`, offset: undefined };
+}
+
+function isDigit(character: number): boolean {
+  return character >= 0x30 && character <= 0x39;
 }
 
 /** The date with the time and the offset that `rest` gives. */

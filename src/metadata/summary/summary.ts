@@ -45,12 +45,12 @@ const COLOR_SPACES: Readonly<Record<number, string>> = {
 
 /** The summary of what was read. `warn` hears of values that cannot be meant. */
 export function summarize(tags: Sink, facts: ImageFacts, warn: (message: string) => void): Summary {
-  const fields: [keyof Summary, Summary[keyof Summary]][] = [];
+  const summary: Summary = {};
   const set = <K extends keyof Summary>(field: K, value: Summary[K] | undefined): Summary[K] | undefined => {
     if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return undefined;
     // JSON keeps no negative zero, and what a container states is any text.
     const safe = (typeof value === "number" ? value + 0 : jsonValue(value as TagValue)) as Summary[K];
-    fields.push([field, safe]);
+    summary[field] = safe;
     return safe;
   };
 
@@ -95,7 +95,7 @@ export function summarize(tags: Sink, facts: ImageFacts, warn: (message: string)
   const typeName = set("digitalSourceType", sourceType === undefined ? undefined : sourceTypeName(sourceType));
   set("aiGenerated", aiGenerated(tags, typeName));
   set("contentCredentials", facts.contentCredentials);
-  return Object.fromEntries(fields);
+  return summary;
 }
 
 function lens(value: TagValue | undefined): string | undefined {
@@ -110,12 +110,18 @@ function serialNumber(value: TagValue | undefined): string | undefined {
 
 /** Takes texts that a person wrote. Some cameras write their own names. */
 function writtenByPerson(tags: Sink): (value: TagValue | undefined) => string | undefined {
-  const [make, model] = [first(tags, camera.make, text), first(tags, camera.model, text)];
-  const cameraNames = new Set([make, model, `${make} ${model}`].map((name) => name?.toLowerCase()));
+  let cameraNames: ReadonlySet<string | undefined> | undefined;
   return (value) => {
     const written = text(value);
-    return written === undefined || cameraNames.has(written.toLowerCase()) || isFactoryText(written, "description") ? undefined : written;
+    if (written === undefined || isFactoryText(written, "description")) return undefined;
+    cameraNames ??= namesOfCamera(tags);
+    return cameraNames.has(written.toLowerCase()) ? undefined : written;
   };
+}
+
+function namesOfCamera(tags: Sink): ReadonlySet<string | undefined> {
+  const [make, model] = [first(tags, camera.make, text), first(tags, camera.model, text)];
+  return new Set([make, model, `${make} ${model}`].map((name) => name?.toLowerCase()));
 }
 
 function iso(tags: Sink): number | undefined {

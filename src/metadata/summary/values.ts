@@ -30,7 +30,7 @@ export function text(value: TagValue | undefined): string | undefined {
 
 /** True if a text is of numbers, and one of them is none: a text tag of another type, that says nothing. */
 function isNoNumber(text: string): boolean {
-  if (text.length > MAX_NUMBERS_CHARACTERS) return false;
+  if (text.length > MAX_NUMBERS_CHARACTERS || !/undef|inf|0\/0|NaN|Inf/.test(text)) return false;
   const words = text.split(" ");
   return words.some((word) => NO_NUMBERS.has(word)) && words.every((word) => NO_NUMBERS.has(word) || !Number.isNaN(Number(word)));
 }

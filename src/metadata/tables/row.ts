@@ -42,6 +42,8 @@ export interface How {
   readonly longArray?: true;
   /** It counts from the start of the TIFF structure, and is given from the start of the object. */
   readonly offset?: true;
+  /** It says what pictures there are: their size, depth, colours, where they lie. */
+  readonly image?: true;
   /** The value is a block of its own. */
   readonly block?: BlockKind;
   /** The value is a structure of values at fixed offsets. */
@@ -79,6 +81,9 @@ export class Tag {
   readonly longest: number | undefined;
   readonly isLongArray: boolean;
   readonly isOffset: boolean;
+  readonly isOfImage: boolean;
+  /** Is it a value like most, always read? */
+  readonly isPlain: boolean;
   readonly block: BlockKind | undefined;
   readonly fields: readonly FixedField[] | undefined;
   readonly directory: SubDirectory | undefined;
@@ -99,6 +104,8 @@ export class Tag {
     this.longest = how.longest;
     this.isLongArray = how.longArray ?? false;
     this.isOffset = how.offset ?? false;
+    this.isOfImage = how.image ?? false;
+    this.isPlain = !(how.binary || how.longest || how.longArray || how.block || how.directory || how.fields);
     this.block = how.block;
     this.fields = how.fields;
     this.directory = how.directory;

@@ -324,7 +324,7 @@ export class DirectoryReader {
     const isLow = this.#isLow(tag, open.directory);
     const type = entries.type[entry] as number;
     const size = entries.size[entry] as number;
-    if (!this.#isRead(entry, tag)) {
+    if (!tag.isPlain && !this.#isRead(entry, tag)) {
       const count = entries.count[entry] as number;
       const isNamed = tag.isLongArray && count > LONG_ARRAY;
       group.putRow(tag, isNamed ? `(large array of ${count} ${formatName(type)} values)` : { bytes: size }, isLow, undefined);
@@ -335,10 +335,8 @@ export class DirectoryReader {
     // What becomes of bytes is decided by looking at each of them; their print makes numbers, or numbers' texts, of them.
     if (raw instanceof Uint8Array) this.#found.budget.step((tag.printBytes === undefined ? 0.5 : 2) * raw.length);
     else if (tag.value !== undefined && Array.isArray(raw)) this.#found.budget.step(CONVERTED_STEPS * raw.length);
-    if (table === exifTags) {
-      this.#image.tag(tag.id, raw, open);
-      if (tag.id === MAKE && typeof raw === "string") this.#make = raw.trim();
-    }
+    if (tag.isOfImage) this.#image.tag(tag.id, raw, open);
+    if (tag.id === MAKE && table === exifTags && typeof raw === "string") this.#make = raw.trim();
     if (tag.printBytes !== undefined && raw instanceof Uint8Array) {
       group.putRow(tag, tag.isBinary ? { bytes: size } : plain(raw, type), isLow, printOf(raw, tag.printBytes, littleEndian));
       return;
@@ -352,7 +350,7 @@ export class DirectoryReader {
       group.putRow(tag, { bytes: size }, isLow, undefined);
       return;
     }
-    if (table === exifTags) open.image(tag, based);
+    if (tag.isOfImage) open.image(tag, based);
     const value = tag.value === undefined ? based : tag.value(based as never, littleEndian);
     if (value !== undefined) group.putRow(tag, plain(value, type), isLow, tag.print);
   }

@@ -36,9 +36,6 @@ export interface GeoTiffParts {
   readonly texts: Uint8Array;
 }
 
-/** Of the pictures that a directory describes or embeds: size, depth, colours, where it lies. */
-const imageTags = new Set([0x0100, 0x0101, 0x0102, 0x0106, 0x0111, 0x0115, 0x0116, 0x0117, 0x0201, 0x0202]);
-
 /** A directory being read. */
 export class OpenDirectory implements Context {
   readonly directory: string;
@@ -52,9 +49,8 @@ export class OpenDirectory implements Context {
     this.holder = holder;
   }
 
-  /** Keeps a value if it says what pictures the directory describes or embeds. */
-  image({ id, name }: Tag, value: StoredValue): void {
-    if (!imageTags.has(id)) return;
+  /** Keeps a value that says what pictures the directory describes or embeds. */
+  image({ name }: Tag, value: StoredValue): void {
     this.#pictures ??= new Map();
     this.#pictures.set(name, value);
   }
