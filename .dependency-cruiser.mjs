@@ -1,5 +1,5 @@
 /**
- * Imports point down: cli, library → server → pipeline, emulator → read-image → storage, stores → queue, metadata → record; beside the
+ * Imports point down: cli, library → server → pipeline, emulator → read-image → storage, stores → queue, metadata → async, record; beside the
  * sources chaos → bench → test → fuzz, tools → src. No cycles.
  */
 const layer = (name, from, allowed) => ({
@@ -22,11 +22,12 @@ export default {
     { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
     { name: "no-orphans", severity: "error", from: { orphan: true, path: "^src/", pathNot: ["^src/cli/(main|function)\\.ts$"] }, to: {} },
     layer("record-imports-nothing", "^src/record/", []),
+    layer("async-imports-record", "^src/async/", ["^src/record/"]),
     layer("metadata-imports-record", "^src/metadata/", ["^src/record/"]),
     {
-      name: "metadata-is-pure",
+      name: "engine-is-pure",
       severity: "error",
-      from: { path: "^src/(metadata|record)/", pathNot: "^src/metadata/bytes/platform-(node|web)\\.ts$" },
+      from: { path: "^src/(engine|read-image/|metadata/|async/|record/)", pathNot: "^src/metadata/bytes/platform-(node|web)\\.ts$" },
       to: { dependencyTypes: ["core", "npm"] },
     },
     {
@@ -55,9 +56,11 @@ export default {
       to: { path: "^src/metadata/(blocks|containers)/" },
     },
     layer("auth-imports-record", "^src/auth/", ["^src/record/"]),
-    layer("storage-imports-record-and-auth", "^src/storage/", ["^src/record/", "^src/auth/"]),
+    layer("storage-imports-record-auth-and-async", "^src/storage/", ["^src/record/", "^src/auth/", "^src/async/"]),
     layer("queue-imports-record-and-auth", "^src/queue/", ["^src/record/", "^src/auth/"]),
     layer("stores-import-record-auth-and-queue", "^src/stores/", ["^src/record/", "^src/auth/", "^src/queue/"]),
+    layer("engine-alone", "^src/engine(/|\\.ts$)", ["^src/read-image/", "^src/metadata/", "^src/async/", "^src/record/"]),
+    layer("ranged-reads-know-no-storage", "^src/read-image/", ["^src/metadata/", "^src/record/"]),
     layer("read-image-joins-storage-and-engine", "^src/read-image", ["^src/storage/", "^src/metadata/", "^src/record/", "^src/auth/"]),
     layer("pipeline", "^src/pipeline/", [
       "^src/read-image",

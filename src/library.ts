@@ -1,41 +1,21 @@
-/** The library's functions that wait for bytes. */
-import { type ReadOptions, readMetadataSync } from "./metadata/read.ts";
+/** The library's functions that read images by their address. */
+import type { ReadOptions } from "./metadata/read.ts";
 import { listImages } from "./pipeline/listing.ts";
 import { readAll } from "./pipeline/read-all.ts";
 import { imageReader } from "./read-image.ts";
 import { ImagemetaError } from "./record/errors.ts";
 import { defaultLimits } from "./record/limits.ts";
-import type { ImageMetadata, ImageRecord } from "./record/types.ts";
+import type { ImageRecord } from "./record/types.ts";
 import type { StorageObject } from "./storage/contract.ts";
 import { environmentOptions, type StorageOptions } from "./storage/options.ts";
 import { objectSource, sourceOf } from "./storage/source.ts";
 import { Storages } from "./storage/table.ts";
-import { readWhole } from "./storage/whole.ts";
-
-/** Bytes in memory or on their way. */
-export type MetadataSource = ArrayBufferView | ArrayBuffer | Blob | AsyncIterable<Uint8Array>;
 
 /** How images are read and how storages are spoken to. */
 export interface ReaderOptions extends ReadOptions, Omit<StorageOptions, "wholeBytes" | "bytes"> {}
 
 export interface ReadImageOptions extends ReaderOptions {
   readonly signal?: AbortSignal;
-}
-
-/**
- * Metadata of an image whose bytes are at hand: a buffer, a `Blob`, a Node or web stream. A stream is read to its end,
- * up to `limits.wholeBytes` bytes.
- * @throws ImagemetaError where there is no metadata to give
- */
-export async function readMetadata(
-  source: MetadataSource,
-  options: ReadOptions & { readonly signal?: AbortSignal } = {},
-): Promise<ImageMetadata> {
-  if (ArrayBuffer.isView(source)) return readMetadataSync(new Uint8Array(source.buffer, source.byteOffset, source.byteLength), options);
-  if (source instanceof ArrayBuffer) return readMetadataSync(new Uint8Array(source), options);
-  if (source instanceof Blob) return readMetadataSync(new Uint8Array(await source.arrayBuffer()), options);
-  const limit = options.limits?.wholeBytes ?? defaultLimits.wholeBytes;
-  return readMetadataSync(await readWhole(source, limit, "the stream", options.signal ?? new AbortController().signal), options);
 }
 
 /** Reads images one after another or many at once, over the same connections. */

@@ -1,17 +1,12 @@
 /** One image in a storage → one record. Here, and nowhere else, I/O meets the engine. */
-import { ByteWindow, MissingBytes } from "./metadata/bytes/window.ts";
-import { Reading, type ReadOptions } from "./metadata/read.ts";
-import { FirstRead, MOST } from "./read-image/first-read.ts";
-import { plan } from "./read-image/plan.ts";
+import type { ReadOptions } from "./metadata/read.ts";
+import { type RunParse, readContent } from "./read-image/content.ts";
+import { FirstRead } from "./read-image/first-read.ts";
 import { ImagemetaError } from "./record/errors.ts";
-import { defaultLimits } from "./record/limits.ts";
 import { redacted, shownAddress } from "./record/secrets.ts";
 import type { ErrorCode, ImageContent, ImageRecord, RecordHead } from "./record/types.ts";
 import { version } from "./record/version.ts";
-import type { ByteRange, Storage, StorageObject, StoredObject } from "./storage/contract.ts";
-
-/** Runs one synchronous parse and gives back its result: the place to time it, or to end it. */
-export type RunParse = <T>(parse: () => T) => T;
+import type { Storage, StorageObject } from "./storage/contract.ts";
 
 /** What is shared by all images of one run. */
 export interface Reader {
@@ -40,7 +35,7 @@ export function imageReader(options: ReadOptions = {}): Reader {
       const attempt = async (pinned: StorageObject): Promise<ImageContent> => {
         const stored = await storage.open(pinned, signal);
         try {
-          return await readStored(stored, options, firstRead, signal, run);
+          return await readContent(stored, options, firstRead, signal, run);
         } finally {
           info = { ...pinned.info, ...stored.info };
           read.requests += stored.cost.requests;
@@ -62,47 +57,6 @@ export function imageReader(options: ReadOptions = {}): Reader {
       }
     },
   };
-}
-
-/** The content of one version of one object. @throws ImagemetaError */
-async function readStored(
-  stored: StoredObject,
-  options: ReadOptions,
-  firstRead: FirstRead,
-  signal: AbortSignal,
-  run: RunParse,
-): Promise<ImageContent> {
-  const limits = { ...defaultLimits, ...options.limits };
-  const window = ByteWindow.empty(stored.size, MOST);
-  const reading = new Reading(window, options);
-  let [requests, bytes] = [0, 0];
-  const fetch = async (ranges: readonly ByteRange[]): Promise<void> => {
-    const parts = await stored.read(ranges, signal);
-    ranges.forEach(({ start }, i) => {
-      const part = parts[i] ?? new Uint8Array(0);
-      window.add(start, part);
-      bytes += part.length;
-    });
-    // What is no request, such as reading a local file, is not counted as one.
-    if (stored.cost.requests > 0) requests += ranges.length;
-    window.size = stored.size;
-  };
-  // An object that was not listed tells its type with the first bytes only: what is learnt is kept by what was known before.
-  const known = stored.info;
-  if (window.size !== 0) await fetch([{ start: 0, end: firstRead.size(known) }]);
-  for (let round = 1; ; round++) {
-    try {
-      const content = run(() => reading.attempt());
-      firstRead.learn(known, window.reach);
-      return content;
-    } catch (thrown) {
-      if (!(thrown instanceof MissingBytes)) throw thrown;
-      const room = { requests: limits.requests - requests, bytes: limits.bytes - bytes };
-      const ranges = plan(thrown.ranges, round, room, window.size);
-      if (ranges.length === 0) return run(() => reading.conclude());
-      await fetch(ranges);
-    }
-  }
 }
 
 function described(thrown: unknown): { code: ErrorCode; message: string } {

@@ -1,11 +1,12 @@
 /**
  * Builds dist/ from src/: JavaScript in few files, because each file that a process loads costs it time at its start,
- * and the library's type declarations.
+ * the engine for browsers, and the library's type declarations.
  */
 import { execFileSync } from "node:child_process";
 import { chmodSync, rmSync } from "node:fs";
 import { build } from "rolldown";
 import { APART } from "./apart.ts";
+import { buildEngine } from "./engine-build.ts";
 import { lateLoading } from "./late-loading.ts";
 import { notices } from "./notices.ts";
 
@@ -25,6 +26,7 @@ rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   input: {
     index: `${root}src/index.ts`,
+    engine: `${root}src/engine.ts`,
     "cli/main": `${root}src/cli/main.ts`,
     "cli/function": `${root}src/cli/function.ts`,
     // Where sibling-script.ts looks for them.
@@ -47,5 +49,6 @@ await build({
     minify: { compress: false, mangle: false, codegen: true },
   },
 });
+await buildEngine(`${root}dist/browser`);
 chmodSync(`${root}dist/cli/main.js`, 0o755);
 execFileSync(process.execPath, [`${root}node_modules/typescript/bin/tsc`, "-p", `${root}tsconfig.build.json`], { stdio: "inherit" });

@@ -3,7 +3,8 @@
  * no handler of a signal runs while a parse does.
  */
 import { createContext, Script } from "node:vm";
-import { imageReader, type RunParse } from "../read-image.ts";
+import type { RunParse } from "../read-image/content.ts";
+import { imageReader } from "../read-image.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { ImageRecord } from "../record/types.ts";
 import type { StorageObject } from "../storage/contract.ts";

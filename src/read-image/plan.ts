@@ -1,5 +1,5 @@
 /** What to fetch for the bytes that a parse missed: neighbours together, with read-ahead that grows, within what is left of the limits. */
-import type { ByteRange } from "../storage/contract.ts";
+import type { ByteRange } from "../metadata/bytes/window.ts";
 
 /** Neighbours are fetched together where the gap between them is at most this: a request costs more than these bytes. */
 const GAP = 64 << 10;

@@ -3,10 +3,11 @@ import type { BigIntStats, Dirent } from "node:fs";
 import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { readWhole } from "../async/read-whole.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { ErrorCode, ObjectInfo } from "../record/types.ts";
 import type { ByteRange, Location, Storage, StorageObject, StoredObject } from "./contract.ts";
-import { readWhole, WholeObject } from "./whole.ts";
+import { WholeObject } from "./whole.ts";
 
 const PAGE = 1000;
 

@@ -1,7 +1,8 @@
 /** `-`: one image from standard input, or from any stream of bytes. */
+import { readWhole } from "../async/read-whole.ts";
 import { ImagemetaError } from "../record/errors.ts";
 import type { Storage } from "./contract.ts";
-import { readWhole, WholeObject } from "./whole.ts";
+import { WholeObject } from "./whole.ts";
 
 export function stdin(stream: AsyncIterable<Uint8Array>, wholeBytes: number): Storage {
   return {

@@ -1,12 +1,9 @@
 /** The same without Node: browsers and edge runtimes. See platform.ts. */
 import { Z_BUF_ERROR, Z_NEED_DICT, Z_OK, Z_STREAM_END, Z_SYNC_FLUSH, ZStream, zlibInflate, zlibInflateInit2 } from "pako";
 import { joined } from "./arrays.ts";
+import { characters } from "./characters.ts";
 import { damaged, type Inflated, type Platform, tooLong } from "./platform.ts";
 
-/** Code units of one call: engines limit the arguments of a function. */
-const UNITS_A_CALL = 8192;
-/** Text up to this length is joined by characters, which takes less time than a call of the decoder. */
-const SHORT_BYTES = 32;
 const INFLATE_CHUNK_BYTES = 16 << 10;
 /** Bits of the window (32 KiB); negative for DEFLATE without a zlib header. */
 const WINDOW_BITS = 15;
@@ -15,11 +12,8 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export const platform: Platform = {
   isAscii,
-  latin1(bytes, start, end) {
-    return pieces(end - start, (from, to) => String.fromCharCode(...bytes.subarray(start + from, start + to)));
-  },
+  latin1: (bytes, start, end) => characters(bytes.subarray(start, end)),
   utf8(bytes) {
-    if (bytes.length <= SHORT_BYTES && isAscii(bytes)) return String.fromCharCode(...bytes);
     try {
       return decoder.decode(bytes);
     } catch {
@@ -27,8 +21,9 @@ export const platform: Platform = {
     }
   },
   utf16le(bytes) {
-    const units = Uint16Array.from({ length: bytes.length >> 1 }, (_, i) => (bytes[2 * i] ?? 0) | ((bytes[2 * i + 1] ?? 0) << 8));
-    return pieces(units.length, (start, end) => String.fromCharCode(...units.subarray(start, end)));
+    const units = new Uint16Array(bytes.length >> 1);
+    for (let i = 0; i < units.length; i++) units[i] = (bytes[2 * i] as number) | ((bytes[2 * i + 1] as number) << 8);
+    return characters(units);
   },
   base64,
   crc32,
@@ -41,13 +36,6 @@ export const platform: Platform = {
 function isAscii(bytes: Uint8Array): boolean {
   for (const byte of bytes) if (byte >= 0x80) return false;
   return true;
-}
-
-/** The texts of [0, length), a call's worth at a time, joined. */
-function pieces(length: number, text: (start: number, end: number) => string): string {
-  let joined = "";
-  for (let at = 0; at < length; at += UNITS_A_CALL) joined += text(at, Math.min(length, at + UNITS_A_CALL));
-  return joined;
 }
 
 /** Six bits by character code; 0xff for a character that is not of the alphabet. */

@@ -4,6 +4,7 @@
  */
 import { platform } from "#platform";
 import { viewOf } from "./arrays.ts";
+import { characters } from "./characters.ts";
 
 export type Charset =
   /** A byte that belongs to no character becomes `?`. */
@@ -25,6 +26,9 @@ const WINDOWS_1252 = "€\x81‚ƒ„…†‡ˆ‰Š‹Œ\x8dŽ\x8f\x90‘’�
 /** Mac Roman from 0x80 on. */
 const MAC_ROMAN =
   "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\xa0ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\uf8ffÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+
+/** Up to this length a call of the platform's decoder takes longer than to make the text here. Most texts of metadata are as short. */
+const SHORT_BYTES = 16;
 
 /** The text of `bytes`. Never throws. U+0000 is kept: see `untilNull`. */
 export function decodeText(bytes: Uint8Array, charset: Charset): string {
@@ -48,7 +52,7 @@ export function decodeText(bytes: Uint8Array, charset: Charset): string {
 
 /** One character a byte, whatever it stands for: signatures, and text that is searched before it is decoded. */
 export function latin1(bytes: Uint8Array): string {
-  return platform.latin1(bytes, 0, bytes.length);
+  return bytes.length <= SHORT_BYTES ? characters(bytes) : platform.latin1(bytes, 0, bytes.length);
 }
 
 const encoder = new TextEncoder();
@@ -74,14 +78,20 @@ export function withoutEnd(text: string, characters: string): string {
 export const BLANKS = "\0\t\n\v\f\r \xa0";
 
 function utf8(bytes: Uint8Array): string {
+  if (bytes.length <= SHORT_BYTES && isShortAscii(bytes)) return characters(bytes);
   const text = platform.utf8(bytes) ?? platform.utf8(repaired(bytes)) ?? "";
   // U+FFFE and U+FFFF are no characters: each of their three bytes is a bad one.
   return text.includes("\ufffe") || text.includes("\uffff") ? text.replace(/[\ufffe\uffff]/g, "???") : text;
 }
 
+function isShortAscii(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if ((bytes[at] as number) >= 0x80) return false;
+  return true;
+}
+
 /** Text of one byte a character, whose bytes from 0x80 on are `high`, as far as it goes. */
 function singleBytes(bytes: Uint8Array, high: string): string {
-  if (platform.isAscii(bytes)) return platform.latin1(bytes, 0, bytes.length);
+  if (platform.isAscii(bytes)) return latin1(bytes);
   const units = new Uint8Array(2 * bytes.length);
   for (let at = 0; at < bytes.length; at++) {
     const byte = bytes[at] ?? 0;

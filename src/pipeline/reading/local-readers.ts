@@ -1,5 +1,6 @@
 /** Images read in this process. */
-import type { Reader, RunParse } from "../../read-image.ts";
+import type { RunParse } from "../../read-image/content.ts";
+import type { Reader } from "../../read-image.ts";
 import type { ImageRecord } from "../../record/types.ts";
 import type { StorageObject } from "../../storage/contract.ts";
 import { Storages } from "../../storage/table.ts";

@@ -1,7 +1,7 @@
 /** A process of the pool: it fetches and parses the images that its parent names, until the parent leaves. */
 import { Socket } from "node:net";
 import { Worker } from "node:worker_threads";
-import type { RunParse } from "../../read-image.ts";
+import type { RunParse } from "../../read-image/content.ts";
 import { ImagemetaError } from "../../record/errors.ts";
 import { LocalReaders } from "./local-readers.ts";
 import { failureLine, JOBS_FD, READY, type ReadJob, readLines, recordLine, type Setup } from "./messages.ts";

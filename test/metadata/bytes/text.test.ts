@@ -1,9 +1,23 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { decodeText, untilNull } from "../../../src/metadata/bytes/text.ts";
+import { decodeText, latin1, untilNull } from "../../../src/metadata/bytes/text.ts";
 
 const bytes = (...values: number[]) => Uint8Array.from(values);
 
 describe("decodeText", () => {
+  it("reads UTF-8 and Latin-1 of any length as Node does, but for bad bytes", () => {
+    fc.assert(
+      fc.property(fc.string({ unit: "binary", maxLength: 40 }), (text) => {
+        expect(decodeText(Buffer.from(text), "utf-8")).toBe(
+          Buffer.from(text)
+            .toString()
+            .replace(/[\ufffe\uffff]/g, "???"),
+        );
+        expect(latin1(Buffer.from(text))).toBe(Buffer.from(text).toString("latin1"));
+      }),
+      { numRuns: 1000 },
+    );
+  });
   it("reads UTF-8 and makes each bad byte a question mark", () => {
     expect(decodeText(bytes(0xe2, 0x82, 0xac, 0x20, 0xf0, 0x9f, 0x98, 0x80), "utf-8")).toBe("€ 😀");
     expect(decodeText(bytes(0x41, 0xa9, 0x42), "utf-8")).toBe("A?B");
