@@ -47,7 +47,7 @@ export async function* recordsOf(
   progress: Progress,
   interruption: Interruption,
 ): AsyncGenerator<ImageRecord> {
-  const { concurrency, processes, numeric = false, thorough = false, parseTimeout } = options;
+  const { concurrency, processes, numeric = false, thorough = false, parseTimeout, decodedTags: tags } = options;
   const { signal } = interruption;
   // One image takes the engine, several the pool: neither is loaded for nothing.
   const pool = areSeveral(sources) ? (await import("./readers.ts")).openReaders(options, !numeric) : undefined;
@@ -56,7 +56,9 @@ export async function* recordsOf(
   const storages = new Storages({ ...storageOptionsOf(options), concurrency });
   let loading: Promise<ReadInPlace> | undefined;
   const readInPlace: ReadInPlace = async (object) => {
-    loading ??= import("./in-place.ts").then((module) => module.inPlaceReader({ storages, numeric, thorough, parseTimeout, interruption }));
+    loading ??= import("./in-place.ts").then((module) =>
+      module.inPlaceReader({ storages, numeric, thorough, ...(tags && { tags }), parseTimeout, interruption }),
+    );
     return (await loading)(object);
   };
   try {

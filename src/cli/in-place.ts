@@ -15,6 +15,8 @@ export interface InPlaceOptions {
   readonly storages: Storages;
   readonly numeric: boolean;
   readonly thorough: boolean;
+  /** See `ReadOptions.tags`. */
+  readonly tags?: readonly string[];
   /** Seconds that parsing an image may take. */
   readonly parseTimeout: number;
   readonly interruption: Interruption;
@@ -23,8 +25,8 @@ export interface InPlaceOptions {
 export type ReadInPlace = (object: StorageObject) => Promise<ImageRecord>;
 
 export function inPlaceReader(options: InPlaceOptions): ReadInPlace {
-  const { storages, numeric, thorough, interruption } = options;
-  const reader = imageReader({ numeric, thorough });
+  const { storages, numeric, thorough, tags, interruption } = options;
+  const reader = imageReader({ numeric, thorough, ...(tags && { tags }) });
   return async (object) => reader.read(await storages.for(object.uri), object, interruption.signal, endable(options));
 }
 

@@ -27,7 +27,7 @@ export async function readImages(words: readonly string[], options: ReadCommandO
   const select = selector({ only: options.only ?? [], tags: options.tags ?? [] });
   let last: ImageRecord | undefined;
   try {
-    for await (const record of recordsOf(sources, options, progress, interruption)) {
+    for await (const record of recordsOf(sources, { ...options, ...decodedTags(options) }, progress, interruption)) {
       await output.write(select(record));
       last = record;
     }
@@ -45,6 +45,12 @@ export async function readImages(words: readonly string[], options: ReadCommandO
   if (interruption.signal.aborted) say(`imagemeta: stopped after ${plural(totals.images, "image")}; ${stoppedAdvice(options)}`);
   else if (several && !quiet) say(`${closingLine(totals)}${write === undefined ? "" : `; written to ${write}`}`);
   else if (last?.error !== undefined) say(`imagemeta: ${visibly(`${last.uri}: ${last.error.code}: ${last.error.message}`)}`);
+}
+
+/** Tags that are not printed need not be decoded. */
+function decodedTags({ only, tags }: ReadCommandOptions): { decodedTags?: readonly string[] } {
+  if (only !== undefined && !only.includes("tags")) return { decodedTags: [] };
+  return tags === undefined ? {} : { decodedTags: tags };
 }
 
 function stoppedAdvice({ write }: ReadCommandOptions): string {

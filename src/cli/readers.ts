@@ -10,6 +10,8 @@ export interface ReadingOptions extends AccessOptions {
   /** Requests in flight of each process. */
   readonly concurrency: number;
   readonly thorough?: boolean;
+  /** Only these tags are decoded, and what the summary needs. */
+  readonly decodedTags?: readonly string[];
   readonly userProject?: string;
 }
 
@@ -25,6 +27,7 @@ export function openReaders(options: ReadingOptions, printed: boolean): ReaderPo
 
 /** How each process reads. @param machines that share the bucket's request rate */
 export function readerOptionsOf(options: ReadingOptions, printed: boolean, machines = 1): ReaderOptions {
-  const { processes, concurrency, thorough = false } = options;
-  return { concurrency, share: 1 / (processes * machines), printed, thorough, storage: storageOptionsOf(options) };
+  const { processes, concurrency, thorough = false, decodedTags: tags } = options;
+  const storage = storageOptionsOf(options);
+  return { concurrency, share: 1 / (processes * machines), printed, thorough, storage, ...(tags && { tags }) };
 }

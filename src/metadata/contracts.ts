@@ -23,6 +23,8 @@ export interface TagOptions {
 
 /** Tags of one family 1 group. */
 export interface TagGroup {
+  /** Asked before a value is read: if it is false, the tag would be dropped. */
+  wants(tag: Tag): boolean;
   /** `stored` is what `-n` gives; `print` what people read, the same where it is left out. */
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void;
   /** A tag of a table. `print` may take the place of the row's own. */

@@ -66,8 +66,13 @@ class Group implements TagGroup {
     this.#isLow = isLow;
   }
 
+  wants(tag: Tag): boolean {
+    return this.#found.scene.sink.wants(tag.name, tag.number);
+  }
+
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void {
     const { budget, sink } = this.#found.scene;
+    if (!sink.wantsName(name)) return;
     budget.tag(name, stored);
     if (typeof print === "string") budget.value(print);
     sink.put(this.#number, sink.numberOf(name), stored, print, options?.priority === "low", this.#isLow);
@@ -75,6 +80,7 @@ class Group implements TagGroup {
 
   putRow(tag: Tag, stored: TagInput, isLow = false, print: Print | undefined = tag.print): void {
     const { budget, sink } = this.#found.scene;
+    if (!sink.wants(tag.name, tag.number)) return;
     budget.tag(tag.name, stored);
     sink.put(this.#number, tag.number, stored, print, isLow, this.#isLow);
   }

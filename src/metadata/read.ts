@@ -14,6 +14,7 @@ import { Found, factsOf, type Scene, type Series } from "./findings.ts";
 import { fitRecord } from "./record-size.ts";
 import { type Row, Sink } from "./sink.ts";
 import { summarize } from "./summary/summary.ts";
+import { type Wanted, wantedBy } from "./wanted.ts";
 import { cutWarning, type FoundWarning, recordWarnings, shortMessage } from "./warnings.ts";
 
 /** What a caller may choose of the engine. */
@@ -22,6 +23,8 @@ export interface ReadOptions {
   readonly numeric?: boolean;
   /** Also what needs a walk over all pixels, such as the number of frames of a GIF. */
   readonly thorough?: boolean;
+  /** Only these tags: patterns `GROUP:NAME` or `NAME`, with `*`. None if it is empty. The summary is the same in any case. */
+  readonly tags?: readonly string[];
   readonly limits?: Partial<Limits>;
 }
 
@@ -72,6 +75,7 @@ export class Reading implements Scene {
   readonly budget: Budget;
   readonly thorough: boolean;
   readonly #limits: Limits;
+  readonly #wanted: Wanted | undefined;
   readonly #decoded = new Map<string, Decoded>();
   // Of the attempt under way.
   /** May it end for lack of bytes, and start again with what it has decoded? */
@@ -89,6 +93,7 @@ export class Reading implements Scene {
     this.form = options.numeric ? "numeric" : "printed";
     this.thorough = options.thorough ?? false;
     this.#limits = options.limits === undefined ? defaultLimits : { ...defaultLimits, ...options.limits };
+    this.#wanted = options.tags === undefined ? undefined : wantedBy(options.tags);
     this.budget = new Budget(this.#limits);
     window.meter = this.budget;
   }
@@ -120,7 +125,7 @@ export class Reading implements Scene {
     const [container, type] = detect(window);
     this.budget.restart();
     this.#mayResume = !isLast && !window.isWhole;
-    sink.begin(this.budget);
+    sink.begin(this.budget, this.#wanted);
     this.#missing = [];
     this.#isLast = isLast;
     this.#series.clear();
@@ -280,7 +285,7 @@ export class Reading implements Scene {
     const all = this.#finders.map(({ found }) => found);
     const facts = factsOf(all);
     const warnings: FoundWarning[] = all.flatMap((found) => found.warnings);
-    if (sink.rows === 0 && facts.width === undefined) {
+    if (sink.isEmpty && facts.width === undefined) {
       const [first] = container.warnings;
       const code = first?.code === "TRUNCATED" || first?.code === "LIMIT_EXCEEDED" ? first.code : "MALFORMED";
       throw new ImagemetaError(code, `${type.format}: ${first?.message ?? "no readable header"}`);

@@ -6,6 +6,7 @@ import type { Tags, TagValue, ValueForm } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { Print, TagInput } from "./contracts.ts";
 import { jsonValue, safeText } from "./json-value.ts";
+import type { Wanted } from "./wanted.ts";
 
 /** Numbers of the names that tables hold, and the names by number. A file's own names have numbers for one image only. */
 const numberOfName = new Map<string, number>();
@@ -61,9 +62,12 @@ export class Sink {
   readonly #groupNumbers = new Map<string, number>();
   readonly #groupNames: string[] = [];
   #budget: Budget | undefined;
+  /** All, if it is undefined. */
+  #wanted: Wanted | undefined;
+  #hasUnwanted = false;
 
   /** Empties it for another image, whose work is charged to `budget`. */
-  begin(budget: Budget): void {
+  begin(budget: Budget, wanted?: Wanted): void {
     for (let row = 0; row < this.#rows; row++) {
       const name = this.#name[row] as number;
       if (name < OWN) this.#firstRow[name] = NO_ROW;
@@ -80,6 +84,28 @@ export class Sink {
     this.#groupNumbers.clear();
     this.#groupNames.length = 0;
     this.#budget = budget;
+    this.#wanted = wanted;
+    this.#hasUnwanted = false;
+  }
+
+  /** Must a tag of this name be decoded? @param number of a name that a table holds */
+  wants(name: string, number: number): boolean {
+    return this.#wanted === undefined || this.#noted(this.#wanted.needs(name, number));
+  }
+
+  /** The same of any name. */
+  wantsName(name: string): boolean {
+    return this.#wanted === undefined || this.#noted(this.#wanted.needsName(name));
+  }
+
+  #noted(isNeeded: boolean): boolean {
+    if (!isNeeded) this.#hasUnwanted = true;
+    return isNeeded;
+  }
+
+  /** Was no tag found, not even one that is not wanted? */
+  get isEmpty(): boolean {
+    return this.#rows === 0 && !this.#hasUnwanted;
   }
 
   /** Tags put so far. */
@@ -199,6 +225,7 @@ export class Sink {
     for (let row = 0; row < this.#rows; row++) {
       if (((this.#flags[row] as number) & FIRST) === 0) continue;
       const [group, name] = [this.#group[row] as number, this.#name[row] as number];
+      if (this.#wanted !== undefined && !this.#wanted.gives(this.#groupNames[group] as string, this.#nameOf(name))) continue;
       const holder = (name < OWN ? this.#holder[name] : this.#ownHolder[name - OWN]) as number;
       const source = this.#group[holder] === group ? holder : row;
       const value = jsonValue(form === "numeric" ? (this.#stored[source] as TagInput) : this.#printed(source, failed));

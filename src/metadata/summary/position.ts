@@ -5,6 +5,11 @@ import { number } from "./values.ts";
 
 type Position = Partial<Pick<Summary, "latitude" | "longitude" | "altitude" | "direction">>;
 
+export const positionNames: readonly string[] = ["GPSLatitude", "GPSLongitude", "GPSAltitude", "GPSImgDirection"].flatMap((name) => [
+  name,
+  `${name}Ref`,
+]);
+
 /** `warn` hears of a position that is not on Earth. */
 export function position(tags: Sink, warn: (message: string) => void): Position {
   const found: Position = {};

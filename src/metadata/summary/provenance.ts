@@ -50,6 +50,8 @@ const GENERATOR_MARKS: readonly Evidence[] = [
   ["IPTC", "Credit", /^Made with Google AI$/],
 ];
 
+export const evidenceNames: readonly string[] = GENERATOR_MARKS.map(([, name]) => name);
+
 /** True or false where the file says so, undefined where it does not. */
 export function aiGenerated(tags: Sink, digitalSourceType: string | undefined): boolean | undefined {
   if (digitalSourceType !== undefined && GENERATED.has(digitalSourceType)) return true;

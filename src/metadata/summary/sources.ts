@@ -72,6 +72,12 @@ export const flash = exif("Flash");
 
 export const digitalSourceType: readonly Tag[] = [["XMP-iptcExt", "DigitalSourceType"]];
 
+/** What the colour space is known by beside its own tag. */
+export const colorNames = ["InteropIndex", "SRGBRendering"] as const;
+
+/** Photoshop's MD5 of the IPTC block, and that of the block as it is. */
+export const digestNames = ["IPTCDigest", "CurrentIPTCDigest"] as const;
+
 export interface Described {
   readonly exif: readonly Tag[];
   readonly iptc: readonly Tag[];

@@ -70,6 +70,18 @@ const modifiedSources: readonly Source[] = [
   { block: "png", tag: ["PNG", "ModifyDate"] },
 ];
 
+export const timeNames: readonly string[] = [
+  ...[...offsetSources, ...modifiedSources].flatMap(({ tag, time, subSeconds = [], offset = [] }) => [
+    tag[1],
+    ...(time === undefined ? [] : [time]),
+    ...[...subSeconds, ...offset].map(([, name]) => name),
+  ]),
+  "TimeZoneOffset",
+  "GPSDateStamp",
+  "GPSTimeStamp",
+  "GPSDateTime",
+];
+
 export interface TakenAt {
   readonly moment: Moment;
   readonly offsetFrom: Summary["takenAtOffsetFrom"];

@@ -21,12 +21,12 @@ export class LocalReaders implements Readers {
   readonly #waiting: (() => void)[] = [];
   #started = 0;
 
-  constructor({ concurrency, share, printed, thorough, storage }: ReaderOptions) {
+  constructor({ concurrency, share, printed, tags, thorough, storage }: ReaderOptions) {
     this.capacity = IMAGES_PER_REQUEST * concurrency;
     this.#pace = new Pace(concurrency, new RateRamp({ share }));
     this.#storages = new Storages({ ...storage, concurrency, gate: this.#pace });
     // The engine is half of the code that a process loads, and is not needed to report that the process is ready.
-    this.#reader = async () => (await import("../../read-image.ts")).imageReader({ numeric: !printed, thorough });
+    this.#reader = async () => (await import("../../read-image.ts")).imageReader({ numeric: !printed, thorough, ...(tags && { tags }) });
   }
 
   /** @param run runs each parse of the image */

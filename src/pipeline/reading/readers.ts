@@ -18,6 +18,8 @@ export interface ReaderOptions {
   /** The share of the bucket's request rate. */
   readonly share: number;
   readonly printed: boolean;
+  /** See `ReadOptions.tags`. */
+  readonly tags?: readonly string[];
   readonly thorough: boolean;
   readonly storage: StorageOptions;
 }

@@ -1,4 +1,5 @@
 /** `--only summary` and `--tags IFD0:Make,XMP-dc:*`: the parts of a record that were asked for. */
+import { type TagPattern, tagPattern } from "../../record/tag-pattern.ts";
 import type { ImageRecord, Tags } from "../../record/types.ts";
 import type { PartialRecord } from "./format.ts";
 
@@ -27,7 +28,7 @@ export const FIELDS = [
 /** The function that picks those parts; `uri`, `error` and the record's head always stay. */
 export function selector(selection: Selection): (record: ImageRecord) => PartialRecord {
   const { only } = selection;
-  const patterns = selection.tags.map(pattern);
+  const patterns = selection.tags.map(tagPattern);
   if (only.length === 0 && patterns.length === 0) return (record) => record;
   return (record) => {
     const picked: PartialRecord = { uri: record.uri };
@@ -40,29 +41,10 @@ export function selector(selection: Selection): (record: ImageRecord) => Partial
   };
 }
 
-type Pattern = (group: string, name: string) => boolean;
-
-function pattern(text: string): Pattern {
-  const at = text.indexOf(":");
-  const [group, name] = at < 0 ? ["*", text] : [text.slice(0, at), text.slice(at + 1)];
-  const [groups, names] = [wildcard(group), wildcard(name)];
-  return (g, n) => groups.test(g) && names.test(n);
-}
-
-function wildcard(text: string): RegExp {
-  return new RegExp(
-    `^${text
-      .split("*")
-      .map((part) => part.replace(/[\\^$.+?()[\]{}|]/g, "\\$&"))
-      .join(".*")}$`,
-    "i",
-  );
-}
-
-function pickTags(tags: Tags, patterns: readonly Pattern[]): Tags {
+function pickTags(tags: Tags, patterns: readonly TagPattern[]): Tags {
   const picked: Tags = {};
   for (const [group, values] of Object.entries(tags)) {
-    const kept = Object.entries(values).filter(([name]) => patterns.some((matches) => matches(group, name)));
+    const kept = Object.entries(values).filter(([name]) => patterns.some((pattern) => pattern.group(group) && pattern.name(name)));
     if (kept.length > 0) picked[group] = Object.fromEntries(kept);
   }
   return picked;

@@ -168,15 +168,15 @@ export class DirectoryReader {
     const next = this.#accept(open, place, table);
     if (next === undefined) return 0;
     const to = openEntries;
-    if (!this.#window.isWhole) this.#ask(from, to, next);
     const group = this.#found.group(table === gpsTags ? "GPS" : name);
+    if (!this.#window.isWhole) this.#ask(from, to, next, group);
     for (let entry = from; entry < to; entry++) {
       const tag = (entries.tag[entry] as Tag).taken(open);
       if (tag === undefined) continue;
       if (tag.directory !== undefined) this.#subDirectories(entry, tag, tag.directory, table);
       else if (tag.block !== undefined) this.#block(entry, tag, open);
       else if (tag.fields !== undefined) this.#fields(entry, tag.fields, group);
-      else this.#tag(entry, tag, open, group, table);
+      else if (tag.isOfImage || group.wants(tag)) this.#tag(entry, tag, open, group, table);
     }
     openEntries = from;
     if (table === exifTags) this.#image.directory(open, group);
@@ -271,13 +271,13 @@ export class DirectoryReader {
   }
 
   /** Asks for all values that will be read, and for the beginnings of the directories that come next, together. */
-  #ask(from: number, to: number, next: number): void {
+  #ask(from: number, to: number, next: number, group: TagGroup): void {
     const ranges: ByteRange[] = [];
     if (next !== 0) ranges.push({ start: next, end: next + DIRECTORY_AHEAD });
     for (let entry = from; entry < to; entry++) {
       const tag = entries.tag[entry] as Tag;
       const at = entries.at[entry] as number;
-      if (!entries.isInline[entry] && this.#isRead(entry, tag)) {
+      if (!entries.isInline[entry] && this.#isRead(entry, tag) && (tag.isOfImage || group.wants(tag))) {
         const end = at + this.#readSize(entry);
         if (!this.#window.has(at, end)) ranges.push({ start: at, end });
       }

@@ -178,6 +178,7 @@ function auxiliaryType(content: ByteWindow): string {
 function low(group: TagGroup): TagGroup {
   return {
     put: (name, stored, print) => group.put(name, stored, print, { priority: "low" }),
+    wants: (tag) => group.wants(tag),
     putRow: (tag, stored, _, print) => group.putRow(tag, stored, true, print),
   };
 }
