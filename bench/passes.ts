@@ -1,20 +1,19 @@
 /**
- * Child of `memory.ts`: reads files from memory, over and over, and prints as JSON what each file took. `ENGINE` is `exifr` with all its blocks,
- * or the path of a module with `readMetadataSync`.
+ * Child of `memory.ts`: reads files from memory, over and over, and prints as JSON what that took. `ENGINE` is `exifr` with all its blocks,
+ * or the path of a module with `readMetadataSync`. Files come in groups, which are timed apart.
  *
- *   node bench/passes.ts ENGINE PASSES LAST OPTIONS < LIST-OF-PATHS
+ *   node bench/passes.ts ENGINE PASSES LAST OPTIONS < LISTS-OF-PATHS
  */
 import { readFileSync } from "node:fs";
 import { text } from "node:stream/consumers";
-import { median } from "./measure.ts";
 
-/** One file. Times are in microseconds. */
-export interface FilePasses {
+/** What one group of files took: milliseconds of a pass. */
+export interface GroupPasses {
   readonly first: number;
-  /** The median of the LAST passes. */
+  /** The mean of the LAST passes. */
   readonly last: number;
-  /** Tags of the result; undefined if the file cannot be read. */
-  readonly tags?: number;
+  /** Tags of each file; null if it cannot be read. */
+  readonly tags: readonly (number | null)[];
 }
 
 const ALL_BLOCKS = {
@@ -64,20 +63,26 @@ function countTags(groups: Groups): number {
   return count;
 }
 
-async function tagsOf(read: Read, bytes: Uint8Array): Promise<number | undefined> {
+async function tagsOf(read: Read, bytes: Uint8Array): Promise<number | null> {
   try {
     const groups = await read(bytes);
-    return groups === undefined ? undefined : countTags(groups);
+    return groups === undefined ? null : countTags(groups);
   } catch {
-    return undefined;
+    return null;
   }
 }
 
-/** Microseconds of each file. */
-async function pass(read: Read, files: readonly Uint8Array[]): Promise<number[]> {
-  const times: number[] = [];
+/**
+ * Milliseconds of CPU time of the main thread, where all the reading is done: wall time has what other processes take. It advances in steps of
+ * some milliseconds, so that only passes can be timed, not files.
+ */
+function now(): number {
+  const { user, system } = process.threadCpuUsage();
+  return (user + system) / 1000;
+}
+
+async function pass(read: Read, files: readonly Uint8Array[]): Promise<void> {
   for (const bytes of files) {
-    const started = performance.now();
     try {
       // Only exifr gives a promise.
       const result = read(bytes);
@@ -85,25 +90,32 @@ async function pass(read: Read, files: readonly Uint8Array[]): Promise<number[]>
     } catch {
       // It takes its time too.
     }
-    times.push((performance.now() - started) * 1000);
   }
-  return times;
 }
 
 if (import.meta.main) {
   const [engine = "", passes = "1", kept = "1", options = "{}"] = process.argv.slice(2);
-  const paths = JSON.parse(await text(process.stdin)) as readonly string[];
-  const files = paths.map((path) => readFileSync(path));
+  const lists = JSON.parse(await text(process.stdin)) as readonly (readonly string[])[];
+  const groups = lists.map((paths) => paths.map((path) => readFileSync(path)));
   const read = await readerOf(engine, JSON.parse(options));
-  const first = await pass(read, files);
-  const all = [first];
-  while (all.length < Number(passes)) all.push(await pass(read, files));
-  const last = all.slice(-Number(kept));
-  const results: FilePasses[] = [];
-  for (const [i, bytes] of files.entries()) {
-    const tags = await tagsOf(read, bytes);
-    const times = { first: first[i] ?? 0, last: median(last.map((one) => one[i] ?? 0)) };
-    results.push(tags === undefined ? times : { ...times, tags });
+  const firstCounted = Number(passes) - Number(kept);
+  const times = groups.map(() => ({ first: 0, last: 0 }));
+  for (let done = 0; done < Number(passes); done++) {
+    for (const [i, files] of groups.entries()) {
+      const started = now();
+      await pass(read, files);
+      const taken = now() - started;
+      const time = times[i];
+      if (time === undefined) continue;
+      if (done === 0) time.first = taken;
+      if (done >= firstCounted) time.last += taken / Number(kept);
+    }
+  }
+  const results: GroupPasses[] = [];
+  for (const [i, files] of groups.entries()) {
+    const tags: (number | null)[] = [];
+    for (const bytes of files) tags.push(await tagsOf(read, bytes));
+    results.push({ first: 0, last: 0, ...times[i], tags });
   }
   process.stdout.write(JSON.stringify(results));
 }
