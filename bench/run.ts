@@ -10,6 +10,7 @@ import { measureMemory } from "./memory.ts";
 import { measureParquet } from "./parquet.ts";
 import { measureProcess } from "./process.ts";
 import { measureAdaptation, measureRequests } from "./requests.ts";
+import { imagesBelow, SAMPLES } from "./sample-records.ts";
 import { measureScan, measureScanMemory } from "./scan.ts";
 import { measureStart, measureWorkerStart } from "./startup.ts";
 import { measureSteps } from "./steps.ts";
@@ -22,11 +23,8 @@ type Part = () => Promise<readonly Measure[]>;
 const PARTS: Readonly<Record<string, Part>> = {
   requests: withImages(measureRequests),
   adaptation: async () => [await measureAdaptation()],
-  memory: withImages(async (images) => [await measureMemory(images)]),
-  process: withImages(async (images) => {
-    const jpeg = readdirSync(images).find((name) => /\.jpe?g$/i.test(name));
-    return [measureProcess(`${images}/${jpeg}`)];
-  }),
+  memory: async () => measureMemory(imagePaths()),
+  process: async () => [measureProcess(imagePaths().find((path) => /\.jpe?g$/i.test(path)) ?? "")],
   hostile: async () => (folders.length === 0 ? without("damaged or hostile files") : measureHostile()),
   steps: measureSteps,
   bucket: () => measureBucket(),
@@ -42,6 +40,11 @@ const PARTS: Readonly<Record<string, Part>> = {
   start: () => measureStart(),
   "worker-start": () => measureWorkerStart(),
 };
+
+/** The real images if there are some, else the samples. */
+function imagePaths(): readonly string[] {
+  return corpus === undefined ? imagesBelow(SAMPLES) : readdirSync(`${corpus}/images`).map((name) => `${corpus}/images/${name}`);
+}
 
 function withImages(measure: (images: string) => Promise<readonly Measure[]>): Part {
   return async () => (corpus === undefined ? without("real images") : measure(`${corpus}/images`));

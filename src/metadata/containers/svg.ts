@@ -13,7 +13,7 @@ const SVG: Format = { format: "SVG", mimeType: "image/svg+xml", extensions: "svg
 /** The namespace, older ones that drafts had, or an entity that stands for one of them. */
 const NAMESPACE = /^(?:&|https?:\/\/www\.w3\.org\/.*svg)/i;
 
-/** Compressed bytes that are inflated. They hold some kilobytes of text, and at most 2 MiB. */
+/** Compressed bytes that are inflated: to some kilobytes of text, and to 2 MiB at most. */
 const DEFLATED_BYTES = 2048;
 
 export const svg: Container = {
@@ -50,7 +50,7 @@ function inflatedHead(head: Uint8Array): Uint8Array {
   if (flags & 4) at += 2 + (head[at] ?? 0) + ((head[at + 1] ?? 0) << 8);
   for (const flag of [8, 16]) if (flags & flag) at = head.indexOf(0, at) + 1 || head.length;
   if (flags & 2) at += 2;
-  return inflate(head.subarray(at, at + DEFLATED_BYTES), "deflate", new Budget(defaultLimits)).bytes;
+  return inflate(head.subarray(at, at + DEFLATED_BYTES), "deflate", new Budget(defaultLimits)).bytes.subarray(0, LONG_HEAD_BYTES);
 }
 
 /** `cut` if the text ends before it is known. */

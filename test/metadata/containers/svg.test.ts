@@ -108,6 +108,12 @@ describe("SVG", () => {
     expect(isSvg(Buffer.from([0x1f, 0x8b, 8, 8, 65, 65]))).toBe(false);
   });
 
+  it("is not looked for behind 64 KiB of what is compressed: a small file may inflate to much", () => {
+    const compressed = (blanks: number) => gzipSync(`<!--${" ".repeat(blanks)}-->${SVG}`);
+    expect(isSvg(compressed(LONG_HEAD_BYTES - 1000))).toBe(true);
+    expect(isSvg(compressed(LONG_HEAD_BYTES))).toBe(false);
+  });
+
   it("holds the law of windows", () => {
     for (const text of [SVG, `<!--${long}-->${SVG}`, `<!--${long}--><html>`, `<!--${long}`]) lawOfWindows(latin1(text));
   });
