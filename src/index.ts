@@ -9,6 +9,7 @@ export {
   readImage,
   readMetadata,
 } from "./library.ts";
+export { loadTables } from "./metadata/late-tables.ts";
 export { type ReadOptions, readMetadataSync } from "./metadata/read.ts";
 export { ImagemetaError } from "./record/errors.ts";
 export { defaultLimits, type Limits } from "./record/limits.ts";

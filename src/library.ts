@@ -1,5 +1,5 @@
 /** The library's functions that wait for bytes. */
-import { type ReadOptions, readMetadataSync } from "./metadata/read.ts";
+import { type ReadOptions, readMetadataOf } from "./metadata/read.ts";
 import { listImages } from "./pipeline/listing.ts";
 import { readAll } from "./pipeline/read-all.ts";
 import { imageReader } from "./read-image.ts";
@@ -31,11 +31,11 @@ export async function readMetadata(
   source: MetadataSource,
   options: ReadOptions & { readonly signal?: AbortSignal } = {},
 ): Promise<ImageMetadata> {
-  if (ArrayBuffer.isView(source)) return readMetadataSync(new Uint8Array(source.buffer, source.byteOffset, source.byteLength), options);
-  if (source instanceof ArrayBuffer) return readMetadataSync(new Uint8Array(source), options);
-  if (source instanceof Blob) return readMetadataSync(new Uint8Array(await source.arrayBuffer()), options);
+  if (ArrayBuffer.isView(source)) return readMetadataOf(new Uint8Array(source.buffer, source.byteOffset, source.byteLength), options);
+  if (source instanceof ArrayBuffer) return readMetadataOf(new Uint8Array(source), options);
+  if (source instanceof Blob) return readMetadataOf(new Uint8Array(await source.arrayBuffer()), options);
   const limit = options.limits?.wholeBytes ?? defaultLimits.wholeBytes;
-  return readMetadataSync(await readWhole(source, limit, "the stream", options.signal ?? new AbortController().signal), options);
+  return readMetadataOf(await readWhole(source, limit, "the stream", options.signal ?? new AbortController().signal), options);
 }
 
 /** Reads images one after another or many at once, over the same connections. */

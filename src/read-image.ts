@@ -1,5 +1,6 @@
 /** One image in a storage → one record. Here, and nowhere else, I/O meets the engine. */
-import { ByteWindow, MissingBytes } from "./metadata/bytes/window.ts";
+import { ByteWindow } from "./metadata/bytes/window.ts";
+import { Missing } from "./metadata/missing.ts";
 import { Reading, type ReadOptions } from "./metadata/read.ts";
 import { FirstRead, MOST } from "./read-image/first-read.ts";
 import { plan } from "./read-image/plan.ts";
@@ -90,17 +91,21 @@ async function readStored(
   // An object that was not listed tells its type with the first bytes only: what is learnt is kept by what was known before.
   const known = stored.info;
   if (window.size !== 0) await fetch([{ start: 0, end: firstRead.size(known) }]);
-  for (let round = 1; ; round++) {
+  let round = 1;
+  let isLast = false;
+  for (;;) {
     try {
-      const content = run(() => reading.attempt());
-      firstRead.learn(known, window.reach);
+      const content = run(() => (isLast ? reading.conclude() : reading.attempt()));
+      if (!isLast) firstRead.learn(known, window.reach);
       return content;
     } catch (thrown) {
-      if (!(thrown instanceof MissingBytes)) throw thrown;
+      if (!(thrown instanceof Missing)) throw thrown;
+      for (const table of thrown.tables) await table.load();
+      if (thrown.ranges.length === 0) continue;
       const room = { requests: limits.requests - requests, bytes: limits.bytes - bytes };
-      const ranges = plan(thrown.ranges, round, room, window.size);
-      if (ranges.length === 0) return run(() => reading.conclude());
-      await fetch(ranges);
+      const ranges = plan(thrown.ranges, round++, room, window.size);
+      if (ranges.length === 0) isLast = true;
+      else await fetch(ranges);
     }
   }
 }
