@@ -1,6 +1,8 @@
+import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
+  resolve: { alias: { "#platform": fileURLToPath(new URL("test/platform.ts", import.meta.url)) } },
   test: {
     include: ["test/**/*.test.ts"],
     reporters: ["default", "./tools/closing-line.ts"],

@@ -23,7 +23,7 @@ const CORE = /^(JPEG|MPO|JPS|A?PNG|PNG Plus|GIF|(Extended )?WEBP.*|TIFF|BTF|DNG|
 const EXIF_ALONE = /^(File|JFIF|IFD\d|SubIFD\d*|ExifIFD|GPS|InteropIFD)$/;
 
 /** What `readMetadataSync` takes for `--only summary`. */
-const SUMMARY_ALONE = { only: ["summary"] };
+const SUMMARY_ALONE = { tags: [] };
 
 /** How often a process reads its files, and how many of the last passes count. */
 interface Passes {

@@ -60,6 +60,9 @@ export async function loadEngine(folder: string): Promise<Engine> {
   const { ImagemetaError } = await module<typeof import("../src/record/errors.ts")>("record/errors.ts");
   // Versions before 0.2.0 did not bound the record.
   const recordSize = await module<typeof import("../src/metadata/record-size.ts")>("metadata/record-size.ts").catch(() => undefined);
+  // Versions before 0.2.0 loaded all tables at once.
+  const late = await module<typeof import("../src/metadata/late-tables.ts")>("metadata/late-tables.ts").catch(() => undefined);
+  await late?.loadTables();
   const { defaultLimits } = await module<typeof import("../src/record/limits.ts")>("record/limits.ts");
 
   /** What parsers threw that the engine has turned into a warning. */

@@ -6,7 +6,7 @@ import { readWhole } from "./async/read-whole.ts";
 import { type Bytes, bytesOf, isBytes } from "./engine/bytes.ts";
 import { blobRanges, functionRanges, isBlob, type ReadRange, sourceError } from "./engine/ranges.ts";
 import { type ByteStream, chunksOf, isStream } from "./engine/stream.ts";
-import { type ReadOptions, readMetadataSync as readBytes } from "./metadata/read.ts";
+import { type ReadOptions, readMetadataSync as readBytes, readMetadataOf } from "./metadata/read.ts";
 import { type RangedBytes, readContent } from "./read-image/content.ts";
 import { FirstRead } from "./read-image/first-read.ts";
 import { defaultLimits } from "./record/limits.ts";
@@ -16,6 +16,7 @@ import { version } from "./record/version.ts";
 export type { Bytes } from "./engine/bytes.ts";
 export type { ReadRange } from "./engine/ranges.ts";
 export type { ByteStream } from "./engine/stream.ts";
+export { loadTables } from "./metadata/late-tables.ts";
 export type { ReadOptions } from "./metadata/read.ts";
 export { ImagemetaError } from "./record/errors.ts";
 export { defaultLimits, type Limits } from "./record/limits.ts";
@@ -51,7 +52,7 @@ export async function readMetadata(source: MetadataSource, options: ReadMetadata
   signal.throwIfAborted();
   if (isBlob(source)) return readRanges(blobRanges(source), options, signal);
   if (typeof source === "function") return readRanges(functionRanges(source, size), options, signal);
-  if (isBytes(source) || !isStream(source)) return readMetadataSync(source, options);
+  if (isBytes(source) || !isStream(source)) return readMetadataOf(bytesOf(source), options);
   const limit = options.limits?.wholeBytes ?? defaultLimits.wholeBytes;
   let whole: Uint8Array;
   try {
@@ -60,7 +61,7 @@ export async function readMetadata(source: MetadataSource, options: ReadMetadata
     signal.throwIfAborted();
     throw sourceError(thrown);
   }
-  return readBytes(whole, options);
+  return readMetadataOf(whole, options);
 }
 
 async function readRanges(source: RangedBytes, options: ReadOptions, signal: AbortSignal): Promise<ImageMetadata> {

@@ -5,10 +5,13 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { describe, expect, test } from "vitest";
+import { loadTables } from "../src/metadata/late-tables.ts";
 import { readMetadataSync } from "../src/metadata/read.ts";
 import { ImagemetaError } from "../src/record/errors.ts";
 import { corpus } from "./corpus.ts";
 import { expectMetadata } from "./schema.ts";
+
+await loadTables();
 
 const scorer = corpus === undefined ? "" : resolve(corpus, "../tools/agreement.mjs");
 

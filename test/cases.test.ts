@@ -1,8 +1,11 @@
 /** Small files of faults that people reported of tools of this kind, if there is a folder of them with what is right. */
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { loadTables } from "../src/metadata/late-tables.ts";
 import { readMetadataSync } from "../src/metadata/read.ts";
 import { cases } from "./corpus.ts";
+
+await loadTables();
 
 /** A plain value is equality. */
 type Expectation = string | number | boolean | { exists: boolean } | { starts: string } | { matches: string } | { not: string };

@@ -4,10 +4,13 @@ import { Budget } from "../src/metadata/budget.ts";
 import { ByteWindow } from "../src/metadata/bytes/window.ts";
 import type { Decoder, FoundBlock } from "../src/metadata/contracts.ts";
 import { Found } from "../src/metadata/findings.ts";
+import { loadTables } from "../src/metadata/late-tables.ts";
 import { Sink } from "../src/metadata/sink.ts";
 import type { FoundWarning } from "../src/metadata/warnings.ts";
 import { defaultLimits, type Limits } from "../src/record/limits.ts";
 import type { Tags } from "../src/record/types.ts";
+
+await loadTables();
 
 export interface Decoding {
   readonly printed: Tags;

@@ -1,9 +1,13 @@
 /** Laws that hold for every image: run each fixture through them. */
 import { expect } from "vitest";
-import { ByteWindow, MissingBytes } from "../src/metadata/bytes/window.ts";
+import { ByteWindow } from "../src/metadata/bytes/window.ts";
+import { loadTables } from "../src/metadata/late-tables.ts";
+import { Missing } from "../src/metadata/missing.ts";
 import { Reading, type ReadOptions } from "../src/metadata/read.ts";
 import { ImagemetaError } from "../src/record/errors.ts";
 import type { ImageContent } from "../src/record/types.ts";
+
+await loadTables();
 
 type Outcome = { content: ImageContent } | { error: string };
 
@@ -16,7 +20,7 @@ function readByWindows(bytes: Uint8Array, size: number, options: ReadOptions = {
       return { content: reading.attempt() };
     } catch (thrown) {
       if (thrown instanceof ImagemetaError) return { error: thrown.code };
-      if (!(thrown instanceof MissingBytes)) throw thrown;
+      if (!(thrown instanceof Missing)) throw thrown;
       // Last range first: the order of arrival must not matter.
       for (const { start, end } of [...thrown.ranges].reverse()) {
         const from = Math.floor(start / size) * size;

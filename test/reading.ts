@@ -1,7 +1,11 @@
 /** Reads an image as a storage would give it: a first range, then what is asked for; counts what that takes. */
-import { ByteWindow, MissingBytes } from "../src/metadata/bytes/window.ts";
+import { ByteWindow } from "../src/metadata/bytes/window.ts";
+import { loadTables } from "../src/metadata/late-tables.ts";
+import { Missing } from "../src/metadata/missing.ts";
 import { Reading, type ReadOptions } from "../src/metadata/read.ts";
 import type { ImageContent } from "../src/record/types.ts";
+
+await loadTables();
 
 export interface SparseReading {
   readonly content: ImageContent;
@@ -21,7 +25,7 @@ export function readSparsely(bytes: Uint8Array, first = 16 << 10, options: ReadO
     try {
       return { content: reading.attempt(), rounds, bytes: fetched };
     } catch (thrown) {
-      if (!(thrown instanceof MissingBytes)) throw thrown;
+      if (!(thrown instanceof Missing)) throw thrown;
       for (const { start, end } of thrown.ranges) {
         window.add(start, bytes.subarray(start, end));
         fetched += end - start;

@@ -5,6 +5,7 @@
 import type { ContentCredentials, TagValue, Thumbnail, WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteRange, ByteWindow } from "./bytes/window.ts";
+import type { LateTable } from "./late-table.ts";
 import type { Tag } from "./tables/row.ts";
 
 /** A value as a decoder gives it. Bytes become `{bytes: N}`; a bigint beyond 2⁵³ a decimal string. */
@@ -103,6 +104,11 @@ export interface Findings extends TagWriter {
   /** True where the caller asked for what needs a walk over all pixels. */
   readonly thorough: boolean;
   block(block: FoundBlock): void;
+  /**
+   * A table that is loaded late; undefined if it is not loaded. The decoder then goes on without it: the attempt ends with what is
+   * missing, or, if the table will not be loaded, the record has a warning.
+   */
+  table<T>(late: LateTable<T>): T | undefined;
   /**
    * Says that the block at hand is one of a series whose groups carry a number from the second on (`ICC-header2`, `IPTC3`).
    * One that does not stand where its standard wants it is never the first. Group `File` has no number.

@@ -3,6 +3,7 @@ import type { Thumbnail, WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
 import type { Facts, Findings, FoundBlock, Print, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
+import type { LateTable } from "./late-table.ts";
 import type { Row, Sink } from "./sink.ts";
 import type { Tag } from "./tables/row.ts";
 import { type FoundWarning, shortMessage } from "./warnings.ts";
@@ -21,6 +22,8 @@ export interface Scene {
   readonly thorough: boolean;
   /** Decodes a block that `found` has named. */
   onBlock(block: FoundBlock, found: Found): void;
+  /** Notes that `found` goes on without a table that is not loaded. */
+  onMissingTable(table: LateTable<unknown>, found: Found): void;
   /** The number of a block in a series, from 1. */
   number(series: Series): number;
 }
@@ -114,6 +117,7 @@ export class Found implements Findings, TagWriter {
   /** The window that offsets of warnings count in. */
   window: ByteWindow;
   #number = 1;
+  #lacksTable = false;
 
   constructor(scene: Scene, window: ByteWindow, standing: Standing) {
     this.scene = scene;
@@ -181,6 +185,20 @@ export class Found implements Findings, TagWriter {
     this.scene.budget.step(BLOCK_STEPS);
     this.scene.budget.keep(BLOCK_BYTES);
     this.scene.onBlock(block, this);
+  }
+
+  table<T>(late: LateTable<T>): T | undefined {
+    const { loaded } = late;
+    if (loaded === undefined) {
+      this.#lacksTable = true;
+      this.scene.onMissingTable(late, this);
+    }
+    return loaded;
+  }
+
+  /** Did it go on without a table that was not loaded? */
+  get lacksTable(): boolean {
+    return this.#lacksTable;
   }
 
   numbered(series: string, standing = { standard: true }): void {

@@ -11,6 +11,8 @@ import type { ImageType } from "./containers/container.ts";
 import { detect } from "./containers/detect.ts";
 import type { Decoder, FoundBlock } from "./contracts.ts";
 import { Found, factsOf, type Scene, type Series } from "./findings.ts";
+import type { LateTable } from "./late-table.ts";
+import { Missing } from "./missing.ts";
 import { fitRecord } from "./record-size.ts";
 import { type Row, Sink } from "./sink.ts";
 import { summarize } from "./summary/summary.ts";
@@ -81,6 +83,9 @@ export class Reading implements Scene {
   /** May it end for lack of bytes, and start again with what it has decoded? */
   #mayResume = false;
   #missing: ByteRange[] = [];
+  readonly #missingTables = new Set<LateTable<unknown>>();
+  /** Tables that will not be loaded. */
+  readonly #leftOut = new Set<LateTable<unknown>>();
   /** Will nothing more be fetched? Then what is missing is warned of and left out. */
   #isLast = false;
   readonly #series = new Map<string, SeriesCount>();
@@ -100,23 +105,36 @@ export class Reading implements Scene {
 
   /**
    * The content, once all that it needs is there.
-   * Throws MissingBytes with all that is known to be needed next; ImagemetaError if there is no metadata to give.
+   * Throws Missing with all that is known to be needed next; ImagemetaError if there is no metadata to give.
    */
   attempt(): ImageContent {
     try {
       return this.#run(false);
     } catch (thrown) {
-      if (!(thrown instanceof MissingBytes)) throw thrown;
+      const missed = this.#missed(thrown);
+      if (missed === undefined) throw thrown;
       this.#keepDecoded();
       const { size } = this.window;
       // An image that is dear to start over is fetched whole, so that it is started over once more at the most.
-      throw this.budget.isMuchRepeated && size !== undefined ? new MissingBytes([{ start: 0, end: size }]) : thrown;
+      const isDear = missed.ranges.length > 0 && this.budget.isMuchRepeated && size !== undefined;
+      throw isDear ? new Missing([{ start: 0, end: size }], missed.tables) : missed;
     }
   }
 
-  /** The content of what is there: what was not fetched is left out with a warning. */
+  /** The content of what is there: what was not fetched is left out with a warning. Throws Missing with tables alone. */
   conclude(): ImageContent {
     return this.#run(true);
+  }
+
+  /** What needs these tables is left out with a warning. */
+  leaveOut(tables: readonly LateTable<unknown>[]): void {
+    for (const table of tables) this.#leftOut.add(table);
+  }
+
+  /** Detection throws what its window misses; all else is collected. */
+  #missed(thrown: unknown): Missing | undefined {
+    if (thrown instanceof MissingBytes) return new Missing(thrown.ranges, []);
+    return thrown instanceof Missing ? thrown : undefined;
   }
 
   #run(isLast: boolean): ImageContent {
@@ -127,6 +145,7 @@ export class Reading implements Scene {
     this.#mayResume = !isLast && !window.isWhole;
     sink.begin(this.budget, this.#wanted);
     this.#missing = [];
+    this.#missingTables.clear();
     this.#isLast = isLast;
     this.#series.clear();
     this.#finders = [];
@@ -134,7 +153,7 @@ export class Reading implements Scene {
     const finder = this.#begin(found, undefined, 0);
     this.#tolerant(found, container.name, () => container.parse(window, found));
     this.#end(finder);
-    if (this.#missing.length > 0 && !isLast) throw new MissingBytes(this.#missing);
+    if (this.#missing.length > 0 || this.#missingTables.size > 0) throw new Missing(this.#missing, [...this.#missingTables]);
     return this.#content(type, found);
   }
 
@@ -183,6 +202,12 @@ export class Reading implements Scene {
     }
   }
 
+  onMissingTable(table: LateTable<unknown>, found: Found): void {
+    if (this.#leftOut.has(table))
+      found.warn("NOT_DECODED", `${table.name} is left out: its tables are not loaded. await loadTables() loads them`);
+    else this.#missingTables.add(table);
+  }
+
   /** Puts again what an earlier attempt has decoded. False if there is nothing of the kind. */
   #recall(finder: Finder): boolean {
     if (this.#decoded.size === 0) return false;
@@ -210,7 +235,7 @@ export class Reading implements Scene {
     const isWhole = this.#tolerant(found, block.kind, () =>
       decoder.decode({ kind: block.kind, data, path, depth: path.length, hint: block.hint }, found),
     );
-    if (isWhole && this.#mayResume)
+    if (isWhole && !found.lacksTable && this.#mayResume)
       finder.cost = finder.inside.reduce((cost, { total }) => difference(cost, total), this.budget.since(finder.total));
   }
 
@@ -331,5 +356,36 @@ function isOrientation(value: unknown): value is number {
  */
 export function readMetadataSync(bytes: Uint8Array, options: ReadOptions = {}): ImageMetadata {
   const reading = new Reading(ByteWindow.whole(bytes, 0), options);
+  for (;;) {
+    try {
+      return metadataOf(reading);
+    } catch (thrown) {
+      reading.leaveOut(tablesOf(thrown).filter((table) => !table.loadNow()));
+    }
+  }
+}
+
+/**
+ * The same for those who can wait: tables that the image needs are loaded.
+ * @throws ImagemetaError where there is no metadata to give
+ */
+export async function readMetadataOf(bytes: Uint8Array, options: ReadOptions = {}): Promise<ImageMetadata> {
+  const reading = new Reading(ByteWindow.whole(bytes, 0), options);
+  for (;;) {
+    try {
+      return metadataOf(reading);
+    } catch (thrown) {
+      await Promise.all(tablesOf(thrown).map((table) => table.load()));
+    }
+  }
+}
+
+function metadataOf(reading: Reading): ImageMetadata {
   return { schema: 1, engine: version, values: reading.form, ...reading.attempt() };
+}
+
+/** What an attempt at whole bytes can lack. Throws what is not a miss. */
+function tablesOf(thrown: unknown): readonly LateTable<unknown>[] {
+  if (!(thrown instanceof Missing) || thrown.tables.length === 0) throw thrown;
+  return thrown.tables;
 }

@@ -1,5 +1,6 @@
 /** The content of one image from ranged reads: what a parse misses is fetched, within the limits of the image. */
-import { type ByteRange, ByteWindow, MissingBytes } from "../metadata/bytes/window.ts";
+import { type ByteRange, ByteWindow } from "../metadata/bytes/window.ts";
+import { Missing } from "../metadata/missing.ts";
 import { Reading, type ReadOptions } from "../metadata/read.ts";
 import { defaultLimits } from "../record/limits.ts";
 import type { ImageContent, ObjectInfo } from "../record/types.ts";
@@ -46,17 +47,21 @@ export async function readContent(
   // An object that was not listed tells its type with the first bytes only: what is learnt is kept by what was known before.
   const known = source.info;
   if (window.size !== 0) await fetch([{ start: 0, end: firstRead.size(known) }]);
-  for (let round = 1; ; round++) {
+  let round = 1;
+  let isLast = false;
+  for (;;) {
     try {
-      const content = run(() => reading.attempt());
-      firstRead.learn(known, window.reach);
+      const content = run(() => (isLast ? reading.conclude() : reading.attempt()));
+      if (!isLast) firstRead.learn(known, window.reach);
       return content;
     } catch (thrown) {
-      if (!(thrown instanceof MissingBytes)) throw thrown;
+      if (!(thrown instanceof Missing)) throw thrown;
+      for (const table of thrown.tables) await table.load();
+      if (thrown.ranges.length === 0) continue;
       const room = { requests: limits.requests - requests, bytes: limits.bytes - bytes };
-      const ranges = plan(thrown.ranges, round, room, window.size);
-      if (ranges.length === 0) return run(() => reading.conclude());
-      await fetch(ranges);
+      const ranges = plan(thrown.ranges, round++, room, window.size);
+      if (ranges.length === 0) isLast = true;
+      else await fetch(ranges);
     }
   }
 }

@@ -1,6 +1,7 @@
 import { deflateSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { type ByteRange, ByteWindow, MissingBytes } from "../../src/metadata/bytes/window.ts";
+import { type ByteRange, ByteWindow } from "../../src/metadata/bytes/window.ts";
+import { Missing } from "../../src/metadata/missing.ts";
 import { Reading, readMetadataSync } from "../../src/metadata/read.ts";
 import { iccProfile, localized } from "../builders/icc.ts";
 import { iptcBlock, UTF8 } from "../builders/iptc.ts";
@@ -155,7 +156,7 @@ describe("work", () => {
         expect(reading.attempt()).toEqual(new Reading(ByteWindow.whole(file, 0)).attempt());
         missing = [];
       } catch (thrown) {
-        if (!(thrown instanceof MissingBytes)) throw thrown;
+        if (!(thrown instanceof Missing)) throw thrown;
         missing = thrown.ranges;
       }
     }

@@ -1,6 +1,7 @@
 /** Every object has these names without being given them. A file may use them for anything that it names. */
 import { describe, expect, it } from "vitest";
 import { ByteWindow } from "../../src/metadata/bytes/window.ts";
+import { loadTables } from "../../src/metadata/late-tables.ts";
 import { Reading } from "../../src/metadata/read.ts";
 import { namespaceOf } from "../../src/metadata/tables/xmp/namespaces.ts";
 import { xmpNamespaces } from "../../src/metadata/tables/xmp/table.ts";
@@ -16,6 +17,8 @@ import { pngChunk, pngCompressedText, pngFile, pngInternationalText, pngText, u3
 import { tiff } from "../builders/tiff.ts";
 import { riffChunk, webpFile } from "../builders/webp.ts";
 import { alternatives, array, packetText } from "../builders/xmp.ts";
+
+await loadTables();
 
 const NAMES = ["constructor", "__proto__", "toString", "hasOwnProperty", "valueOf", "toJSON", "prototype"];
 

@@ -4,10 +4,8 @@ import { significant } from "../bytes/numbers.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { Findings, TagInput } from "../contracts.ts";
 import { putConverted } from "../tables/conversion.ts";
-import { geoTiff } from "../tables/geotiff.ts";
+import { geoTiff } from "../tables/late.ts";
 import type { GeoTiffParts } from "./exif/image.ts";
-
-const keys = new Map(geoTiff.rows.map((row) => [row[0], row]));
 
 /** Where the values of a key stand: in the entry, behind the directory, or in another tag. */
 const IN_ENTRY = 0;
@@ -26,7 +24,10 @@ export function readGeoTiff(parts: GeoTiffParts, littleEndian: boolean, found: F
     found.warn("MALFORMED", "the GeoTIFF directory is shorter than it says");
     return;
   }
-  const group = found.tags.group(geoTiff.group);
+  const table = found.table(geoTiff);
+  if (table === undefined) return;
+  const { group: name, keys } = table;
+  const group = found.tags.group(name);
   const version = keys.get(1);
   if (version !== undefined) group.put(version[1], `${short(0)}.${short(2)}.${short(4)}`);
   for (let i = 1; i <= short(6); i++) {

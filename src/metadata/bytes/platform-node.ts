@@ -1,5 +1,7 @@
 /** Node's own functions: see platform.ts. */
 import { isAscii, isUtf8 } from "node:buffer";
+import { createRequire } from "node:module";
+import { extname } from "node:path";
 import { brotliDecompressSync, constants, crc32, inflateRawSync, inflateSync } from "node:zlib";
 import { type Compression, damaged, type Platform, tooLong } from "./platform.ts";
 
@@ -24,6 +26,18 @@ export const platform: Platform = {
       const { code, message } = thrown as { code?: string; message: string };
       return code === "ERR_BUFFER_TOO_LARGE" ? tooLong(limit) : damaged(message);
     }
+  },
+  loadNow(path) {
+    let require: NodeJS.Require;
+    let file: string;
+    try {
+      require = createRequire(import.meta.url);
+      // The build puts this module into a folder beside those of the tables, as it lies here.
+      file = require.resolve(`../${path}${extname(import.meta.url)}`);
+    } catch {
+      return undefined;
+    }
+    return require(file);
   },
 };
 

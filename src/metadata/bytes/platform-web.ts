@@ -31,6 +31,7 @@ export const platform: Platform = {
     if (compression !== "brotli") return inflate(bytes, compression === "zlib" ? WINDOW_BITS : -WINDOW_BITS, limit);
     return { bytes: new Uint8Array(0), damage: { code: "NOT_DECODED", message: "Brotli is decoded on Node only" } };
   },
+  loadNow: () => undefined,
 };
 
 function isAscii(bytes: Uint8Array): boolean {

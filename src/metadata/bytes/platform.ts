@@ -25,6 +25,8 @@ export interface Platform {
   crc32(bytes: Uint8Array): number;
   /** A stream that is cut gives what it holds. At most `limit` bytes. Never throws. */
   inflate(bytes: Uint8Array, compression: Compression, limit: number): Inflated;
+  /** A module of the engine by its path (`tables/geotiff`), without a promise; undefined if it can only be imported. */
+  loadNow(path: string): unknown;
 }
 
 export function tooLong(limit: number): Inflated {

@@ -22,7 +22,7 @@ import {
   xmpDate,
 } from "./exif-values.ts";
 import { gpsTags } from "./gps.ts";
-import { kdcTags, kodakTags } from "./kodak.ts";
+import { kdcDirectory, kodakDirectory } from "./late.ts";
 import {
   bitmask,
   cfaColors,
@@ -509,7 +509,7 @@ export const exifTags = new Table([
   [0x828d, "CFARepeatPatternDim"],
   [0x828e, "CFAPattern2", { read: "int8u" }],
   [0x828f, "BatteryLevel"],
-  [0x8290, "KodakIFD", { directory: { name: "KodakIFD", table: () => kodakTags, most: 1 } }],
+  [0x8290, "KodakIFD", { directory: { name: "KodakIFD", table: kodakDirectory, most: 1 } }],
   [0x8298, "Copyright", { read: "undef", value: copyright }],
   [0x829a, "ExposureTime", { print: seconds }],
   [0x829d, "FNumber", { print: fNumber }],
@@ -969,7 +969,7 @@ export const exifTags = new Table([
   [0xfde8, "OwnerName", { low: true, value: afterColon }],
   [0xfde9, "SerialNumber", { low: true, value: afterColon }],
   [0xfdea, "Lens", { low: true, value: afterColon }],
-  [0xfe00, "KDC_IFD", { directory: { name: "KDC_IFD", table: () => kdcTags } }],
+  [0xfe00, "KDC_IFD", { directory: { name: "KDC_IFD", table: kdcDirectory } }],
   [0xfe4c, "RawFile", { low: true, value: afterColon }],
   [0xfe4d, "Converter", { low: true, value: afterColon }],
   [0xfe4e, "WhiteBalance", { low: true, value: afterColon }],

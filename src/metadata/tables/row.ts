@@ -4,6 +4,7 @@
  */
 import type { BlockKind, TagInput } from "../contracts.ts";
 import type { ValueFormat } from "../grammar/ifd.ts";
+import type { LateTable } from "../late-table.ts";
 import { nameNumber } from "../sink.ts";
 import { type Lookup, lookup } from "./conversion.ts";
 import type { FixedField } from "./fixed-fields.ts";
@@ -56,7 +57,7 @@ export interface SubDirectory {
   /** ExifTool's family 1 group. */
   readonly name: string;
   /** The table of the directory that points there, if there is none. */
-  readonly table?: () => Table;
+  readonly table?: (() => Table) | LateTable<Table>;
   /** More offsets than these are left out. */
   readonly most?: number;
   /** It begins with a header of its own, of this magic number, from which its offsets count. */

@@ -376,7 +376,8 @@ export class DirectoryReader {
       this.#warn("MALFORMED", `${offsets.length - most} more ${directory.name} directories are left out`, entries.at[entry] as number);
     // BigTIFF's directories have the names of the tags that point at them.
     const name = big ? (bigTiffNames[tag.id] ?? tag.name) : directory.name;
-    const inside = directory.table === undefined || big ? table : directory.table();
+    const inside = big ? table : this.#tableOf(directory, table);
+    if (inside === undefined) return;
     for (let i = 0; i < Math.min(most, offsets.length); i++) {
       const offset = offsets[i] as number;
       this.#found.budget.step();
@@ -384,6 +385,11 @@ export class DirectoryReader {
       if (directory.header !== undefined && !big) this.#structure(numbered, offset, directory.header);
       else this.read(numbered, offset, inside);
     }
+  }
+
+  #tableOf({ table }: SubDirectory, otherwise: Table): Table | undefined {
+    if (table === undefined) return otherwise;
+    return typeof table === "function" ? table() : this.#found.table(table);
   }
 
   /** A directory behind a header of its own. */

@@ -1,0 +1,14 @@
+import type { LateTable } from "./late-table.ts";
+import { geoTiff, kdcDirectory, kodakDirectory } from "./tables/late.ts";
+
+/** Every table that is loaded late. */
+export const lateTables: readonly LateTable<unknown>[] = [geoTiff, kodakDirectory, kdcDirectory];
+
+/**
+ * Loads all tables that are otherwise loaded when an image first needs them. Where they cannot be loaded without a promise, as in browsers,
+ * this is what `readMetadataSync` needs to decode all.
+ * @throws ImagemetaError INTERNAL if one cannot be loaded
+ */
+export async function loadTables(): Promise<void> {
+  await Promise.all(lateTables.map((table) => table.load()));
+}
