@@ -62,6 +62,11 @@ export function withoutEnd(text: string, characters: string): string {
 /** White space of Latin-1, and U+0000. */
 export const BLANKS = "\0\t\n\v\f\r \xa0";
 
+/** The bytes if they are UTF-8, else a copy in which every byte that is part of no character is `?`. */
+export function wellFormedUtf8(bytes: Uint8Array): Uint8Array {
+  return isUtf8(bytes) ? bytes : repaired(bytes);
+}
+
 function utf8(buffer: Buffer): string {
   const text = isUtf8(buffer) ? buffer.toString("utf8") : Buffer.from(repaired(buffer)).toString("utf8");
   // U+FFFE and U+FFFF are no characters: each of their three bytes is a bad one.

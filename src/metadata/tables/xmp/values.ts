@@ -36,45 +36,36 @@ export interface Slot {
   node: Node | undefined;
 }
 
-/** One step towards a place: the field of a structure, then positions in arrays. */
-export interface Place {
-  readonly key: string;
-  readonly indexes: readonly number[];
+/** The slot of a field; undefined if another value than a structure stands here. */
+export function fieldSlot(slot: Slot, key: string): Slot | undefined {
+  const structure = compound(slot, "structure");
+  if (structure === undefined) return undefined;
+  let field = structure.fields.get(key);
+  if (field === undefined) {
+    field = { node: undefined };
+    structure.fields.set(key, field);
+  }
+  return field;
 }
 
-const NOWHERE: Place = { key: "", indexes: [] };
+/** The slot of an array's item; undefined if another value than an array stands here. */
+export function itemSlot(slot: Slot, index: number): Slot | undefined {
+  const list = compound(slot, "list");
+  if (list === undefined) return undefined;
+  while (list.items.length <= index) list.items.push({ node: undefined });
+  return list.items[index];
+}
 
-/** False where two values would share a place: the first stays, but of an array's item the last. */
-export function placed(root: Slot, places: readonly Place[], leaf: Leaf): boolean {
-  let at = root;
-  for (let depth = 0; depth < places.length; depth++) {
-    const { key, indexes } = places[depth] ?? NOWHERE;
-    if (depth > 0) {
-      const structure = compound(at, "structure");
-      if (structure === undefined) return false;
-      let field = structure.fields.get(key);
-      if (field === undefined) {
-        field = { node: undefined };
-        structure.fields.set(key, field);
-      }
-      at = field;
-    }
-    for (const index of indexes) {
-      const list = compound(at, "list");
-      if (list === undefined) return false;
-      while (list.items.length <= index) list.items.push({ node: undefined });
-      at = list.items[index] ?? at;
-    }
-  }
-  const isItem = places.at(-1)?.indexes.length !== 0;
-  if (at.node === undefined || (at.node.kind === "leaf" && (isItem || at.node.stored === ""))) {
-    at.node = leaf;
+/** False if two values would share a place: the first stays, but the last of an array's item. */
+export function fill(slot: Slot, leaf: Leaf, isItem: boolean): boolean {
+  if (slot.node === undefined || (slot.node.kind === "leaf" && (isItem || slot.node.stored === ""))) {
+    slot.node = leaf;
     return true;
   }
   return leaf.stored === "";
 }
 
-/** The array or structure that a place holds, made where it holds nothing or an empty value; undefined where it holds another. */
+/** The array or structure that a place holds, made if it holds nothing or an empty value; undefined if it holds another. */
 function compound<K extends "list" | "structure">(slot: Slot, kind: K): Extract<Node, { kind: K }> | undefined {
   const { node } = slot;
   if (node === undefined || (node.kind === "leaf" && node.stored === "")) {

@@ -1,0 +1,92 @@
+/** The names of XMP properties: which group and tag they make, and how their values are read. Each is looked up once. */
+import { RdfName, type RdfVocabulary } from "../grammar/rdf.ts";
+import type { XmpConversion } from "../tables/xmp/fields.ts";
+import { groupPrefix, knownPrefix, namespaceOf } from "../tables/xmp/namespaces.ts";
+import { groupName, type Namespace, namespaceTable, plainName, tagName, ucfirst } from "../tables/xmp/naming.ts";
+import { PLAIN } from "../tables/xmp/values.ts";
+
+/** A prefix in groups and names. */
+interface Naming {
+  readonly prefix: string;
+  readonly group: string;
+  readonly namespace: Namespace | undefined;
+}
+
+/** The tag of a property that stands at the top of a path. */
+export interface XmpTag {
+  /** One for each property, however it is written. */
+  readonly key: string;
+  readonly group: string;
+  readonly name: string;
+  readonly isLow: boolean;
+  /** Undefined if no table has it. */
+  readonly conversion: XmpConversion | undefined;
+}
+
+export class XmpName extends RdfName {
+  readonly naming: Naming;
+  #tag: XmpTag | undefined;
+  #field: string | undefined;
+
+  constructor(prefix: string, local: string, naming: Naming) {
+    super(prefix, local);
+    this.naming = naming;
+  }
+
+  get tag(): XmpTag {
+    this.#tag ??= tagOf(plainName(this.local, this.naming.namespace), this.naming);
+    return this.#tag;
+  }
+
+  /** The field of a structure. */
+  get field(): string {
+    this.#field ??= ucfirst(plainName(this.local, this.naming.namespace));
+    return this.#field;
+  }
+}
+
+export function tagOf(id: string, { prefix, group, namespace }: Naming): XmpTag {
+  const row = namespace?.rows.get(id);
+  const conversion = row === undefined ? undefined : (row[2] ?? PLAIN);
+  const isLow = (namespace?.low ?? false) || (conversion?.low ?? false);
+  return { key: `${prefix}:${id}`, group, name: row?.[1] ?? tagName(id), isLow, conversion };
+}
+
+/** Names that are kept between packets. A file may name as many as it likes. */
+const MAX_KEPT_NAMES = 4000;
+const MAX_KEPT_CHARACTERS = 200_000;
+
+class XmpVocabulary implements RdfVocabulary<XmpName> {
+  readonly names = new Map<string, XmpName>();
+  readonly #namings = new Map<string, Naming>();
+  #characters = 0;
+
+  name(prefix: string, local: string): XmpName {
+    this.#characters += prefix.length + local.length;
+    let naming = this.#namings.get(prefix);
+    if (naming === undefined) {
+      const short = groupPrefix(prefix);
+      naming = { prefix: short, group: groupName(short), namespace: namespaceTable(short) };
+      this.#namings.set(prefix, naming);
+    }
+    return new XmpName(prefix, local, naming);
+  }
+
+  prefixOf(uri: string): string | undefined {
+    return knownPrefix(uri);
+  }
+
+  isKnown(prefix: string): boolean {
+    return namespaceOf(prefix) !== undefined;
+  }
+
+  /** Forgets the names if a packet had more than are kept. */
+  settle(): void {
+    if (this.names.size <= MAX_KEPT_NAMES && this.#characters <= MAX_KEPT_CHARACTERS) return;
+    this.names.clear();
+    this.#namings.clear();
+    this.#characters = 0;
+  }
+}
+
+export const vocabulary = new XmpVocabulary();
