@@ -1,5 +1,5 @@
 /** The names of XMP properties: which group and tag they make, and how their values are read. Each is looked up once. */
-import { RdfName, type RdfVocabulary } from "../grammar/rdf.ts";
+import { RdfName, RdfVocabulary } from "../grammar/rdf.ts";
 import type { XmpConversion } from "../tables/xmp/fields.ts";
 import { groupPrefix, knownPrefix, namespaceOf } from "../tables/xmp/namespaces.ts";
 import { groupName, type Namespace, namespaceTable, plainName, tagName, ucfirst } from "../tables/xmp/naming.ts";
@@ -52,25 +52,8 @@ export function tagOf(id: string, { prefix, group, namespace }: Naming): XmpTag 
   return { key: `${prefix}:${id}`, group, name: row?.[1] ?? tagName(id), isLow, conversion };
 }
 
-/** Names that are kept between packets. A file may name as many as it likes. */
-const MAX_KEPT_NAMES = 4000;
-const MAX_KEPT_CHARACTERS = 200_000;
-
-class XmpVocabulary implements RdfVocabulary<XmpName> {
-  readonly names = new Map<string, XmpName>();
+class XmpVocabulary extends RdfVocabulary<XmpName> {
   readonly #namings = new Map<string, Naming>();
-  #characters = 0;
-
-  name(prefix: string, local: string): XmpName {
-    this.#characters += prefix.length + local.length;
-    let naming = this.#namings.get(prefix);
-    if (naming === undefined) {
-      const short = groupPrefix(prefix);
-      naming = { prefix: short, group: groupName(short), namespace: namespaceTable(short) };
-      this.#namings.set(prefix, naming);
-    }
-    return new XmpName(prefix, local, naming);
-  }
 
   prefixOf(uri: string): string | undefined {
     return knownPrefix(uri);
@@ -80,12 +63,18 @@ class XmpVocabulary implements RdfVocabulary<XmpName> {
     return namespaceOf(prefix) !== undefined;
   }
 
-  /** Forgets the names if a packet had more than are kept. */
-  settle(): void {
-    if (this.names.size <= MAX_KEPT_NAMES && this.#characters <= MAX_KEPT_CHARACTERS) return;
-    this.names.clear();
+  protected make(prefix: string, local: string): XmpName {
+    let naming = this.#namings.get(prefix);
+    if (naming === undefined) {
+      const short = groupPrefix(prefix);
+      naming = { prefix: short, group: groupName(short), namespace: namespaceTable(short) };
+      this.#namings.set(prefix, naming);
+    }
+    return new XmpName(prefix, local, naming);
+  }
+
+  protected forget(): void {
     this.#namings.clear();
-    this.#characters = 0;
   }
 }
 

@@ -72,15 +72,95 @@ function meaningOf(prefix: string, local: string): Meaning {
   return MEANINGS.get(`${prefix}:${local}`) ?? "syntax";
 }
 
-/** What the names in a document stand for. */
-export interface RdfVocabulary<N extends RdfName> {
-  /** Names by how they are written, in documents that use the known prefixes. Kept between documents. */
-  readonly names: Map<string, N>;
-  name(prefix: string, local: string): N;
+/** Names and scopes that are kept between documents. A file may name as many as it likes. */
+const MAX_KEPT_NAMES = 10_000;
+const MAX_KEPT_CHARACTERS = 500_000;
+
+/** Names that are found by their hashes: a power of two. */
+const RECENT_NAMES = 512;
+
+interface WrittenName<N extends RdfName> {
+  readonly written: string;
+  readonly name: N;
+}
+
+/** Prefixes that a document uses for others, and the names that were met under them, by how they are written. */
+class Scope<N extends RdfName> {
+  readonly prefixes: ReadonlyMap<string, string>;
+  readonly names = new Map<string, WrittenName<N>>();
+  /** The last name for each hash, which spares making a text of a name and looking it up. */
+  readonly recent: (WrittenName<N> | undefined)[] = new Array(RECENT_NAMES).fill(undefined);
+  /** Scopes with one prefix more, by that prefix and the one that it stands for. */
+  readonly inner = new Map<string, Scope<N>>();
+
+  constructor(prefixes: ReadonlyMap<string, string>) {
+    this.prefixes = prefixes;
+  }
+}
+
+/** The names that documents use. Each is looked up once, and kept for the next document. */
+export abstract class RdfVocabulary<N extends RdfName> {
+  #scope = new Scope<N>(new Map());
+  #kept = 0;
+  #characters = 0;
+
   /** The known prefix of a namespace. */
-  prefixOf(uri: string): string | undefined;
+  abstract prefixOf(uri: string): string | undefined;
   /** True if the prefix is that of a known namespace. */
-  isKnown(prefix: string): boolean;
+  abstract isKnown(prefix: string): boolean;
+  protected abstract make(prefix: string, local: string): N;
+  protected abstract forget(): void;
+
+  /** The scope of a document that uses no prefix for another. */
+  get scope(): Scope<N> {
+    return this.#scope;
+  }
+
+  name(prefix: string, local: string): N {
+    const written = `${prefix}:${local}`;
+    return (this.#scope.names.get(written) ?? this.#keep(this.#scope, written, this.make(prefix, local))).name;
+  }
+
+  /** The name that is written so. */
+  nameIn(scope: Scope<N>, written: string): WrittenName<N> {
+    const before = scope.names.get(written);
+    if (before !== undefined) return before;
+    // A part of the document's text would keep all of it alive.
+    const copy = ` ${written}`.slice(1);
+    const colon = copy.indexOf(":");
+    const own = copy.slice(0, Math.max(0, colon));
+    const local = copy.slice(colon + 1);
+    return this.#keep(scope, copy, colon < 0 ? this.make("", local) : this.name(scope.prefixes.get(own) ?? own, local));
+  }
+
+  scopeIn(outer: Scope<N>, own: string, prefix: string): Scope<N> {
+    const key = `${own}=${prefix}`;
+    let scope = outer.inner.get(key);
+    if (scope === undefined) {
+      scope = new Scope(new Map(outer.prefixes).set(` ${own}`.slice(1), ` ${prefix}`.slice(1)));
+      outer.inner.set(key, scope);
+      this.#kept += RECENT_NAMES / 16 + outer.prefixes.size;
+      this.#characters += key.length;
+    }
+    return scope;
+  }
+
+  /** Ends a document: forgets all names if there are more than are kept. */
+  settle(): void {
+    if (this.#kept <= MAX_KEPT_NAMES && this.#characters <= MAX_KEPT_CHARACTERS) return;
+    this.#scope = new Scope(new Map());
+    this.#kept = 0;
+    this.#characters = 0;
+    this.forget();
+  }
+
+  #keep(scope: Scope<N>, written: string, name: N): WrittenName<N> {
+    const kept = { written, name };
+    scope.names.set(written, kept);
+    this.#kept++;
+    this.#characters += written.length;
+    return kept;
+  }
 }
 
 /** One name of a path. */
@@ -122,11 +202,10 @@ const ARRAY_ITEMS = 1000;
 
 /** Steps of work that a property costs, and each name of its path: they go through tables and into a tree. */
 const [PROPERTY, NAME] = [60, 6];
-const ELEMENT_STEPS = 6;
-const ATTRIBUTE_STEPS = 4;
-const [PROPERTY_BYTES, NAME_BYTES] = [300, 200];
-/** Steps for each character of a name, which becomes part of a key, is looked up and is cleaned. */
-const CHARACTER_STEPS = 0.5;
+/** Of an element or attribute, whose name is looked up. */
+const NAMED_STEPS = 6;
+const [PROPERTY_BYTES, NAME_BYTES] = [300, 100];
+const [SCOPE_STEPS, SCOPE_BYTES] = [100, 8 * RECENT_NAMES];
 
 /** An element or attribute on the way from the root to a value. */
 interface Stop<N extends RdfName> {
@@ -142,12 +221,6 @@ interface BlankNode<N extends RdfName> {
     string,
     { readonly rest: readonly Stop<N>[]; readonly text: string; readonly whole: readonly Stop<N>[]; used: boolean }
   >;
-}
-
-/** Prefixes of the document that stand for others, and the names that were met under them. */
-interface Scope<N extends RdfName> {
-  readonly prefixes: ReadonlyMap<string, string>;
-  readonly names: Map<string, N>;
 }
 
 interface Step<N extends RdfName> {
@@ -228,7 +301,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
     this.#budget = budget;
     this.#vocabulary = vocabulary;
     this.#take = take;
-    this.#frames.push(this.#frame({ prefixes: new Map(), names: vocabulary.names }));
+    this.#frames.push(this.#frame(vocabulary.scope));
   }
 
   read(bytes: Uint8Array, depth: number): RdfContent {
@@ -302,11 +375,11 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
     }
     frame.isSkipped = parent.isSkipped || parent.isFull;
     if (frame.isSkipped) return frame;
-    this.#budget.step(ELEMENT_STEPS);
+    this.#charge(1, element.nameEnd - element.nameStart);
     // Declarations hold for the elements that follow, too.
     if (element.declarationCount > 0) parent.scope = this.#declared(element, parent.scope);
     const { scope } = parent;
-    const name = this.#name(element.name, scope);
+    const name = this.#elementName(element, scope);
     const isItem = name.meaning === "item";
     if (isItem && parent.items === ARRAY_ITEMS) {
       this.#cut ??= this.length === 0 ? undefined : this.#last().name.local;
@@ -348,7 +421,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
       } else if (name.meaning === "ordinal") {
         const last = this.#last();
         if (frame !== undefined) frame.before = last.name;
-        last.name = this.#named(last.name.prefix, last.name.local + name.local);
+        last.name = this.#vocabulary.name(last.name.prefix, last.name.local + name.local);
         added = "ordinal";
       }
     }
@@ -358,11 +431,14 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
   #push(name: N): void {
     const step = this.path[this.length];
     if (step === undefined) this.path.push({ name, indexes: [] });
-    else {
-      step.name = name;
-      step.indexes.length = 0;
-    }
+    else step.name = name;
     this.length++;
+  }
+
+  /** Charges names of a length together. Each may be a new one, which is looked up and kept. */
+  #charge(names: number, length: number): void {
+    this.#budget.step(NAMED_STEPS * names + (length >> 2));
+    this.#budget.keep(NAME_BYTES * names + 4 * length);
   }
 
   #noAttributes(): number {
@@ -375,9 +451,10 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
     elements++;
     let count = 0;
     let nodeAt = -1;
+    let characters = 0;
     for (let i = 0; i < element.attributeCount; i++) {
-      this.#budget.step(ATTRIBUTE_STEPS);
-      const name = this.#name(element.attributeName(i), scope);
+      characters += element.attributeNameLength(i);
+      const name = this.#attributeName(element, i, scope);
       if (name.meaning === "nodeID") nodeAt = i;
       if (name.lastElement === elements) {
         this.#values[name.lastIndex] = i;
@@ -390,6 +467,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
       count++;
     }
     this.#attributeCount = count;
+    this.#charge(element.attributeCount, characters);
     return nodeAt;
   }
 
@@ -413,7 +491,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
       const at = this.#values[i] as number;
       // Without a prefix it is in the namespace of its element.
       if (name.prefix === "" && frame.name !== undefined && !element.attributeName(at).includes(":")) {
-        name = this.#named(frame.name.prefix, name.local);
+        name = this.#vocabulary.name(frame.name.prefix, name.local);
       }
       if (name.meaning !== "property") {
         if (name.meaning !== "about" && name.meaning !== "toolkit") continue;
@@ -480,7 +558,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
 
   /** Hands on the value at the end of the path. */
   #property(text: string): void {
-    this.#budget.step(PROPERTY + NAME * this.length + text.length / 4);
+    this.#budget.step(PROPERTY + NAME * this.length + (text.length >> 2));
     this.#budget.keep(PROPERTY_BYTES + 2 * text.length);
     this.text = text;
     this.#take(this);
@@ -496,50 +574,41 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
       this.#setContainer(trail.at(-1)?.name, trail.at(-2)?.name);
       this.#property(text);
     }
-    this.length = 0;
+    for (; this.length > 0; this.length--) this.#last().indexes.length = 0;
   }
 
-  /** The name that is written so. */
-  #name(written: string, scope: Scope<N>): N {
-    return scope.names.get(written) ?? this.#newName(written, scope);
-  }
-
-  #newName(written: string, scope: Scope<N>): N {
-    this.#budget.keep(NAME_BYTES + 4 * written.length);
-    this.#budget.step(NAME + CHARACTER_STEPS * written.length);
-    // A part of the document's text would keep all of it alive.
-    const copy = ` ${written}`.slice(1);
-    const colon = copy.indexOf(":");
-    const own = copy.slice(0, Math.max(0, colon));
-    const local = copy.slice(colon + 1);
-    const name = colon < 0 ? this.#vocabulary.name("", local) : this.#named(scope.prefixes.get(own) ?? own, local);
-    scope.names.set(copy, name);
-    return name;
-  }
-
-  /** The name with this prefix, the same object as if it was written so. */
-  #named(prefix: string, local: string): N {
-    const { names } = this.#vocabulary;
-    const written = `${prefix}:${local}`;
-    let name = names.get(written);
-    if (name === undefined) {
-      name = this.#vocabulary.name(prefix, local);
-      names.set(written, name);
+  #elementName(element: XmlElement, scope: Scope<N>): N {
+    const slot = element.nameHash & (RECENT_NAMES - 1);
+    let recent = scope.recent[slot];
+    if (recent === undefined || !element.isNamed(recent.written)) {
+      recent = this.#vocabulary.nameIn(scope, element.name);
+      scope.recent[slot] = recent;
     }
-    return name;
+    return recent.name;
+  }
+
+  #attributeName(element: XmlElement, index: number, scope: Scope<N>): N {
+    const slot = element.attributeNameHash(index) & (RECENT_NAMES - 1);
+    let recent = scope.recent[slot];
+    if (recent === undefined || !element.attributeIsNamed(index, recent.written)) {
+      recent = this.#vocabulary.nameIn(scope, element.attributeName(index));
+      scope.recent[slot] = recent;
+    }
+    return recent.name;
   }
 
   /** The prefixes in force within an element, its own declarations resolved. */
   #declared(element: XmlElement, outer: Scope<N>): Scope<N> {
     let scope = outer;
+    this.#budget.step(NAMED_STEPS * element.declarationCount);
     for (let i = 0; i < element.declarationCount; i++) {
-      this.#budget.step(ATTRIBUTE_STEPS);
       const own = element.declaredPrefix(i);
       const prefix = this.#prefix(own, element.declaredUri(i));
       const { prefixes } = scope;
       if (prefix === (prefixes.get(own) ?? own)) continue;
-      this.#budget.step(1 + 10 * prefixes.size);
-      scope = { prefixes: new Map(prefixes).set(own, prefix), names: new Map() };
+      this.#budget.step(SCOPE_STEPS + 10 * prefixes.size);
+      this.#budget.keep(SCOPE_BYTES);
+      scope = this.#vocabulary.scopeIn(scope, own, prefix);
     }
     return scope;
   }

@@ -24,8 +24,8 @@ export interface XmlDamage {
   readonly message: string;
 }
 
-/** Work of a tag, an attribute or a declaration; memory of a piece of text. */
-const TOKEN_STEPS = 2;
+/** Work of a tag and an attribute; memory of a piece of text. */
+const [TOKEN_STEPS, ATTRIBUTE_STEPS] = [2, 2];
 const PIECE_BYTES = 40;
 
 const EXCLAMATION = 0x21;
@@ -53,6 +53,17 @@ class XmlSource {
     this.budget = budget;
   }
 
+  /** True if the text is written so, in ASCII. */
+  reads(text: string, from: number, to: number): boolean {
+    if (text.length !== to - from) return false;
+    const { bytes } = this;
+    for (let i = 0; i < text.length; i++) {
+      const char = text.charCodeAt(i);
+      if (char !== bytes[from + i] || char >= 0x80) return false;
+    }
+    return true;
+  }
+
   /** The text as it is written. */
   text(from: number, to: number): string {
     const { bytes } = this;
@@ -75,15 +86,19 @@ class XmlSource {
   }
 }
 
+/** Positions of an attribute or declaration: where its name and its value start and end, then the hash of its name. */
+const POSITIONS = 5;
+
 /** An element while its tags are read. It is used again for a later one at the same depth. */
 export class XmlElement {
   readonly #source: XmlSource;
   nameStart = 0;
   nameEnd = 0;
-  /** Where the names and values of attributes start and end, four positions each. */
+  /** Of the bytes of its name. A file may choose names with one hash. */
+  nameHash = 0;
   readonly attributePositions: number[] = [];
   attributeCount = 0;
-  /** The same of namespace declarations; the names are without `xmlns:`. */
+  /** Of namespace declarations; the names are without `xmlns:`. */
   readonly declarationPositions: number[] = [];
   declarationCount = 0;
   textStart = 0;
@@ -105,8 +120,26 @@ export class XmlElement {
     return this.pieces ?? (this.textStart === this.textEnd ? "" : this.#source.resolved(this.textStart, this.textEnd));
   }
 
+  /** True if its name is written so. */
+  isNamed(written: string): boolean {
+    return this.#source.reads(written, this.nameStart, this.nameEnd);
+  }
+
   attributeName(index: number): string {
-    return this.#source.text(this.attributePositions[4 * index] as number, this.attributePositions[4 * index + 1] as number);
+    return this.#name(this.attributePositions, index);
+  }
+
+  attributeNameLength(index: number): number {
+    return (this.attributePositions[POSITIONS * index + 1] as number) - (this.attributePositions[POSITIONS * index] as number);
+  }
+
+  attributeNameHash(index: number): number {
+    return this.attributePositions[POSITIONS * index + 4] as number;
+  }
+
+  attributeIsNamed(index: number, written: string): boolean {
+    const at = POSITIONS * index;
+    return this.#source.reads(written, this.attributePositions[at] as number, this.attributePositions[at + 1] as number);
   }
 
   attributeValue(index: number): string {
@@ -114,16 +147,20 @@ export class XmlElement {
   }
 
   declaredPrefix(index: number): string {
-    return this.#source.text(this.declarationPositions[4 * index] as number, this.declarationPositions[4 * index + 1] as number);
+    return this.#name(this.declarationPositions, index);
   }
 
   declaredUri(index: number): string {
     return this.#value(this.declarationPositions, index);
   }
 
+  #name(positions: readonly number[], index: number): string {
+    return this.#source.text(positions[POSITIONS * index] as number, positions[POSITIONS * index + 1] as number);
+  }
+
   #value(positions: readonly number[], index: number): string {
-    const start = positions[4 * index + 2] as number;
-    const end = positions[4 * index + 3] as number;
+    const start = positions[POSITIONS * index + 2] as number;
+    const end = positions[POSITIONS * index + 3] as number;
     return start === end ? "" : this.#source.resolved(start, end);
   }
 }
@@ -150,6 +187,8 @@ class XmlReader {
   #opened = 0;
   /** Open elements that lie too deep. */
   #tooDeep = 0;
+  /** Of the name that was read last. */
+  #hash = 0;
   /** No such quote comes any more: it is not searched for again. */
   #noQuotation = false;
   #noApostrophe = false;
@@ -168,17 +207,11 @@ class XmlReader {
     for (;;) {
       const tag = this.#next(LESS, "<", this.#at);
       if (tag < 0) break;
-      this.#budget.step(TOKEN_STEPS);
       if (tag > this.#at) this.#characters(this.#at, tag, false);
       const next = bytes[tag + 1] ?? 0;
       if (next === SLASH) this.#endTag(tag + 2);
-      else if (next === EXCLAMATION) this.#declaration(tag);
-      else if (next === QUESTION) this.#skipPast("?>", tag + 2, "processing instruction");
       else if (isNameCharacter(next)) this.#startTag(tag + 1);
-      else {
-        this.#characters(tag, tag + 1, true);
-        this.#at = tag + 1;
-      }
+      else this.#markup(tag, next);
     }
     if (this.#open > 0) {
       this.#warn("TRUNCATED", `the XML ends within <${this.#innermost().name}>`);
@@ -216,6 +249,16 @@ class XmlReader {
     }
     this.#budget.keep(PIECE_BYTES + 2 * (to - from));
     element.pieces = element.text + (isLiteral ? this.#source.text(from, to) : this.#source.resolved(from, to));
+  }
+
+  #markup(tag: number, next: number): void {
+    this.#budget.step(TOKEN_STEPS);
+    if (next === EXCLAMATION) this.#declaration(tag);
+    else if (next === QUESTION) this.#skipPast("?>", tag + 2, "processing instruction");
+    else {
+      this.#characters(tag, tag + 1, true);
+      this.#at = tag + 1;
+    }
   }
 
   /** Comments, CDATA sections; only the `<!` of a document type is passed, so that its content is no element's text. */
@@ -259,7 +302,7 @@ class XmlReader {
     }
     this.#warn("MALFORMED", `</${this.#source.text(from, to)}> does not match the element that is open`);
     let index = open - 1;
-    this.#budget.step(open + (to - from) / 8);
+    this.#budget.step(TOKEN_STEPS + open + ((to - from) >> 3));
     while (index >= 0 && !this.#isNamed(this.#elements[index] as XmlElement, from, to)) index--;
     if (index >= 0) {
       while (this.#open > index + 1) this.#abandon();
@@ -306,7 +349,13 @@ class XmlReader {
   #nameEnd(from: number): number {
     const bytes = this.#bytes;
     let end = from;
-    while (end < bytes.length && isNameCharacter(bytes[end] as number)) end++;
+    let hash = 0;
+    for (; end < bytes.length; end++) {
+      const byte = bytes[end] as number;
+      if (!isNameCharacter(byte)) break;
+      hash = (Math.imul(hash, 31) + byte) | 0;
+    }
+    this.#hash = hash;
     return end;
   }
 
@@ -320,10 +369,13 @@ class XmlReader {
     }
     element.nameStart = from;
     element.nameEnd = to;
+    element.nameHash = this.#hash;
     element.textStart = 0;
     element.textEnd = 0;
     element.pieces = undefined;
     const isEmpty = this.#attributes(to, element);
+    // End tags that match are paid for here.
+    this.#budget.step(2 * TOKEN_STEPS + ATTRIBUTE_STEPS * (element.attributeCount + element.declarationCount));
     if (isEmpty === undefined) return;
     if (this.#tooDeep > 0 || this.#open >= this.#depth) {
       this.#warn("LIMIT_EXCEEDED", `elements nested deeper than ${this.#depth}`);
@@ -351,7 +403,6 @@ class XmlReader {
         this.#at = at + 2;
         return true;
       }
-      this.#budget.step(TOKEN_STEPS);
       const start = at;
       at = this.#attributeNameEnd(at);
       const end = at;
@@ -378,13 +429,14 @@ class XmlReader {
   #attribute(element: XmlElement, start: number, end: number, valueStart: number, valueEnd: number): void {
     const isDeclaration = end - start >= 6 && this.#bytes[start] === 0x78 && this.#text.startsWith("xmlns:", start);
     const positions = isDeclaration ? element.declarationPositions : element.attributePositions;
-    const index = 4 * (isDeclaration ? element.declarationCount++ : element.attributeCount++);
+    const index = POSITIONS * (isDeclaration ? element.declarationCount++ : element.attributeCount++);
     // Positions stay from the element before: only what is beyond them is new memory.
     if (index >= positions.length) this.#budget.keep(PIECE_BYTES);
     positions[index] = isDeclaration ? start + 6 : start;
     positions[index + 1] = end;
     positions[index + 2] = valueStart;
     positions[index + 3] = valueEnd;
+    positions[index + 4] = this.#hash;
   }
 
   #quoteAfter(quote: number, from: number): number {
@@ -405,11 +457,14 @@ class XmlReader {
     const bytes = this.#bytes;
     const { length } = bytes;
     let at = from;
+    let hash = 0;
     for (; at < length; at++) {
       const char = bytes[at] as number;
       if (char === EQUALS || char === GREATER || isSpace(char)) break;
       if (char === SLASH && at > from && bytes[at + 1] === GREATER) break;
+      hash = (Math.imul(hash, 31) + char) | 0;
     }
+    this.#hash = hash;
     return at;
   }
 }

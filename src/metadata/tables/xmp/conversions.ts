@@ -20,9 +20,11 @@ import { rational, text, type XmpConversion } from "./fields.ts";
 /** Text that is a number in JSON: no sign but minus, no leading zeros, no more than 15 digits before the point. */
 const NUMBER = /^-?(?:\d|[1-9]\d{1,14})(?:\.\d{1,16})?(?:[eE][-+]?\d{1,3})?$/;
 
+const LONGEST_NUMBER = 40;
+
 /** The number that the text is, or the text. */
 export function numberOrText(text: string): number | string {
-  return NUMBER.test(text) ? Number(text) : text;
+  return text.length <= LONGEST_NUMBER && NUMBER.test(text) ? Number(text) : text;
 }
 
 /** `1/250` as its quotient, infinite for `n/0` and NaN for `0/0`; undefined where it is no fraction. */

@@ -96,8 +96,13 @@ export function standsFor(text: string, conversion: XmpConversion): TagInput {
   }
 }
 
-/** Fractions, dates and truth values are known by their looks where no table says what the text is. */
+/** Fractions, dates and truth values are known by their looks if no table says what the text is. */
 function unknownValue(text: string): TagInput {
+  const first = text.charCodeAt(0);
+  // Neither a digit, a minus sign, `t` nor `f`, as most texts.
+  if (!(first === 0x2d || (first >= 0x30 && first <= 0x39) || (first | 0x20) === 0x74 || (first | 0x20) === 0x66)) {
+    return text.length > 65_536 ? Buffer.from(text) : text;
+  }
   return quotient(text) ?? exifDateTime(text) ?? truth(text) ?? (text.length > 65_536 ? Buffer.from(text) : text);
 }
 
@@ -112,7 +117,15 @@ export function stored(node: Node, conversion: XmpConversion): TagInput {
     const parts = text.split(" ").map(numberOrText);
     return parts.length > 1 && parts.every((part) => typeof part === "number") ? parts : numberOrText(text);
   }
-  return map(node, (leaf) => leaf.stored);
+  return node.kind === "leaf" ? node.stored : map(node, storedLeaf);
+}
+
+const storedLeaf = ({ stored }: Leaf): TagInput => stored;
+
+function printedLeaf({ stored, conversion: { print } }: Leaf): TagInput {
+  if (print === undefined) return stored;
+  if (typeof print === "function") return print(stored);
+  return lookup(print)(stored === true ? "True" : stored === false ? "False" : stored);
 }
 
 export function printed(node: Node, conversion: XmpConversion): TagInput {
@@ -122,11 +135,7 @@ export function printed(node: Node, conversion: XmpConversion): TagInput {
     if (typeof print === "function") return print(value === undefined ? text : value(text));
     return print === undefined ? stored(node, conversion) : lookup(print)(text);
   }
-  return map(node, ({ stored, conversion: { print } }) => {
-    if (print === undefined) return stored;
-    if (typeof print === "function") return print(stored);
-    return lookup(print)(stored === true ? "True" : stored === false ? "False" : stored);
-  });
+  return map(node, printedLeaf);
 }
 
 /** Does it read otherwise for people? */
