@@ -1,9 +1,8 @@
 /** The names of XMP properties: which group and tag they make, and how their values are read. Each is looked up once. */
-import { RdfName, RdfVocabulary } from "../grammar/rdf.ts";
-import type { XmpConversion } from "../tables/xmp/fields.ts";
+import { interned, RdfName, RdfVocabulary } from "../grammar/rdf.ts";
+import { Field, PLAIN } from "../tables/xmp/field.ts";
 import { groupPrefix, knownPrefix, namespaceOf } from "../tables/xmp/namespaces.ts";
 import { groupName, type Namespace, namespaceTable, plainName, tagName, ucfirst } from "../tables/xmp/naming.ts";
-import { PLAIN } from "../tables/xmp/values.ts";
 
 /** A prefix in groups and names. */
 interface Naming {
@@ -19,14 +18,14 @@ export interface XmpTag {
   readonly group: string;
   readonly name: string;
   readonly isLow: boolean;
-  /** Undefined if no table has it. */
-  readonly conversion: XmpConversion | undefined;
+  /** How it is read; undefined if no table has it. */
+  readonly field: Field | undefined;
 }
 
 export class XmpName extends RdfName {
   readonly naming: Naming;
   #tag: XmpTag | undefined;
-  #field: string | undefined;
+  #fieldName: string | undefined;
 
   constructor(prefix: string, local: string, naming: Naming) {
     super(prefix, local);
@@ -38,18 +37,18 @@ export class XmpName extends RdfName {
     return this.#tag;
   }
 
-  /** The field of a structure. */
-  get field(): string {
-    this.#field ??= ucfirst(plainName(this.local, this.naming.namespace));
-    return this.#field;
+  /** Its name as a field of a structure. */
+  get fieldName(): string {
+    this.#fieldName ??= interned(ucfirst(plainName(this.local, this.naming.namespace)));
+    return this.#fieldName;
   }
 }
 
 export function tagOf(id: string, { prefix, group, namespace }: Naming): XmpTag {
   const row = namespace?.rows.get(id);
-  const conversion = row === undefined ? undefined : (row[2] ?? PLAIN);
-  const isLow = (namespace?.low ?? false) || (conversion?.low ?? false);
-  return { key: `${prefix}:${id}`, group, name: row?.[1] ?? tagName(id), isLow, conversion };
+  const field = row === undefined ? undefined : row[2] === undefined ? PLAIN : new Field(row[2]);
+  const isLow = (namespace?.low ?? false) || (field?.isLow ?? false);
+  return { key: interned(`${prefix}:${id}`), group, name: interned(row?.[1] ?? tagName(id)), isLow, field };
 }
 
 class XmpVocabulary extends RdfVocabulary<XmpName> {
@@ -67,7 +66,7 @@ class XmpVocabulary extends RdfVocabulary<XmpName> {
     let naming = this.#namings.get(prefix);
     if (naming === undefined) {
       const short = groupPrefix(prefix);
-      naming = { prefix: short, group: groupName(short), namespace: namespaceTable(short) };
+      naming = { prefix: short, group: interned(groupName(short)), namespace: namespaceTable(short) };
       this.#namings.set(prefix, naming);
     }
     return new XmpName(prefix, local, naming);

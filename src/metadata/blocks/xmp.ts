@@ -7,22 +7,9 @@ import { decodeText, wellFormedUtf8 } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
 import { type RdfContent, type RdfProperty, type RdfStep, readRdf } from "../grammar/rdf.ts";
 import { base64 } from "../tables/xmp/conversions.ts";
-import type { XmpConversion } from "../tables/xmp/fields.ts";
-import { alternative, fieldsOf, plainName, ucfirst } from "../tables/xmp/naming.ts";
-import {
-  fieldSlot,
-  fill,
-  hasPrint,
-  itemSlot,
-  type Leaf,
-  PLAIN,
-  printed,
-  type Slot,
-  standsFor,
-  stored,
-  UNKNOWN,
-  UNKNOWN_LANG_ALT,
-} from "../tables/xmp/values.ts";
+import { type Field, PLAIN, UNKNOWN, UNKNOWN_LANG_ALT } from "../tables/xmp/field.ts";
+import { alternative, plainName, ucfirst } from "../tables/xmp/naming.ts";
+import { fieldSlot, fill, itemSlot, type Leaf, printOf, type Slot, standsFor, stored } from "../tables/xmp/values.ts";
 import { tagOf, vocabulary, type XmpName, type XmpTag } from "./xmp-names.ts";
 
 /** Elements within elements: each level of a structure takes three or four. */
@@ -83,7 +70,7 @@ const LOW = { priority: "low" } as const;
 interface Entry extends Slot {
   readonly group: string;
   readonly name: string;
-  readonly conversion: XmpConversion;
+  readonly field: Field;
   readonly isLow: boolean;
 }
 
@@ -96,36 +83,37 @@ class PacketTags {
   /** A name turned out to be plain after it was taken for a structure. */
   isMisread = false;
   readonly #found: Findings;
+  readonly #textBytes: number;
   readonly #entries: Entry[] = [];
   /** The arrays and structures found so far. */
   readonly #compound = new Map<string, Entry>();
   /** What the first value of an unknown name made of it: plain or a language alternative. */
-  readonly #unknown = new Map<string, XmpConversion>();
+  readonly #unknown = new Map<string, Field>();
   readonly #structures = new Set<XmpName>();
   #isLong = false;
   #clash: string | undefined;
 
   constructor(found: Findings, plain: ReadonlySet<XmpName>) {
     this.#found = found;
+    this.#textBytes = found.budget.limits.textBytes;
     this.plain = new Set(plain);
   }
 
   put(): void {
-    const { tags, budget } = this.#found;
-    if (this.#isLong) this.#found.warn("LIMIT_EXCEEDED", `a value longer than ${budget.limits.textBytes} characters was cut`);
+    const { tags } = this.#found;
+    if (this.#isLong) this.#found.warn("LIMIT_EXCEEDED", `a value longer than ${this.#textBytes} characters was cut`);
     if (this.#clash !== undefined) this.#found.warn("MALFORMED", `${this.#clash} has values that stand in each other's place`);
     const writers = new Map<string, TagGroup>();
     let group: string | undefined;
     let writer: TagGroup | undefined;
-    for (const { group: own, name, conversion, isLow, node } of this.#entries) {
+    for (const { group: own, name, field, isLow, node } of this.#entries) {
       if (node === undefined) continue;
       if (writer === undefined || own !== group) {
         writer = writers.get(own) ?? tags.group(own);
         writers.set(own, writer);
         group = own;
       }
-      const print = hasPrint(node, conversion) ? () => printed(node, conversion) : undefined;
-      writer.put(name, stored(node, conversion), print, isLow ? LOW : undefined);
+      writer.put(name, stored(node, field), printOf(node, field), isLow ? LOW : undefined);
     }
   }
 
@@ -133,7 +121,7 @@ class PacketTags {
     const top = (property.path[0] as RdfStep<XmpName>).name;
     const { tag } = top;
     if (property.length === 1) this.#value(property, top, tag);
-    else if (tag.conversion === undefined ? this.#isStructure(top) : tag.conversion.structure !== undefined) {
+    else if (tag.field === undefined ? this.#isStructure(top) : tag.field.isStructure) {
       this.#field(property, tag);
     } else this.#flat(property);
   };
@@ -147,18 +135,18 @@ class PacketTags {
 
   /** A value, or an item of an array. */
   #value(property: Property, top: XmpName, tag: XmpTag): void {
-    if (tag.conversion === undefined && !property.isEmptyStructure) {
+    if (tag.field === undefined && !property.isEmptyStructure) {
       this.plain.add(top);
       this.isMisread ||= this.#structures.has(top);
     }
-    const conversion = tag.conversion ?? this.#unknownName(tag.key, property);
-    const language = alternative(property.language, conversion);
+    const field = tag.field ?? this.#unknownName(tag.key, property);
+    const language = alternative(property.language, field);
     const { indexes } = property.path[0] as RdfStep<XmpName>;
-    const count = itemIndexes(indexes, conversion);
-    const leaf = this.#leaf(property, conversion);
-    if (count === 0) this.#entry(tag, language, conversion).node = leaf;
+    const count = itemIndexes(indexes, field);
+    const leaf = this.#leaf(property, field);
+    if (count === 0) this.#entry(tag, language, field).node = leaf;
     else {
-      const entry = this.#shared(tag, language, conversion);
+      const entry = this.#shared(tag, language, field);
       let slot: Slot | undefined = entry;
       for (let i = 0; i < count && slot !== undefined; i++) slot = itemSlot(slot, indexes[i] as number);
       if (slot === undefined || !fill(slot, leaf, true)) this.#clashed(entry);
@@ -168,28 +156,28 @@ class PacketTags {
   /** A field of a structure, of a structure within it, and so on. */
   #field(property: Property, tag: XmpTag): void {
     const { path, length } = property;
-    const entry = this.#shared(tag, "", tag.conversion ?? PLAIN);
+    const entry = this.#shared(tag, "", tag.field ?? PLAIN);
     const top = path[0] as RdfStep<XmpName>;
     let slot = items(entry, top.indexes, top.indexes.length);
-    let conversion = tag.conversion;
+    let field = tag.field;
     for (let depth = 1; depth < length; depth++) {
       const { name, indexes } = path[depth] as RdfStep<XmpName>;
-      const within = conversion?.structure?.();
-      let key = name.field;
-      conversion = within === undefined ? undefined : fieldsOf(within).get(key);
-      if (conversion === undefined && within?.open && name.naming.prefix !== top.name.naming.prefix) {
+      const within = field?.fields;
+      let key = name.fieldName;
+      field = within?.byName.get(key);
+      if (field === undefined && within?.isOpen && name.naming.prefix !== top.name.naming.prefix) {
         key = `XMP-${name.naming.prefix}:${key}`;
-        conversion = name.tag.conversion;
+        field = name.tag.field;
       }
       if (depth < length - 1) {
         slot = slot && fieldSlot(slot, key);
         slot = slot && items(slot, indexes, indexes.length);
         continue;
       }
-      conversion ??= this.#unknownName(trailOf(property, tag), property);
-      if (indexes.length > 0) key += alternative(property.language, conversion);
-      const count = itemIndexes(indexes, conversion);
-      const leaf = this.#leaf(property, conversion);
+      const last = field ?? this.#unknownName(trailOf(property, tag), property);
+      if (indexes.length > 0) key += alternative(property.language, last);
+      const count = itemIndexes(indexes, last);
+      const leaf = this.#leaf(property, last);
       slot = slot && fieldSlot(slot, key);
       slot = slot && items(slot, indexes, count);
       if (slot === undefined || !fill(slot, leaf, count > 0)) {
@@ -209,31 +197,31 @@ class PacketTags {
     let id = plainName(local, naming.namespace);
     for (let i = 1; i < length; i++) id += ucfirst(plainName((path[i] as RdfStep<XmpName>).name.local, undefined));
     const tag = tagOf(id, naming);
-    const conversion = tag.conversion ?? this.#unknownName(tag.key, property);
-    this.#entry(tag, alternative(property.language, conversion), conversion).node = this.#leaf(property, conversion);
+    const field = tag.field ?? this.#unknownName(tag.key, property);
+    this.#entry(tag, alternative(property.language, field), field).node = this.#leaf(property, field);
   }
 
-  #entry({ group, name, isLow }: XmpTag, language: string, conversion: XmpConversion): Entry {
-    const entry = { group, name: language === "" ? name : name + language, conversion, isLow: isLow || (conversion.low ?? false), node: undefined };
+  #entry({ group, name, isLow }: XmpTag, language: string, field: Field): Entry {
+    const entry = { group, name: language === "" ? name : name + language, field, isLow: isLow || field.isLow, node: undefined };
     this.#entries.push(entry);
     return entry;
   }
 
-  #unknownName(key: string, { isAlternative, language }: Property): XmpConversion {
-    let conversion = this.#unknown.get(key);
-    if (conversion === undefined) {
-      conversion = isAlternative && language ? UNKNOWN_LANG_ALT : UNKNOWN;
-      this.#unknown.set(key, conversion);
+  #unknownName(key: string, { isAlternative, language }: Property): Field {
+    let field = this.#unknown.get(key);
+    if (field === undefined) {
+      field = isAlternative && language ? UNKNOWN_LANG_ALT : UNKNOWN;
+      this.#unknown.set(key, field);
     }
-    return conversion;
+    return field;
   }
 
   /** The entry that all values of one array or structure go into. */
-  #shared(tag: XmpTag, language: string, conversion: XmpConversion): Entry {
+  #shared(tag: XmpTag, language: string, field: Field): Entry {
     const key = language === "" ? tag.key : tag.key + language;
     let entry = this.#compound.get(key);
     if (entry === undefined) {
-      entry = this.#entry(tag, language, conversion);
+      entry = this.#entry(tag, language, field);
       this.#compound.set(key, entry);
     }
     return entry;
@@ -243,20 +231,20 @@ class PacketTags {
     this.#clash ??= `${group}:${name}`;
   }
 
-  #leaf(property: Property, conversion: XmpConversion): Leaf {
-    const { textBytes } = this.#found.budget.limits;
+  #leaf(property: Property, field: Field): Leaf {
+    const textBytes = this.#textBytes;
     let { text } = property;
     if (property.isBase64) {
       const bytes = base64(text);
       const decoded = decodeText(bytes, "utf-8");
-      if (bytes.length > 100 || /[\x00-\x08\x0b\x0c\x0e-\x1f]/.test(decoded)) return { kind: "leaf", stored: bytes, conversion: PLAIN };
+      if (bytes.length > 100 || /[\x00-\x08\x0b\x0c\x0e-\x1f]/.test(decoded)) return { kind: "leaf", stored: bytes, field: PLAIN };
       text = decoded;
     }
-    if (text.length > textBytes && conversion.type !== "binary" && conversion.value === undefined) {
+    if (text.length > textBytes && !field.takesLongText) {
       text = text.slice(0, textBytes);
       this.#isLong = true;
     }
-    return { kind: "leaf", stored: conversion.joined ? text : standsFor(text, conversion), conversion };
+    return { kind: "leaf", stored: field.isJoined ? text : standsFor(text, field), field };
   }
 }
 
@@ -270,11 +258,11 @@ function items(slot: Slot, indexes: readonly number[], count: number): Slot | un
 /** What a field that no table has is known by. */
 function trailOf({ path, length }: Property, { key }: XmpTag): string {
   let trail = key;
-  for (let i = 1; i < length; i++) trail += `/${(path[i] as RdfStep<XmpName>).name.field}`;
+  for (let i = 1; i < length; i++) trail += `/${(path[i] as RdfStep<XmpName>).name.fieldName}`;
   return trail;
 }
 
 /** How many of the positions make an array: that of a language alternative does not. */
-function itemIndexes({ length }: readonly number[], { type }: XmpConversion): number {
-  return type === "lang-alt" ? Math.max(0, length - 1) : length;
+function itemIndexes({ length }: readonly number[], { isLanguageAlternative }: Field): number {
+  return isLanguageAlternative ? Math.max(0, length - 1) : length;
 }

@@ -26,7 +26,9 @@ type Meaning =
   | "parseType"
   | "language"
   | "toolkit"
-  | "type";
+  | "type"
+  /** A property that also says how the text of its element is written. */
+  | "encoding";
 
 const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ["rdf:Description", "description"],
@@ -44,6 +46,7 @@ const MEANINGS: ReadonlyMap<string, Meaning> = new Map([
   ["xml:lang", "language"],
   ["x:xmptk", "toolkit"],
   ["x:xaptk", "toolkit"],
+  ["et:encoding", "encoding"],
 ]);
 
 /** Namespaces of syntax: their names are no part of a property's name. */
@@ -55,6 +58,10 @@ export class RdfName {
   readonly prefix: string;
   readonly local: string;
   readonly meaning: Meaning;
+  /** An element of this name adds it to the path. */
+  readonly isStep: boolean;
+  /** An attribute of this name is a property written short. */
+  readonly isShortProperty: boolean;
   /** The element that saw it last as an attribute, and where it stands among that element's. */
   lastElement = 0;
   lastIndex = 0;
@@ -62,14 +69,12 @@ export class RdfName {
   constructor(prefix: string, local: string) {
     this.prefix = prefix;
     this.local = local;
-    this.meaning = meaningOf(prefix, local);
+    const isSyntax = SYNTAX.has(prefix);
+    const isOrdinal = prefix === "rdf" && /^_\d+$/.test(local);
+    this.meaning = isOrdinal ? "ordinal" : (MEANINGS.get(`${prefix}:${local}`) ?? (isSyntax ? "syntax" : "property"));
+    this.isStep = !isSyntax && !(prefix === "xmp" && local === "xmpmeta");
+    this.isShortProperty = !isSyntax && !(prefix === "et" && EXIFTOOL_ATTRIBUTES.has(local));
   }
-}
-
-function meaningOf(prefix: string, local: string): Meaning {
-  if (!SYNTAX.has(prefix)) return "property";
-  if (prefix === "rdf" && /^_\d+$/.test(local)) return "ordinal";
-  return MEANINGS.get(`${prefix}:${local}`) ?? "syntax";
 }
 
 /** Names and scopes that are kept between documents. A file may name as many as it likes. */
@@ -77,10 +82,11 @@ const MAX_KEPT_NAMES = 10_000;
 const MAX_KEPT_CHARACTERS = 500_000;
 
 /** Names that are found by their hashes: a power of two. */
-const RECENT_NAMES = 512;
+const RECENT_NAMES = 1024;
 
 interface WrittenName<N extends RdfName> {
-  readonly written: string;
+  /** In UTF-8. */
+  readonly written: Uint8Array;
   readonly name: N;
 }
 
@@ -96,6 +102,14 @@ class Scope<N extends RdfName> {
   constructor(prefixes: ReadonlyMap<string, string>) {
     this.prefixes = prefixes;
   }
+}
+
+/**
+ * A copy of a text such as V8 has for names of properties: it is flat, it keeps no longer text alive of which it was a part,
+ * and it is compared by its address.
+ */
+export function interned(text: string): string {
+  return Object.keys({ [text]: 0 })[0] ?? text;
 }
 
 /** The names that documents use. Each is looked up once, and kept for the next document. */
@@ -117,7 +131,7 @@ export abstract class RdfVocabulary<N extends RdfName> {
   }
 
   name(prefix: string, local: string): N {
-    const written = `${prefix}:${local}`;
+    const written = interned(`${prefix}:${local}`);
     return (this.#scope.names.get(written) ?? this.#keep(this.#scope, written, this.make(prefix, local))).name;
   }
 
@@ -125,11 +139,10 @@ export abstract class RdfVocabulary<N extends RdfName> {
   nameIn(scope: Scope<N>, written: string): WrittenName<N> {
     const before = scope.names.get(written);
     if (before !== undefined) return before;
-    // A part of the document's text would keep all of it alive.
-    const copy = ` ${written}`.slice(1);
+    const copy = interned(written);
     const colon = copy.indexOf(":");
-    const own = copy.slice(0, Math.max(0, colon));
-    const local = copy.slice(colon + 1);
+    const own = interned(copy.slice(0, Math.max(0, colon)));
+    const local = interned(copy.slice(colon + 1));
     return this.#keep(scope, copy, colon < 0 ? this.make("", local) : this.name(scope.prefixes.get(own) ?? own, local));
   }
 
@@ -137,7 +150,7 @@ export abstract class RdfVocabulary<N extends RdfName> {
     const key = `${own}=${prefix}`;
     let scope = outer.inner.get(key);
     if (scope === undefined) {
-      scope = new Scope(new Map(outer.prefixes).set(` ${own}`.slice(1), ` ${prefix}`.slice(1)));
+      scope = new Scope(new Map(outer.prefixes).set(interned(own), interned(prefix)));
       outer.inner.set(key, scope);
       this.#kept += RECENT_NAMES / 16 + outer.prefixes.size;
       this.#characters += key.length;
@@ -155,7 +168,7 @@ export abstract class RdfVocabulary<N extends RdfName> {
   }
 
   #keep(scope: Scope<N>, written: string, name: N): WrittenName<N> {
-    const kept = { written, name };
+    const kept = { written: Uint8Array.from(Buffer.from(written)), name };
     scope.names.set(written, kept);
     this.#kept++;
     this.#characters += written.length;
@@ -290,6 +303,8 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
   readonly #attributes: N[] = [];
   readonly #values: number[] = [];
   #attributeCount = 0;
+  /** How many of them have a meaning of their own. */
+  #specialCount = 0;
   readonly #prefixOfUri = new Map<string, string>();
   readonly #ownPrefixes = new Set<string>();
   #temporary = 0;
@@ -411,7 +426,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
   #extend({ name, index }: { readonly name: N | undefined; readonly index: number | undefined }, frame: Frame<N> | undefined): void {
     if (name === undefined) return;
     let added: Frame<N>["added"] = "nothing";
-    if (name.meaning === "property" && !(name.prefix === "xmp" && name.local === "xmpmeta")) {
+    if (name.isStep) {
       this.#push(name);
       added = "step";
     } else if (this.length > 0) {
@@ -443,6 +458,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
 
   #noAttributes(): number {
     this.#attributeCount = 0;
+    this.#specialCount = 0;
     return -1;
   }
 
@@ -452,6 +468,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
     let count = 0;
     let nodeAt = -1;
     let characters = 0;
+    let specials = 0;
     for (let i = 0; i < element.attributeCount; i++) {
       characters += element.attributeNameLength(i);
       const name = this.#attributeName(element, i, scope);
@@ -460,6 +477,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
         this.#values[name.lastIndex] = i;
         continue;
       }
+      if (name.meaning !== "property") specials++;
       name.lastElement = elements;
       name.lastIndex = count;
       this.#attributes[count] = name;
@@ -467,6 +485,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
       count++;
     }
     this.#attributeCount = count;
+    this.#specialCount = specials;
     this.#charge(element.attributeCount, characters);
     return nodeAt;
   }
@@ -490,16 +509,15 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
       let name = this.#attributes[i] as N;
       const at = this.#values[i] as number;
       // Without a prefix it is in the namespace of its element.
-      if (name.prefix === "" && frame.name !== undefined && !element.attributeName(at).includes(":")) {
+      if (name.prefix.length === 0 && frame.name !== undefined && !element.attributeName(at).includes(":")) {
         name = this.#vocabulary.name(frame.name.prefix, name.local);
       }
-      if (name.meaning !== "property") {
+      if (!name.isShortProperty) {
         if (name.meaning !== "about" && name.meaning !== "toolkit") continue;
         const value = element.attributeValue(at);
         if (value !== "") (name.meaning === "about" ? this.#about : this.#toolkit).add(value);
         continue;
       }
-      if (name.prefix === "et" && EXIFTOOL_ATTRIBUTES.has(name.local)) continue;
       had = true;
       const value = element.attributeValue(at);
       if (frame.innerNode !== undefined) {
@@ -517,7 +535,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
     let { text } = element;
     if (frame.name?.meaning === "description") text = text.trim();
     let fromAttribute = false;
-    if (text === "" && this.#attributeCount > 0) {
+    if (text === "" && this.#specialCount > 0) {
       const stated = this.#stated(element, "value") ?? this.#stated(element, "resource") ?? this.#stated(element, "about");
       if (stated !== undefined) {
         text = stated;
@@ -529,27 +547,20 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
       this.#blankValue(text, undefined);
       return;
     }
-    const last = this.#trail.at(-1)?.name;
+    const { length } = this.#trail;
+    const last = this.#trail[length - 1]?.name;
     if (this.length === 0 || (fromAttribute && last?.meaning === "type")) return;
-    this.#setContainer(last, this.#trail.at(-2)?.name);
+    this.#setContainer(last, this.#trail[length - 2]?.name);
     this.language = undefined;
     this.isBase64 = false;
-    this.isEmptyStructure = text === "" && frame.isStructure;
-    if (this.#attributeCount > 0) {
+    this.isEmptyStructure = frame.isStructure && text === "";
+    if (this.#specialCount > 0) {
       this.language = this.#stated(element, "language");
-      const encoding = this.#stated(element, "datatype") ?? this.#encoding(element);
+      const encoding = this.#stated(element, "datatype") ?? this.#stated(element, "encoding");
       this.isBase64 = encoding?.includes("base64") ?? false;
       if (text === "") this.isEmptyStructure ||= this.#stated(element, "parseType") === "Resource";
     }
     this.#property(text);
-  }
-
-  #encoding(element: XmlElement): string | undefined {
-    for (let i = 0; i < this.#attributeCount; i++) {
-      const name = this.#attributes[i];
-      if (name?.prefix === "et" && name.local === "encoding") return element.attributeValue(this.#values[i] as number);
-    }
-    return undefined;
   }
 
   #setContainer(last: N | undefined, outer: N | undefined): void {
@@ -578,7 +589,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
   }
 
   #elementName(element: XmlElement, scope: Scope<N>): N {
-    const slot = element.nameHash & (RECENT_NAMES - 1);
+    const slot = slotOf(element.nameHash);
     let recent = scope.recent[slot];
     if (recent === undefined || !element.isNamed(recent.written)) {
       recent = this.#vocabulary.nameIn(scope, element.name);
@@ -588,7 +599,7 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
   }
 
   #attributeName(element: XmlElement, index: number, scope: Scope<N>): N {
-    const slot = element.attributeNameHash(index) & (RECENT_NAMES - 1);
+    const slot = slotOf(element.attributeNameHash(index));
     let recent = scope.recent[slot];
     if (recent === undefined || !element.attributeIsNamed(index, recent.written)) {
       recent = this.#vocabulary.nameIn(scope, element.attributeName(index));
@@ -677,6 +688,10 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
     for (const key of map.keys()) this.#budget.touch(key.length * Math.log2(1 + map.size));
     return [...map].sort(byKey);
   }
+}
+
+function slotOf(hash: number): number {
+  return (hash ^ (hash >>> 15)) & (RECENT_NAMES - 1);
 }
 
 function lengthOfNames<N extends RdfName>(stops: readonly Stop<N>[]): number {

@@ -4,6 +4,7 @@
  * (stray or missing end tags, bare ampersands, junk around the root, several roots) is read as far as it makes sense,
  * because the XMP of real files is often so and a strict parser would lose all of it.
  */
+import { isAscii } from "node:buffer";
 import type { Budget } from "../budget.ts";
 import { decodeText } from "../bytes/text.ts";
 
@@ -41,26 +42,30 @@ const QUESTION = 0x3f;
 /** A character that ends within this distance is looked for here, one further on by the runtime's search. */
 const NEAR_BYTES = 24;
 
+/** The header of an XMP packet has a byte order mark even if all else is ASCII. */
+const HEADER_BYTES = 64;
+
 /** The bytes of a document and the same bytes as Latin-1 text, so that positions are the same in both. */
 class XmlSource {
   readonly bytes: Uint8Array;
   readonly latin1: string;
+  /** Where the text is ASCII from. */
+  readonly #asciiFrom: number;
   readonly budget: Budget;
 
   constructor(bytes: Uint8Array, budget: Budget) {
     this.bytes = bytes;
     this.latin1 = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1");
     this.budget = budget;
+    this.#asciiFrom = isAscii(bytes.subarray(HEADER_BYTES)) ? HEADER_BYTES : Number.POSITIVE_INFINITY;
   }
 
-  /** True if the text is written so, in ASCII. */
-  reads(text: string, from: number, to: number): boolean {
-    if (text.length !== to - from) return false;
+  /** True if these are the bytes of the text. */
+  isWritten(written: Uint8Array, from: number, to: number): boolean {
     const { bytes } = this;
-    for (let i = 0; i < text.length; i++) {
-      const char = text.charCodeAt(i);
-      if (char !== bytes[from + i] || char >= 0x80) return false;
-    }
+    const { length } = written;
+    if (length !== to - from) return false;
+    for (let i = 0; i < length; i++) if (written[i] !== bytes[from + i]) return false;
     return true;
   }
 
@@ -74,6 +79,10 @@ class XmlSource {
   /** The text with its references resolved. */
   resolved(from: number, to: number): string {
     const { bytes } = this;
+    if (to - from > NEAR_BYTES && from >= this.#asciiFrom) {
+      const text = this.latin1.slice(from, to);
+      return text.includes("&") ? resolveReferences(text, this.budget) : text;
+    }
     let seen = 0;
     for (let at = from; at < to; at++) {
       const byte = bytes[at] as number;
@@ -120,9 +129,9 @@ export class XmlElement {
     return this.pieces ?? (this.textStart === this.textEnd ? "" : this.#source.resolved(this.textStart, this.textEnd));
   }
 
-  /** True if its name is written so. */
-  isNamed(written: string): boolean {
-    return this.#source.reads(written, this.nameStart, this.nameEnd);
+  /** True if its name has these bytes. */
+  isNamed(written: Uint8Array): boolean {
+    return this.#source.isWritten(written, this.nameStart, this.nameEnd);
   }
 
   attributeName(index: number): string {
@@ -137,9 +146,9 @@ export class XmlElement {
     return this.attributePositions[POSITIONS * index + 4] as number;
   }
 
-  attributeIsNamed(index: number, written: string): boolean {
+  attributeIsNamed(index: number, written: Uint8Array): boolean {
     const at = POSITIONS * index;
-    return this.#source.reads(written, this.attributePositions[at] as number, this.attributePositions[at + 1] as number);
+    return this.#source.isWritten(written, this.attributePositions[at] as number, this.attributePositions[at + 1] as number);
   }
 
   attributeValue(index: number): string {

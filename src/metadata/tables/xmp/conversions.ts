@@ -21,18 +21,44 @@ import { rational, text, type XmpConversion } from "./fields.ts";
 const NUMBER = /^-?(?:\d|[1-9]\d{1,14})(?:\.\d{1,16})?(?:[eE][-+]?\d{1,3})?$/;
 
 const LONGEST_NUMBER = 40;
+/** An integer of as many digits is exact. */
+const LONGEST_INTEGER = 15;
 
 /** The number that the text is, or the text. */
 export function numberOrText(text: string): number | string {
-  return text.length <= LONGEST_NUMBER && NUMBER.test(text) ? Number(text) : text;
+  if (text.length > LONGEST_NUMBER || !startsNumber(text.charCodeAt(0))) return text;
+  return NUMBER.test(text) ? Number(text) : text;
 }
 
-/** `1/250` as its quotient, infinite for `n/0` and NaN for `0/0`; undefined where it is no fraction. */
+function startsNumber(char: number): boolean {
+  return (char >= 0x30 && char <= 0x39) || char === 0x2d;
+}
+
+/** `1/250` as its quotient, infinite for `n/0` and NaN for `0/0`; undefined if it is not a fraction. */
 export function quotient(text: string): number | undefined {
-  const match = /^(-?\d+)\/(-?\d+)$/.exec(text);
-  if (match === null) return undefined;
-  const [over, under] = [Number(match[1]), Number(match[2])];
-  return under !== 0 ? significant(over / under, 15) : over !== 0 ? Number.POSITIVE_INFINITY : Number.NaN;
+  const slash = text.indexOf("/");
+  if (slash < 0) return undefined;
+  const over = signedInteger(text, 0, slash);
+  const under = signedInteger(text, slash + 1, text.length);
+  if (over === undefined || under === undefined) return undefined;
+  if (under === 0) return over !== 0 ? Number.POSITIVE_INFINITY : Number.NaN;
+  const value = over / under;
+  // Most are integers, which rounding would not change.
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? value + 0 : significant(value, 15);
+}
+
+/** The integer in decimal digits that stands there, and nothing else. */
+function signedInteger(text: string, from: number, to: number): number | undefined {
+  const first = text.charCodeAt(from) === 0x2d ? from + 1 : from;
+  if (first >= to) return undefined;
+  let value = 0;
+  for (let at = first; at < to; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    value = 10 * value + digit;
+  }
+  if (to - first > LONGEST_INTEGER) value = Number(text.slice(first, to));
+  return first > from ? -value : value;
 }
 
 /** The number that a value begins with, else 0: `0.33 EV` is 0.33. */
@@ -42,6 +68,7 @@ function leadingNumber(value: TagInput): number {
 
 /** An ISO 8601 date and time as Exif writes it; undefined where it is none. */
 export function exifDateTime(text: string): string | undefined {
+  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return undefined;
   const match = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}:\d{2})(:\d{2})?\s*(\S*)$/.exec(text);
   return match === null ? undefined : `${match[1]}:${match[2]}:${match[3]} ${match[4]}${match[5] ?? ""}${match[6]}`;
 }
@@ -53,6 +80,11 @@ export function exifDate(text: string): string {
 
 /** Bytes of base64 text, up to the first character that does not belong to it. */
 export function base64(text: string): Uint8Array {
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const length = text.length - padding;
+  const bytes = Buffer.from(text, "base64");
+  // Nothing was passed over, and none of the characters is of another base64 (RFC 4648 section 5).
+  if (bytes.length === (length * 3) >> 2 && length % 4 !== 1 && !text.includes("-") && !text.includes("_")) return bytes;
   const end = text.search(/[^A-Za-z0-9+/= \t\n\r\f]/);
   return Buffer.from((end < 0 ? text : text.slice(0, end)).replace(/=/g, ""), "base64");
 }
