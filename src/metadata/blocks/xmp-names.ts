@@ -58,8 +58,8 @@ class XmpVocabulary extends RdfVocabulary<XmpName> {
     return knownPrefix(uri);
   }
 
-  isKnown(prefix: string): boolean {
-    return namespaceOf(prefix) !== undefined;
+  uriOf(prefix: string): string | undefined {
+    return namespaceOf(prefix);
   }
 
   protected make(prefix: string, local: string): XmpName {

@@ -82,7 +82,7 @@ const MAX_KEPT_NAMES = 10_000;
 const MAX_KEPT_CHARACTERS = 500_000;
 
 /** Names that are found by their hashes: a power of two. */
-const RECENT_NAMES = 1024;
+const RECENT_NAMES = 2048;
 
 interface WrittenName<N extends RdfName> {
   /** In UTF-8. */
@@ -120,8 +120,8 @@ export abstract class RdfVocabulary<N extends RdfName> {
 
   /** The known prefix of a namespace. */
   abstract prefixOf(uri: string): string | undefined;
-  /** True if the prefix is that of a known namespace. */
-  abstract isKnown(prefix: string): boolean;
+  /** The known namespace of a prefix. */
+  abstract uriOf(prefix: string): string | undefined;
   protected abstract make(prefix: string, local: string): N;
   protected abstract forget(): void;
 
@@ -152,7 +152,7 @@ export abstract class RdfVocabulary<N extends RdfName> {
     if (scope === undefined) {
       scope = new Scope(new Map(outer.prefixes).set(interned(own), interned(prefix)));
       outer.inner.set(key, scope);
-      this.#kept += RECENT_NAMES / 16 + outer.prefixes.size;
+      this.#kept += RECENT_NAMES / 32 + outer.prefixes.size;
       this.#characters += key.length;
     }
     return scope;
@@ -214,7 +214,7 @@ export interface RdfContent {
 const ARRAY_ITEMS = 1000;
 
 /** Steps of work that a property costs, and each name of its path: they go through tables and into a tree. */
-const [PROPERTY, NAME] = [60, 6];
+const [PROPERTY, NAME] = [30, 6];
 /** Of an element or attribute, whose name is looked up. */
 const NAMED_STEPS = 6;
 const [PROPERTY_BYTES, NAME_BYTES] = [300, 100];
@@ -626,10 +626,12 @@ class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
 
   /** One prefix for one URI over the whole packet: the known one, else the file's own, else `tmp0`, `tmp1` … if that is taken. */
   #prefix(own: string, uri: string): string {
+    const usual = this.#vocabulary.uriOf(own);
+    if (usual === uri) return own;
     const known = this.#vocabulary.prefixOf(uri) ?? this.#prefixOfUri.get(uri);
     if (known !== undefined) return known;
     let prefix = own;
-    if (this.#ownPrefixes.has(own) || this.#vocabulary.isKnown(own)) {
+    if (this.#ownPrefixes.has(own) || usual !== undefined) {
       prefix = `tmp${this.#temporary}`;
       this.#temporary++;
     }
