@@ -1,19 +1,18 @@
 /** A row of an XMP table, made ready for reading: every one has the same shape, whatever its row says and leaves out. */
 import type { TagInput } from "../../contracts.ts";
 import { type Lookup, lookup } from "../conversion.ts";
-import type { XmpConversion, XmpStructure } from "./fields.ts";
+import type { XmpHow, XmpStructure } from "./row.ts";
 
 /** The fields of a structure. */
 export interface Fields {
   /** Takes the properties of any namespace beside its own fields. */
   readonly isOpen: boolean;
-  /** By their names, capitalized. */
   readonly byName: ReadonlyMap<string, Field>;
 }
 
 /** How a property or a field of a structure is read. */
 export class Field {
-  readonly type: XmpConversion["type"];
+  readonly type: XmpHow["type"];
   readonly isLanguageAlternative: boolean;
   readonly isJoined: boolean;
   readonly isLow: boolean;
@@ -25,7 +24,7 @@ export class Field {
   readonly #structure: (() => XmpStructure) | undefined;
   #fields: Fields | undefined;
 
-  constructor({ type, joined, low, structure, value, print }: XmpConversion) {
+  constructor({ type, joined, low, structure, value, print }: XmpHow) {
     this.type = type;
     this.isLanguageAlternative = type === "lang-alt";
     this.isJoined = joined ?? false;
@@ -55,10 +54,7 @@ const made = new WeakMap<XmpStructure, Fields>();
 function fieldsOf(structure: XmpStructure): Fields {
   let fields = made.get(structure);
   if (fields === undefined) {
-    const rows = structure.fields.map(([id, conversion]): [string, Field] => {
-      const name = id.charAt(0).toUpperCase() + id.slice(1);
-      return [name, conversion === undefined ? PLAIN : new Field(conversion)];
-    });
+    const rows = structure.fields.map(([, name, how]): [string, Field] => [name, how === undefined ? PLAIN : new Field(how)]);
     fields = { isOpen: structure.open ?? false, byName: new Map(rows) };
     made.set(structure, fields);
   }

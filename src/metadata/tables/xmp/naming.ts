@@ -3,7 +3,7 @@
  * by the rules of ExifTool 13.59 (XMP.pm GetXMPTagID, StandardLangCase; ExifTool.pm AddTagToTable).
  */
 import type { Field } from "./field.ts";
-import type { XmpRow } from "./fields.ts";
+import type { XmpRow } from "./row.ts";
 import { xmpNamespaces } from "./table.ts";
 
 export interface Namespace {
