@@ -5,7 +5,8 @@
 import { isUtf8 } from "node:buffer";
 import { decodeText, wellFormedUtf8 } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
-import { type RdfContent, type RdfProperty, type RdfStep, readRdf } from "../grammar/rdf.ts";
+import { type RdfContent, type RdfProperty, RdfReader, type RdfStep } from "../grammar/rdf.ts";
+import { keepShape } from "../shapes.ts";
 import { base64 } from "../tables/xmp/conversions.ts";
 import { type Field, PLAIN, UNKNOWN, UNKNOWN_LANG_ALT } from "../tables/xmp/field.ts";
 import { alternative, plainName, ucfirst } from "../tables/xmp/naming.ts";
@@ -31,7 +32,7 @@ export const xmp: Decoder = {
     let plain: ReadonlySet<XmpName> = new Set();
     do {
       tags = new PacketTags(found, plain);
-      content = readRdf(utf8, budget.limits.depth * ELEMENTS_PER_LEVEL, budget, vocabulary, tags.take);
+      content = new RdfReader(budget, vocabulary, tags.take).read(utf8, budget.limits.depth * ELEMENTS_PER_LEVEL);
       plain = tags.plain;
     } while (tags.isMisread && content.spent === undefined);
     vocabulary.settle();
@@ -266,3 +267,6 @@ function trailOf({ path, length }: Property, { key }: XmpTag): string {
 function itemIndexes({ length }: readonly number[], { isLanguageAlternative }: Field): number {
   return isLanguageAlternative ? Math.max(0, length - 1) : length;
 }
+
+keepShape((_, found) => new PacketTags(found, new Set()));
+keepShape((_, { budget }) => new RdfReader(budget, vocabulary, () => {}));

@@ -269,17 +269,7 @@ interface Frame<N extends RdfName> {
 let elements = 0;
 
 /** Reads a document in UTF-8 and hands its values on, in its order; those of blank nodes follow at the end. */
-export function readRdf<N extends RdfName>(
-  bytes: Uint8Array,
-  depth: number,
-  budget: Budget,
-  vocabulary: RdfVocabulary<N>,
-  take: (property: RdfProperty<N>) => void,
-): RdfContent {
-  return new RdfReader(budget, vocabulary, take).read(bytes, depth);
-}
-
-class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
+export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> {
   readonly path: Step<N>[] = [];
   length = 0;
   text = "";

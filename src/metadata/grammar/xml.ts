@@ -7,6 +7,7 @@
 import { isAscii } from "node:buffer";
 import type { Budget } from "../budget.ts";
 import { decodeText } from "../bytes/text.ts";
+import { keepShape } from "../shapes.ts";
 
 /** Receives the elements in the order of the document. An element without an end tag is left out, unless elements lie in it. */
 export interface XmlHandler {
@@ -514,3 +515,6 @@ function referred([, named, hex, decimal]: RegExpExecArray): string | undefined 
   const point = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16);
   return point <= 0x10ffff ? String.fromCodePoint(point) : undefined;
 }
+
+keepShape((_, { budget }) => new XmlReader(new Uint8Array(1), 0, budget, { open() {}, close() {}, leaf() {}, damage() {} }));
+keepShape((_, { budget }) => new XmlElement(new XmlSource(new Uint8Array(1), budget)));
