@@ -261,7 +261,7 @@ interface Frame<N extends RdfName> {
   isStructure: boolean;
   /** What it added to the path. */
   added: "nothing" | "step" | "index" | "ordinal";
-  /** The name that an ordinal became part of. */
+  /** The name at the end of the path before it, which an ordinal becomes part of. */
   before: N | undefined;
 }
 
@@ -406,31 +406,28 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
     if (!frame.isStructure) {
       this.#trail.push(frame);
       if (isDescription) this.#descriptions++;
-      this.#extend(frame, frame);
+      frame.before = this.length === 0 ? undefined : this.#last().name;
+      frame.added = this.#extend(name, frame.index);
     }
     if (isItem) parent.items++;
     return frame;
   }
 
   /** Adds to the path what an element says: a name of its own, or a position in the array named before. */
-  #extend({ name, index }: { readonly name: N | undefined; readonly index: number | undefined }, frame: Frame<N> | undefined): void {
-    if (name === undefined) return;
-    let added: Frame<N>["added"] = "nothing";
+  #extend(name: N, index: number | undefined): Frame<N>["added"] {
     if (name.isStep) {
       this.#push(name);
-      added = "step";
-    } else if (this.length > 0) {
-      if (index !== undefined) {
-        this.#last().indexes.push(index);
-        added = "index";
-      } else if (name.meaning === "ordinal") {
-        const last = this.#last();
-        if (frame !== undefined) frame.before = last.name;
-        last.name = this.#vocabulary.name(last.name.prefix, last.name.local + name.local);
-        added = "ordinal";
-      }
+      return "step";
     }
-    if (frame !== undefined) frame.added = added;
+    if (this.length === 0) return "nothing";
+    if (index !== undefined) {
+      this.#last().indexes.push(index);
+      return "index";
+    }
+    if (name.meaning !== "ordinal") return "nothing";
+    const last = this.#last();
+    last.name = this.#vocabulary.name(last.name.prefix, last.name.local + name.local);
+    return "ordinal";
   }
 
   #push(name: N): void {
@@ -567,7 +564,7 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
 
   #propertyAlong(trail: readonly Stop<N>[], text: string): void {
     this.#budget.step(NAME * trail.length);
-    for (const stop of trail) this.#extend(stop, undefined);
+    for (const { name, index } of trail) this.#extend(name, index);
     if (this.length > 0) {
       this.language = undefined;
       this.isBase64 = false;
