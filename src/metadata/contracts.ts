@@ -6,7 +6,6 @@ import type { ContentCredentials, TagValue, Thumbnail, WarningCode } from "../re
 import type { Budget } from "./budget.ts";
 import type { ByteRange, ByteWindow } from "./bytes/window.ts";
 import type { LateTable } from "./late-table.ts";
-import type { Tag } from "./tables/row.ts";
 
 /** A value as a decoder gives it. Bytes become `{bytes: N}`; a bigint beyond 2⁵³ a decimal string. */
 export type TagInput = TagValue | bigint | Uint8Array | readonly TagInput[];
@@ -22,14 +21,22 @@ export interface TagOptions {
   readonly priority?: "low";
 }
 
+/** A tag of a table, as far as it is put. */
+export interface TableTag {
+  readonly name: string;
+  /** See `Sink`. */
+  readonly number: number;
+  readonly print: ((value: never) => TagInput) | undefined;
+}
+
 /** Tags of one family 1 group. */
 export interface TagGroup {
   /** Asked before a value is read: if it is false, the tag would be dropped. */
-  wants(tag: Tag): boolean;
+  wants(tag: TableTag): boolean;
   /** `stored` is what `-n` gives; `print` what people read, the same where it is left out. */
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void;
   /** A tag of a table. `print` may take the place of the row's own. */
-  putRow(tag: Tag, stored: TagInput, isLow?: boolean, print?: Print | undefined): void;
+  putRow(tag: TableTag, stored: TagInput, isLow?: boolean, print?: Print | undefined): void;
 }
 
 export interface TagWriter {

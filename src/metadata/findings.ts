@@ -2,10 +2,9 @@
 import type { Thumbnail, WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
-import type { Facts, Findings, FoundBlock, Print, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
+import type { Facts, Findings, FoundBlock, Print, TableTag, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
 import type { LateTable } from "./late-table.ts";
 import type { Row, Sink } from "./sink.ts";
-import type { Tag } from "./tables/row.ts";
 import { type FoundWarning, shortMessage } from "./warnings.ts";
 
 /** Of a block on its way through its decoder. */
@@ -69,7 +68,7 @@ class Group implements TagGroup {
     this.#isLow = isLow;
   }
 
-  wants(tag: Tag): boolean {
+  wants(tag: TableTag): boolean {
     return this.#found.scene.sink.wants(tag.name, tag.number);
   }
 
@@ -81,7 +80,7 @@ class Group implements TagGroup {
     sink.put(this.#number, sink.numberOf(name), stored, print, options?.priority === "low", this.#isLow);
   }
 
-  putRow(tag: Tag, stored: TagInput, isLow = false, print: Print | undefined = tag.print): void {
+  putRow(tag: TableTag, stored: TagInput, isLow = false, print: Print | undefined = tag.print): void {
     const { budget, sink } = this.#found.scene;
     if (!sink.wants(tag.name, tag.number)) return;
     budget.tag(tag.name, stored);

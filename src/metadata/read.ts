@@ -14,9 +14,9 @@ import { Found, factsOf, type Scene, type Series } from "./findings.ts";
 import type { LateTable } from "./late-table.ts";
 import { Missing } from "./missing.ts";
 import { fitRecord } from "./record-size.ts";
-import { type Row, Sink } from "./sink.ts";
+import { type Row, Sink, type Wanted } from "./sink.ts";
 import { summarize } from "./summary/summary.ts";
-import { type Wanted, wantedBy } from "./wanted.ts";
+import { wantedBy } from "./wanted.ts";
 import { cutWarning, type FoundWarning, recordWarnings, shortMessage } from "./warnings.ts";
 
 /** What a caller may choose of the engine. */

@@ -6,7 +6,6 @@ import type { Tags, TagValue, ValueForm } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { Print, TagInput } from "./contracts.ts";
 import { jsonValue, safeText } from "./json-value.ts";
-import type { Wanted } from "./wanted.ts";
 
 /** Numbers of the names that tables hold, and the names by number. A file's own names have numbers for one image only. */
 const numberOfName = new Map<string, number>();
@@ -37,6 +36,19 @@ export interface Row {
   readonly stored: TagInput;
   readonly print: Print | undefined;
   readonly isLow: boolean;
+}
+
+/** What a caller wants of the tags. */
+export interface Wanted {
+  /**
+   * Must a tag of this name be decoded, in whatever group it is? Which of two tags of one name wins depends on all of them.
+   * @param number of a name that a table holds
+   */
+  needs(name: string, number: number): boolean;
+  /** The same of a name that a file has chosen. */
+  needsName(name: string): boolean;
+  /** Is the tag given? */
+  gives(group: string, name: string): boolean;
 }
 
 /** Is called with a tag whose print function failed. Its stored value stands. */

@@ -1,12 +1,14 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { imagesBelow, SAMPLES } from "../../bench/sample-records.ts";
 import { readMetadataSync } from "../../src/metadata/read.ts";
 import { summaryNames } from "../../src/metadata/summary/names.ts";
 import type { ImageMetadata, Tags } from "../../src/record/types.ts";
 import { lawOfWindows } from "../laws.ts";
 
-const images = imagesBelow(SAMPLES).map((path) => [path.slice(path.lastIndexOf("/") + 1), new Uint8Array(readFileSync(path))] as const);
+const folder = new URL("../../samples/sample-bucket/", import.meta.url);
+const images = readdirSync(folder, { recursive: true, encoding: "utf8" })
+  .filter((name) => /\.(jpe?g|png|webp|avif|heic|tiff?|gif)$/i.test(name))
+  .map((name) => [name, new Uint8Array(readFileSync(new URL(name, folder)))] as const);
 
 /** The tags of a record whose group and name match. */
 function tagsOf({ tags }: ImageMetadata, matches: (group: string, name: string) => boolean): Tags {

@@ -10,7 +10,7 @@ import { brotliCompressSync } from "node:zlib";
 import { type Browser, chromium, type Page } from "playwright-core";
 import { type OutputChunk, rolldown } from "rolldown";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { ImagemetaError, readMetadataSync } from "../../src/engine.ts";
+import { ImagemetaError, loadTables, readMetadataSync } from "../../src/engine.ts";
 import { buildEngine } from "../../tools/engine-build.ts";
 import { corpus } from "../corpus.ts";
 import { requireProgram } from "../requirements.ts";
@@ -24,6 +24,7 @@ const samples = `${root}samples/sample-bucket/2024`;
 let project: string;
 let chunks: OutputChunk[];
 beforeAll(async () => {
+  await loadTables();
   project = mkdtempSync(join(tmpdir(), "imagemeta-browser-"));
   const installed = join(project, "node_modules/imagemeta");
   mkdirSync(installed, { recursive: true });

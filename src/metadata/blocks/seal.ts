@@ -2,9 +2,9 @@
  * SEAL, the Secure Evidence Attribution Label: an XML element whose attributes, or the elements in it, say who
  * signed what. Names as ExifTool 13.59 XMP2.pl has them.
  */
-import { decodeText, withoutEnd } from "../bytes/text.ts";
+import { decodeText, encodeUtf8, wellFormedUtf8 } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
-import { parseXml, type XmlElement } from "../grammar/xml.ts";
+import { readXml, type XmlElement } from "../grammar/xml.ts";
 
 const names: ReadonlyMap<string, string> = new Map([
   ["seal", "SEALVersion"],
@@ -29,20 +29,33 @@ export const seal: Decoder = {
     const { budget } = found;
     const bytes = data.upTo(0, Math.min(data.size ?? 0, budget.limits.textBytes));
     budget.step(bytes.length >> 4);
-    const text = decodeText(bytes, (bytes[0] ?? 0) >= 0xfe ? "utf-16be" : "utf-8").replace(/^\ufeff?(<\?xml[^>]*\?>)?/, "");
     const group = found.tags.group("SEAL");
     const put = (property: string, value: string) => {
       budget.step();
       const name = names.get(property);
       if (name !== undefined) group.put(name, value);
     };
-    const walk = ({ name: element, attributes, children, text: content }: XmlElement) => {
-      if (element === "seal") for (let i = 0; i + 1 < attributes.length; i += 2) put(attributes[i] ?? "", attributes[i + 1] ?? "");
-      for (const child of children) walk(child);
-      if (content.trim() !== "") put(element, content.trim());
+    const attributes = (element: XmlElement) => {
+      if (element.name !== "seal") return;
+      for (let i = 0; i < element.attributeCount; i++) put(element.attributeName(i), element.attributeValue(i));
     };
-    const { roots, damage } = parseXml(withoutEnd(text, "\0"), budget.limits.depth, budget);
-    for (const { code, message } of damage) found.warn(code, message, 0);
-    for (const root of roots) walk(root);
+    readXml(documentBytes(bytes), budget.limits.depth, budget, {
+      open: attributes,
+      leaf(element) {
+        attributes(element);
+        const text = element.text.trim();
+        if (text !== "") put(element.name, text);
+      },
+      close() {},
+      damage: ({ code, message }) => found.warn(code, message, 0),
+    });
   },
 };
+
+/** In UTF-8, without the zeros that pad it. */
+function documentBytes(bytes: Uint8Array): Uint8Array {
+  const utf8 = (bytes[0] ?? 0) >= 0xfe ? encodeUtf8(decodeText(bytes, "utf-16be")) : wellFormedUtf8(bytes);
+  let end = utf8.length;
+  while (end > 0 && utf8[end - 1] === 0) end--;
+  return utf8.subarray(0, end);
+}

@@ -3,68 +3,66 @@
  * ExifTool 13.59 (XMP.pm, XMPStruct.pl) with structures: known namespaces by their tables, all else by its rules.
  */
 import { platform } from "#platform";
-import { decodeText } from "../bytes/text.ts";
+import { decodeText, encodeUtf8, wellFormedUtf8 } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
-import { type RdfProperty, type RdfStep, rdfContent } from "../grammar/rdf.ts";
-import { parseXml } from "../grammar/xml.ts";
+import { type RdfContent, type RdfProperty, RdfReader, type RdfStep } from "../grammar/rdf.ts";
 import { base64 } from "../tables/xmp/conversions.ts";
-import type { XmpConversion, XmpRow } from "../tables/xmp/fields.ts";
-import { groupPrefix } from "../tables/xmp/namespaces.ts";
-import { alternative, fieldsOf, groupName, type Namespace, namespaceTable, plainName, tagName, ucfirst } from "../tables/xmp/naming.ts";
-import {
-  hasPrint,
-  type Leaf,
-  PLAIN,
-  type Place,
-  placed,
-  printed,
-  type Slot,
-  standsFor,
-  stored,
-  UNKNOWN,
-  UNKNOWN_LANG_ALT,
-} from "../tables/xmp/values.ts";
+import { type Field, PLAIN, UNKNOWN, UNKNOWN_LANG_ALT } from "../tables/xmp/field.ts";
+import { alternative, plainName, ucfirst } from "../tables/xmp/naming.ts";
+import { fieldSlot, fill, itemSlot, type Leaf, printOf, type Slot, standsFor, stored } from "../tables/xmp/values.ts";
+import { tagOf, vocabulary, type XmpName, type XmpTag } from "./xmp-names.ts";
 
 /** Elements within elements: each level of a structure takes three or four. */
 const ELEMENTS_PER_LEVEL = 4;
-/** What making tags of the properties may need, of what finding them leaves. */
+/** The part of the budget that is kept for the tags, so that they are given if the rest is spent. */
 const TAGS_SHARE = 0.5;
 
 export const xmp: Decoder = {
   kind: "xmp",
   decode(block: Block, found: Findings): void {
+    const { budget } = found;
     const bytes = block.data.rest();
-    const { limits } = found.budget;
-    found.budget.touch(2 * bytes.length);
-    found.budget.keep(2 * bytes.length);
-    const content = parseXml(packetText(bytes), limits.depth * ELEMENTS_PER_LEVEL, found.budget);
+    budget.touch(2 * bytes.length);
+    budget.keep(2 * bytes.length);
+    const utf8 = packetBytes(bytes);
+    const reserved = budget.reserve(TAGS_SHARE);
+    let tags: PacketTags;
+    let content: RdfContent;
+    let plain: ReadonlySet<XmpName> = new Set();
+    do {
+      tags = new PacketTags(found, plain);
+      content = new RdfReader(budget, vocabulary, tags.take).read(utf8, budget.limits.depth * ELEMENTS_PER_LEVEL);
+      plain = tags.plain;
+    } while (tags.isMisread && content.spent === undefined);
+    vocabulary.settle();
+    budget.release(reserved);
     for (const { code, message } of content.damage) found.warn(code, message);
-    const reserved = found.budget.reserve(TAGS_SHARE);
-    const { properties, about, toolkit, cut, spent } = rdfContent(content.roots, found.budget);
-    found.budget.release(reserved);
-    if (cut !== undefined) found.warn("LIMIT_EXCEEDED", `only the first 1000 items of ${cut} were read`);
-    for (const value of toolkit) found.tags.group("XMP-x").put("XMPToolkit", value);
-    for (const value of about) found.tags.group("XMP-rdf").put("About", value);
-    new PacketTags(found).put(properties);
-    if (spent !== undefined) throw spent;
+    if (content.cut !== undefined) found.warn("LIMIT_EXCEEDED", `only the first 1000 items of ${content.cut} were read`);
+    for (const value of content.toolkit) found.tags.group("XMP-x").put("XMPToolkit", value);
+    for (const value of content.about) found.tags.group("XMP-rdf").put("About", value);
+    tags.put();
+    if (content.spent !== undefined) throw content.spent;
   },
 };
 
-/** The text of a packet in UTF-8, UTF-16 or UTF-32, with or without a byte order mark. */
-function packetText(bytes: Uint8Array): string {
+/** A packet in UTF-8, UTF-16 or UTF-32, with or without a byte order mark, as UTF-8. */
+function packetBytes(bytes: Uint8Array): Uint8Array {
   const [a, b, c, d] = bytes;
-  if (a === 0 && b === 0 && ((c === 0xfe && d === 0xff) || (c === 0 && d !== 0))) return decodeText(bytes, "utf-32be");
-  if (c === 0 && d === 0 && ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0))) return decodeText(bytes, "utf-32le");
+  if (a === 0 && b === 0 && ((c === 0xfe && d === 0xff) || (c === 0 && d !== 0))) return encodeUtf8(decodeText(bytes, "utf-32be"));
+  if (c === 0 && d === 0 && ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0))) return encodeUtf8(decodeText(bytes, "utf-32le"));
   if ((a === 0xfe && b === 0xff) || (a === 0 && b !== 0)) return onceMore(decodeText(bytes, "utf-16be"));
   if ((a === 0xff && b === 0xfe) || (a !== 0 && b === 0)) return onceMore(decodeText(bytes, "utf-16le"));
   if (a === 0xef && b === 0xbb && c === 0xbf) return onceMore(decodeText(bytes.subarray(3), "utf-8"));
-  return decodeText(bytes, "utf-8");
+  return wellFormedUtf8(bytes);
 }
 
-/** Text that some writers encode twice: what has only characters of one byte, and these are UTF-8 again, is decoded again. */
-function onceMore(text: string): string {
-  if (!/[\x80-\xff]/.test(text) || /[^\x00-\xff]/.test(text)) return text;
-  return platform.utf8(Uint8Array.from(text, (c) => c.charCodeAt(0))) ?? text;
+/** The UTF-8 of a text. Some writers encode twice: if the characters of a text are the bytes of UTF-8, they are taken for those. */
+function onceMore(text: string): Uint8Array {
+  if (/[\x80-\xff]/.test(text) && !/[^\x00-\xff]/.test(text)) {
+    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+    if (platform.isUtf8(bytes)) return bytes;
+  }
+  return encodeUtf8(text);
 }
 
 const LOW = { priority: "low" } as const;
@@ -72,199 +70,199 @@ const LOW = { priority: "low" } as const;
 interface Entry extends Slot {
   readonly group: string;
   readonly name: string;
-  readonly conversion: XmpConversion;
-  readonly low: boolean;
+  readonly field: Field;
+  readonly isLow: boolean;
 }
 
-/** What a prefix means for groups and names. */
-interface Naming {
-  readonly prefix: string;
-  readonly group: string;
-  readonly namespace: Namespace | undefined;
-  /** The arrays and structures found so far, by name. */
-  readonly compound: Map<string, Entry>;
-}
+type Property = RdfProperty<XmpName>;
 
 /** The tags of one packet: arrays and structures are put together again from the values found along their paths. */
 class PacketTags {
+  /** Names that no table has, with a plain value at the top: what lies below them makes no structure. */
+  readonly plain: Set<XmpName>;
+  /** A name turned out to be plain after it was taken for a structure. */
+  isMisread = false;
   readonly #found: Findings;
+  readonly #textBytes: number;
   readonly #entries: Entry[] = [];
+  /** The arrays and structures found so far. */
+  readonly #compound = new Map<string, Entry>();
   /** What the first value of an unknown name made of it: plain or a language alternative. */
-  readonly #unknown = new Map<string, XmpConversion>();
-  readonly #namings = new Map<string, Naming>();
-  #long = false;
-  #clash = false;
+  readonly #unknown = new Map<string, Field>();
+  readonly #structures = new Set<XmpName>();
+  #isLong = false;
+  #clash: string | undefined;
 
-  constructor(found: Findings) {
+  constructor(found: Findings, plain: ReadonlySet<XmpName>) {
     this.#found = found;
+    this.#textBytes = found.budget.limits.textBytes;
+    this.plain = new Set(plain);
   }
 
-  put(properties: readonly RdfProperty[]): void {
-    let names: Set<string> | undefined;
-    const simple = () => {
-      names ??= simpleNames(properties);
-      return names;
-    };
-    for (const property of properties) this.#add(property, simple);
+  put(): void {
+    const { tags } = this.#found;
+    if (this.#isLong) this.#found.warn("LIMIT_EXCEEDED", `a value longer than ${this.#textBytes} characters was cut`);
+    if (this.#clash !== undefined) this.#found.warn("MALFORMED", `${this.#clash} has values that stand in each other's place`);
     const writers = new Map<string, TagGroup>();
-    for (const { group, name, conversion, low, node } of this.#entries) {
+    let group: string | undefined;
+    let writer: TagGroup | undefined;
+    for (const { group: own, name, field, isLow, node } of this.#entries) {
       if (node === undefined) continue;
-      const options = low ? LOW : undefined;
-      let writer = writers.get(group);
-      if (writer === undefined) {
-        writer = this.#found.tags.group(group);
-        writers.set(group, writer);
+      if (writer === undefined || own !== group) {
+        writer = writers.get(own) ?? tags.group(own);
+        writers.set(own, writer);
+        group = own;
       }
-      writer.put(name, stored(node, conversion), hasPrint(node, conversion) ? () => printed(node, conversion) : undefined, options);
+      writer.put(name, stored(node, field), printOf(node, field), isLow ? LOW : undefined);
     }
   }
 
-  #add(property: RdfProperty, simple: () => ReadonlySet<string>): void {
-    const { path } = property;
-    const top = path[0];
-    if (top === undefined) return;
-    const naming = this.#naming(top.prefix);
-    const id = plainName(top.name, naming.namespace);
-    const row = naming.namespace?.rows.get(id);
-    if (path.length === 1) this.#plain(property, top, naming, id, row);
-    else if (row?.[2]?.structure !== undefined || !(row !== undefined || simple().has(nameOf(top)))) {
-      this.#field(property, top, path.slice(1), naming, id, row);
-    } else this.#flat(property, naming);
+  readonly take = (property: Property): void => {
+    const top = (property.path[0] as RdfStep<XmpName>).name;
+    const { tag } = top;
+    if (property.length === 1) this.#value(property, top, tag);
+    else if (tag.field === undefined ? this.#isStructure(top) : tag.field.isStructure) {
+      this.#field(property, tag);
+    } else this.#flat(property);
+  };
+
+  /** Does what lies below a name that no table has make a structure? */
+  #isStructure(top: XmpName): boolean {
+    if (this.plain.has(top)) return false;
+    this.#structures.add(top);
+    return true;
   }
 
   /** A value, or an item of an array. */
-  #plain(property: RdfProperty, top: RdfStep, naming: Naming, id: string, row: XmpRow | undefined): void {
-    const conversion = row === undefined ? this.#unknownName(`${naming.prefix}:${id}`, property) : (row[2] ?? PLAIN);
-    const language = alternative(property.language, conversion);
-    const indexes = itemIndexes(top.indexes, conversion);
-    const entry = this.#entry(naming, (row?.[1] ?? tagName(id)) + language, conversion);
-    const leaf = this.#leaf(property, conversion);
-    if (indexes.length === 0) {
-      entry.node = leaf;
-      this.#entries.push(entry);
-    } else this.#place(this.#shared(naming, id + language, entry), [{ key: "", indexes }], leaf);
+  #value(property: Property, top: XmpName, tag: XmpTag): void {
+    if (tag.field === undefined && !property.isEmptyStructure) {
+      this.plain.add(top);
+      this.isMisread ||= this.#structures.has(top);
+    }
+    const field = tag.field ?? this.#unknownName(tag.key, property);
+    const language = alternative(property.language, field);
+    const { indexes } = property.path[0] as RdfStep<XmpName>;
+    const count = itemIndexes(indexes, field);
+    const leaf = this.#leaf(property, field);
+    if (count === 0) this.#entry(tag, language, field).node = leaf;
+    else {
+      const entry = this.#shared(tag, language, field);
+      let slot: Slot | undefined = entry;
+      for (let i = 0; i < count && slot !== undefined; i++) slot = itemSlot(slot, indexes[i] as number);
+      if (slot === undefined || !fill(slot, leaf, true)) this.#clashed(entry);
+    }
   }
 
   /** A field of a structure, of a structure within it, and so on. */
-  #field(property: RdfProperty, top: RdfStep, path: readonly RdfStep[], naming: Naming, id: string, row: XmpRow | undefined): void {
-    const places: Place[] = [{ key: "", indexes: top.indexes }];
-    let conversion = row?.[2];
-    let trail = `${naming.prefix}:${id}`;
-    let depth = 0;
-    for (const step of path) {
-      const within = conversion?.structure?.();
-      const { prefix, namespace } = this.#naming(step.prefix);
-      const name = ucfirst(plainName(step.name, namespace));
-      let key = name;
-      conversion = within === undefined ? undefined : fieldsOf(within).get(name);
-      if (conversion === undefined && within?.open && prefix !== naming.prefix) {
-        key = `XMP-${prefix}:${name}`;
-        const known = namespace?.rows.get(plainName(step.name, namespace));
-        conversion = known === undefined ? undefined : (known[2] ?? PLAIN);
+  #field(property: Property, tag: XmpTag): void {
+    const { path, length } = property;
+    const entry = this.#shared(tag, "", tag.field ?? PLAIN);
+    const top = path[0] as RdfStep<XmpName>;
+    let slot = items(entry, top.indexes, top.indexes.length);
+    let field = tag.field;
+    for (let depth = 1; depth < length; depth++) {
+      const { name, indexes } = path[depth] as RdfStep<XmpName>;
+      const within = field?.fields;
+      let key = name.fieldName;
+      field = within?.byName.get(key);
+      if (field === undefined && within?.isOpen && name.naming.prefix !== top.name.naming.prefix) {
+        key = `XMP-${name.naming.prefix}:${key}`;
+        field = name.tag.field;
       }
-      trail += `/${name}`;
-      depth++;
-      if (depth < path.length) places.push({ key, indexes: step.indexes });
-      else {
-        conversion ??= this.#unknownName(trail, property);
-        const language = step.indexes.length > 0 ? alternative(property.language, conversion) : "";
-        places.push({ key: key + language, indexes: itemIndexes(step.indexes, conversion) });
+      if (depth < length - 1) {
+        slot = slot && fieldSlot(slot, key);
+        slot = slot && items(slot, indexes, indexes.length);
+        continue;
+      }
+      const last = field ?? this.#unknownName(trailOf(property, tag), property);
+      if (indexes.length > 0) key += alternative(property.language, last);
+      const count = itemIndexes(indexes, last);
+      const leaf = this.#leaf(property, last);
+      slot = slot && fieldSlot(slot, key);
+      slot = slot && items(slot, indexes, count);
+      if (slot === undefined || !fill(slot, leaf, count > 0)) {
+        this.#clashed(entry);
+        this.#flat(property);
       }
     }
-    const entry = this.#entry(naming, row?.[1] ?? tagName(id), row?.[2] ?? PLAIN);
-    if (!this.#place(this.#shared(naming, id, entry), places, this.#leaf(property, conversion ?? UNKNOWN))) this.#flat(property, naming);
   }
 
   /**
-   * A field of what is no structure (a qualifier of a plain value), or one that comes twice, is a tag of its own,
+   * A field of something that is not a structure (a qualifier of a plain value), or one that comes twice, is a tag of its own,
    * named by all of its path.
    */
-  #flat(property: RdfProperty, naming: Naming): void {
-    const { namespace } = naming;
-    const id = property.path.map(({ name }, i) => (i === 0 ? plainName(name, namespace) : ucfirst(plainName(name, undefined)))).join("");
-    const row = namespace?.rows.get(id);
-    const conversion = row === undefined ? this.#unknownName(`${naming.prefix}:${id}`, property) : (row[2] ?? PLAIN);
-    const entry = this.#entry(naming, (row?.[1] ?? tagName(id)) + alternative(property.language, conversion), conversion);
-    entry.node = this.#leaf(property, conversion);
-    this.#entries.push(entry);
+  #flat(property: Property): void {
+    const { path, length } = property;
+    const { naming, local } = (path[0] as RdfStep<XmpName>).name;
+    let id = plainName(local, naming.namespace);
+    for (let i = 1; i < length; i++) id += ucfirst(plainName((path[i] as RdfStep<XmpName>).name.local, undefined));
+    const tag = tagOf(id, naming);
+    const field = tag.field ?? this.#unknownName(tag.key, property);
+    this.#entry(tag, alternative(property.language, field), field).node = this.#leaf(property, field);
   }
 
-  #entry({ group, namespace }: Naming, name: string, conversion: XmpConversion): Entry {
-    return { group, name, conversion, low: (namespace?.low ?? false) || (conversion.low ?? false), node: undefined };
-  }
-
-  #naming(prefix: string): Naming {
-    let naming = this.#namings.get(prefix);
-    if (naming === undefined) {
-      const short = groupPrefix(prefix);
-      naming = { prefix: short, group: groupName(short), namespace: namespaceTable(short), compound: new Map() };
-      this.#namings.set(prefix, naming);
-    }
-    return naming;
-  }
-
-  #unknownName(key: string, { container, language }: RdfProperty): XmpConversion {
-    let conversion = this.#unknown.get(key);
-    if (conversion === undefined) {
-      conversion = container === "Alt" && language ? UNKNOWN_LANG_ALT : UNKNOWN;
-      this.#unknown.set(key, conversion);
-    }
-    return conversion;
-  }
-
-  /** The entry that all values of one array or structure go into. */
-  #shared({ compound }: Naming, key: string, entry: Entry): Entry {
-    const before = compound.get(key);
-    if (before !== undefined) return before;
-    compound.set(key, entry);
+  #entry({ group, name, isLow }: XmpTag, language: string, field: Field): Entry {
+    const entry = { group, name: language === "" ? name : name + language, field, isLow: isLow || field.isLow, node: undefined };
     this.#entries.push(entry);
     return entry;
   }
 
-  /** Puts a value where its path leads. False where another value stands there or on the way. */
-  #place(entry: Entry, places: readonly Place[], leaf: Leaf): boolean {
-    const whole = placed(entry, places, leaf);
-    if (!whole && !this.#clash) {
-      this.#found.warn("MALFORMED", `${entry.group}:${entry.name} has values that stand in each other's place`);
-      this.#clash = true;
+  #unknownName(key: string, { isAlternative, language }: Property): Field {
+    let field = this.#unknown.get(key);
+    if (field === undefined) {
+      field = isAlternative && language ? UNKNOWN_LANG_ALT : UNKNOWN;
+      this.#unknown.set(key, field);
     }
-    return whole;
+    return field;
   }
 
-  #leaf(property: RdfProperty, conversion: XmpConversion): Leaf {
-    const { textBytes } = this.#found.budget.limits;
+  /** The entry that all values of one array or structure go into. */
+  #shared(tag: XmpTag, language: string, field: Field): Entry {
+    const key = language === "" ? tag.key : tag.key + language;
+    let entry = this.#compound.get(key);
+    if (entry === undefined) {
+      entry = this.#entry(tag, language, field);
+      this.#compound.set(key, entry);
+    }
+    return entry;
+  }
+
+  #clashed({ group, name }: Entry): void {
+    this.#clash ??= `${group}:${name}`;
+  }
+
+  #leaf(property: Property, field: Field): Leaf {
+    const textBytes = this.#textBytes;
     let { text } = property;
-    if (property.base64) {
+    if (property.isBase64) {
       const bytes = base64(text);
       const decoded = decodeText(bytes, "utf-8");
-      if (bytes.length > 100 || /[\x00-\x08\x0b\x0c\x0e-\x1f]/.test(decoded)) return { kind: "leaf", stored: bytes, conversion: PLAIN };
+      if (bytes.length > 100 || /[\x00-\x08\x0b\x0c\x0e-\x1f]/.test(decoded)) return { kind: "leaf", stored: bytes, field: PLAIN };
       text = decoded;
     }
-    const bytesWanted = conversion.type === "binary" || conversion.value !== undefined;
-    if (text.length > textBytes && !bytesWanted) {
+    if (text.length > textBytes && !field.takesLongText) {
       text = text.slice(0, textBytes);
-      if (!this.#long) this.#found.warn("LIMIT_EXCEEDED", `a value longer than ${textBytes} characters was cut`);
-      this.#long = true;
+      this.#isLong = true;
     }
-    return { kind: "leaf", stored: conversion.joined ? text : standsFor(text, conversion), conversion };
+    return { kind: "leaf", stored: field.isJoined ? text : standsFor(text, field), field };
   }
 }
 
-function nameOf({ prefix, name }: RdfStep): string {
-  return `${prefix}:${name}`;
+/** The slot at a position in an array, or in arrays within it. */
+function items(slot: Slot, indexes: readonly number[], count: number): Slot | undefined {
+  let at: Slot | undefined = slot;
+  for (let i = 0; i < count && at !== undefined; i++) at = itemSlot(at, indexes[i] as number);
+  return at;
 }
 
-/** Names that some plain value stands at the top of: what else stands below them makes no structure. */
-function simpleNames(properties: readonly RdfProperty[]): Set<string> {
-  const names = new Set<string>();
-  for (const { path, emptyStructure } of properties) {
-    const [top] = path;
-    if (path.length === 1 && top !== undefined && !emptyStructure) names.add(nameOf(top));
-  }
-  return names;
+/** What a field that no table has is known by. */
+function trailOf({ path, length }: Property, { key }: XmpTag): string {
+  let trail = key;
+  for (let i = 1; i < length; i++) trail += `/${(path[i] as RdfStep<XmpName>).name.fieldName}`;
+  return trail;
 }
 
-/** The positions that make an array: those of a language alternative do not. */
-function itemIndexes(indexes: readonly number[], { type }: XmpConversion): readonly number[] {
-  return type === "lang-alt" ? indexes.slice(0, -1) : indexes;
+/** How many of the positions make an array: that of a language alternative does not. */
+function itemIndexes({ length }: readonly number[], { isLanguageAlternative }: Field): number {
+  return isLanguageAlternative ? Math.max(0, length - 1) : length;
 }

@@ -13,6 +13,7 @@ function bufferOf({ buffer, byteOffset, byteLength }: Uint8Array): Buffer {
 
 export const platform: Platform = {
   isAscii,
+  isUtf8,
   // Called so, it needs no Buffer of its own.
   latin1: (bytes, start, end) => latin1Slice.call(bytes, start, end),
   utf8: (bytes) => (isUtf8(bytes) ? bufferOf(bytes).toString("utf8") : undefined),

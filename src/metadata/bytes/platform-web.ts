@@ -12,14 +12,9 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 export const platform: Platform = {
   isAscii,
+  isUtf8: (bytes) => utf8(bytes) !== undefined,
   latin1: (bytes, start, end) => characters(bytes.subarray(start, end)),
-  utf8(bytes) {
-    try {
-      return decoder.decode(bytes);
-    } catch {
-      return undefined;
-    }
-  },
+  utf8,
   utf16le(bytes) {
     const units = new Uint16Array(bytes.length >> 1);
     for (let i = 0; i < units.length; i++) units[i] = (bytes[2 * i] as number) | ((bytes[2 * i + 1] as number) << 8);
@@ -33,6 +28,14 @@ export const platform: Platform = {
   },
   loadNow: () => undefined,
 };
+
+function utf8(bytes: Uint8Array): string | undefined {
+  try {
+    return decoder.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
 
 function isAscii(bytes: Uint8Array): boolean {
   for (const byte of bytes) if (byte >= 0x80) return false;

@@ -13,6 +13,7 @@ export interface Inflated {
 
 export interface Platform {
   isAscii(bytes: Uint8Array): boolean;
+  isUtf8(bytes: Uint8Array): boolean;
   /** One character a byte, of [start, end): ISO 8859-1. */
   latin1(bytes: Uint8Array, start: number, end: number): string;
   /** The text of well-formed UTF-8, a byte order mark included; undefined if it is not well-formed. */

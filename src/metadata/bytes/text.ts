@@ -77,6 +77,11 @@ export function withoutEnd(text: string, characters: string): string {
 /** White space of Latin-1, and U+0000. */
 export const BLANKS = "\0\t\n\v\f\r \xa0";
 
+/** The bytes if they are UTF-8, else a copy in which every byte that is part of no character is `?`. */
+export function wellFormedUtf8(bytes: Uint8Array): Uint8Array {
+  return platform.isUtf8(bytes) ? bytes : repaired(bytes);
+}
+
 function utf8(bytes: Uint8Array): string {
   if (bytes.length <= SHORT_BYTES && isShortAscii(bytes)) return characters(bytes);
   const text = platform.utf8(bytes) ?? platform.utf8(repaired(bytes)) ?? "";

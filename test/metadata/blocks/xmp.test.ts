@@ -82,6 +82,23 @@ describe("forms of RDF", () => {
     });
   });
 
+  it("names the fields of an unknown name by their path, if it also has a plain value after them", () => {
+    const packet = xmpPacket(
+      `<ex:Some rdf:parseType="Resource"><ex:a>1</ex:a></ex:Some><ex:Some>2</ex:Some><dc:format>${"x".repeat(2000)}</dc:format>`,
+    );
+    const { numeric, warnings } = decodeBlock(xmp, packet, { limits: { textBytes: 1000 } });
+    expect(numeric["XMP-ex"]).toEqual({ SomeA: "1", Some: "2" });
+    expect(warnings.map(({ code }) => code)).toEqual(["LIMIT_EXCEEDED"]);
+  });
+
+  it("reads base64 up to what does not belong to it", () => {
+    const text = Buffer.from("some bytes \xff\xfe").toString("base64");
+    const lengthOf = (text: string) => numeric(`<ex:b rdf:datatype="base64">${text}</ex:b>`)["XMP-ex"];
+    for (const same of [text, text.replaceAll("=", ""), text.replace(/(.{5})/, "$1\n "), `${text}-AAAA`, `${text}_`, `${text}é`]) {
+      expect(lengthOf(same)).toEqual(lengthOf(text));
+    }
+  });
+
   it("gives a qualified value its value, and the qualifier a name of its own", () => {
     const source = '<dc:source rdf:parseType="Resource"><rdf:value>978</rdf:value><xmpidq:Scheme>isbn</xmpidq:Scheme></dc:source>';
     expect(numeric(source)["XMP-dc"]).toEqual({ Source: "978", SourceScheme: "isbn" });

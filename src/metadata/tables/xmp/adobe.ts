@@ -3,20 +3,7 @@
  * Names and values: ExifTool 13.59 XMP.pm, XMP2.pl.
  */
 import { base64Bytes, pdfDate, trapped } from "./conversions.ts";
-import {
-  boolean,
-  choice,
-  date,
-  integer,
-  langAlt,
-  list,
-  low,
-  rational,
-  real,
-  structure,
-  type XmpNamespace,
-  type XmpStructure,
-} from "./fields.ts";
+import { boolean, date, integer, langAlt, list, low, rational, real, structure, type XmpNamespace, type XmpStructure } from "./row.ts";
 
 export const x: XmpNamespace = {
   prefix: "x",
@@ -148,7 +135,7 @@ export const xmpDM: XmpNamespace = {
     [
       "audioChannelType",
       "AudioChannelType",
-      choice({ "16 Channel": "16 Channel", "5.1": "5.1", "7.1": "7.1", Mono: "Mono", Other: "Other", Stereo: "Stereo" }),
+      { print: { "16 Channel": "16 Channel", "5.1": "5.1", "7.1": "7.1", Mono: "Mono", Other: "Other", Stereo: "Stereo" } },
     ],
     ["audioCompressor", "AudioCompressor"],
     ["audioModDate", "AudioModDate", date],
@@ -156,16 +143,18 @@ export const xmpDM: XmpNamespace = {
     [
       "audioSampleType",
       "AudioSampleType",
-      choice({
-        "16Int": "16-bit integer",
-        "24Int": "24-bit integer",
-        "32Float": "32-bit float",
-        "32Int": "32-bit integer",
-        "8Int": "8-bit integer",
-        Compressed: "Compressed",
-        Other: "Other",
-        Packed: "Packed",
-      }),
+      {
+        print: {
+          "16Int": "16-bit integer",
+          "24Int": "24-bit integer",
+          "32Float": "32-bit float",
+          "32Int": "32-bit integer",
+          "8Int": "8-bit integer",
+          Compressed: "Compressed",
+          Other: "Other",
+          Packed: "Packed",
+        },
+      },
     ],
     ["beatSpliceParams", "BeatSpliceParams", structure(() => BeatSpliceStretch)],
     ["cameraAngle", "CameraAngle"],
@@ -190,7 +179,7 @@ export const xmpDM: XmpNamespace = {
     [
       "key",
       "Key",
-      choice({ A: "A", "A#": "A#", B: "B", C: "C", "C#": "C#", D: "D", "D#": "D#", E: "E", F: "F", "F#": "F#", G: "G", "G#": "G#" }),
+      { print: { A: "A", "A#": "A#", B: "B", C: "C", "C#": "C#", D: "D", "D#": "D#", E: "E", F: "F", "F#": "F#", G: "G", "G#": "G#" } },
     ],
     ["logComment", "LogComment"],
     ["loop", "Loop", boolean],
@@ -206,24 +195,26 @@ export const xmpDM: XmpNamespace = {
     [
       "pullDown",
       "PullDown",
-      choice({
-        SSWWW: "SSWWW",
-        SWWWS: "SWWWS",
-        SWWWW: "SWWWW",
-        WSSWW: "WSSWW",
-        WSWWW: "WSWWW",
-        WWSSW: "WWSSW",
-        WWSWW: "WWSWW",
-        WWWSS: "WWWSS",
-        WWWSW: "WWWSW",
-        WWWWS: "WWWWS",
-      }),
+      {
+        print: {
+          SSWWW: "SSWWW",
+          SWWWS: "SWWWS",
+          SWWWW: "SWWWW",
+          WSSWW: "WSSWW",
+          WSWWW: "WSWWW",
+          WWSSW: "WWSSW",
+          WWSWW: "WWSWW",
+          WWWSS: "WWWSS",
+          WWWSW: "WWWSW",
+          WWWWS: "WWWWS",
+        },
+      },
     ],
     ["relativePeakAudioFilePath", "RelativePeakAudioFilePath"],
     ["relativeTimestamp", "RelativeTimestamp", structure(() => Time)],
     ["releaseDate", "ReleaseDate", date],
     ["resampleParams", "ResampleParams", structure(() => ResampleStretch)],
-    ["scaleType", "ScaleType", choice({ Both: "Both", Major: "Major", Minor: "Minor", Neither: "Neither" })],
+    ["scaleType", "ScaleType", { print: { Both: "Both", Major: "Major", Minor: "Minor", Neither: "Neither" } }],
     ["scene", "Scene", low()],
     ["shotDate", "ShotDate", date],
     ["shotDay", "ShotDay"],
@@ -238,13 +229,15 @@ export const xmpDM: XmpNamespace = {
     [
       "stretchMode",
       "StretchMode",
-      choice({
-        "Beat Splice": "Beat Splice",
-        "Fixed length": "Fixed length",
-        Hybrid: "Hybrid",
-        Resample: "Resample",
-        "Time-Scale": "Time-Scale",
-      }),
+      {
+        print: {
+          "Beat Splice": "Beat Splice",
+          "Fixed length": "Fixed length",
+          Hybrid: "Hybrid",
+          Resample: "Resample",
+          "Time-Scale": "Time-Scale",
+        },
+      },
     ],
     ["takeNumber", "TakeNumber", integer],
     ["tapeName", "TapeName"],
@@ -253,25 +246,27 @@ export const xmpDM: XmpNamespace = {
     [
       "timeSignature",
       "TimeSignature",
-      choice({
-        "12/8": "12/8",
-        "2/4": "2/4",
-        "3/4": "3/4",
-        "4/4": "4/4",
-        "5/4": "5/4",
-        "6/8": "6/8",
-        "7/4": "7/4",
-        "9/8": "9/8",
-        other: "other",
-      }),
+      {
+        print: {
+          "12/8": "12/8",
+          "2/4": "2/4",
+          "3/4": "3/4",
+          "4/4": "4/4",
+          "5/4": "5/4",
+          "6/8": "6/8",
+          "7/4": "7/4",
+          "9/8": "9/8",
+          other: "other",
+        },
+      },
     ],
     ["trackNumber", "TrackNumber", integer],
-    ["videoAlphaMode", "VideoAlphaMode", choice({ none: "None", "pre-multiplied": "Pre-multiplied", straight: "Straight" })],
+    ["videoAlphaMode", "VideoAlphaMode", { print: { none: "None", "pre-multiplied": "Pre-multiplied", straight: "Straight" } }],
     ["videoAlphaPremultipleColor", "VideoAlphaPremultipleColor", structure(() => Colorant)],
     ["videoAlphaUnityIsTransparent", "VideoAlphaUnityIsTransparent", boolean],
-    ["videoColorSpace", "VideoColorSpace", choice({ "CCIR-601": "CCIR-601", "CCIR-709": "CCIR-709", sRGB: "sRGB" })],
+    ["videoColorSpace", "VideoColorSpace", { print: { "CCIR-601": "CCIR-601", "CCIR-709": "CCIR-709", sRGB: "sRGB" } }],
     ["videoCompressor", "VideoCompressor"],
-    ["videoFieldOrder", "VideoFieldOrder", choice({ Lower: "Lower", Progressive: "Progressive", Upper: "Upper" })],
+    ["videoFieldOrder", "VideoFieldOrder", { print: { Lower: "Lower", Progressive: "Progressive", Upper: "Upper" } }],
     ["videoFrameRate", "VideoFrameRate", real],
     ["videoFrameSize", "VideoFrameSize", structure(() => Dimensions)],
     ["videoModDate", "VideoModDate", date],
@@ -279,14 +274,16 @@ export const xmpDM: XmpNamespace = {
     [
       "videoPixelDepth",
       "VideoPixelDepth",
-      choice({
-        "16Int": "16-bit integer",
-        "24Int": "24-bit integer",
-        "32Float": "32-bit float",
-        "32Int": "32-bit integer",
-        "8Int": "8-bit integer",
-        Other: "Other",
-      }),
+      {
+        print: {
+          "16Int": "16-bit integer",
+          "24Int": "24-bit integer",
+          "32Float": "32-bit float",
+          "32Int": "32-bit integer",
+          "8Int": "8-bit integer",
+          Other: "Other",
+        },
+      },
     ],
   ],
 };
@@ -333,7 +330,7 @@ export const photoshop: XmpNamespace = {
     [
       "ColorMode",
       "ColorMode",
-      choice({ 0: "Bitmap", 1: "Grayscale", 2: "Indexed", 3: "RGB", 4: "CMYK", 7: "Multichannel", 8: "Duotone", 9: "Lab" }, integer),
+      { ...integer, print: { 0: "Bitmap", 1: "Grayscale", 2: "Indexed", 3: "RGB", 4: "CMYK", 7: "Multichannel", 8: "Duotone", 9: "Lab" } },
     ],
     ["Country", "Country"],
     ["Credit", "Credit"],
@@ -355,8 +352,9 @@ export const photoshop: XmpNamespace = {
     [
       "Urgency",
       "Urgency",
-      choice(
-        {
+      {
+        ...integer,
+        print: {
           0: "0 (reserved)",
           1: "1 (most urgent)",
           2: "2",
@@ -368,8 +366,7 @@ export const photoshop: XmpNamespace = {
           8: "8 (least urgent)",
           9: "9 (user-defined priority)",
         },
-        integer,
-      ),
+      },
     ],
   ],
 };
@@ -445,251 +442,318 @@ export const hdrgm: XmpNamespace = {
 };
 
 const PageInfo: XmpStructure = {
-  fields: [["PageNumber", integer], ["format"], ["height", integer], ["image", base64Bytes], ["width", integer]],
+  fields: [
+    ["PageNumber", "PageNumber", integer],
+    ["format", "Format"],
+    ["height", "Height", integer],
+    ["image", "Image", base64Bytes],
+    ["width", "Width", integer],
+  ],
 };
 
 const Thumbnail: XmpStructure = {
-  fields: [["format"], ["height", integer], ["image", base64Bytes], ["width", integer]],
+  fields: [
+    ["format", "Format"],
+    ["height", "Height", integer],
+    ["image", "Image", base64Bytes],
+    ["width", "Width", integer],
+  ],
 };
 
 const ResourceRef: XmpStructure = {
   fields: [
-    ["alternatePaths", list()],
-    ["documentID"],
-    ["filePath"],
-    ["fromPart"],
-    ["instanceID"],
-    ["lastModifyDate", date],
-    ["lastURL"],
-    ["linkCategory"],
-    ["linkForm"],
-    ["manageTo"],
-    ["manageUI"],
-    ["manager"],
-    ["managerVariant"],
-    ["maskMarkers", choice({ All: "All", None: "None" })],
-    ["originalDocumentID"],
-    ["partMapping"],
-    ["placedResolutionUnit"],
-    ["placedXResolution"],
-    ["placedYResolution"],
-    ["renditionClass"],
-    ["renditionParams"],
-    ["toPart"],
-    ["versionID"],
+    ["alternatePaths", "AlternatePaths", list()],
+    ["documentID", "DocumentID"],
+    ["filePath", "FilePath"],
+    ["fromPart", "FromPart"],
+    ["instanceID", "InstanceID"],
+    ["lastModifyDate", "LastModifyDate", date],
+    ["lastURL", "LastURL"],
+    ["linkCategory", "LinkCategory"],
+    ["linkForm", "LinkForm"],
+    ["manageTo", "ManageTo"],
+    ["manageUI", "ManageUI"],
+    ["manager", "Manager"],
+    ["managerVariant", "ManagerVariant"],
+    ["maskMarkers", "MaskMarkers", { print: { All: "All", None: "None" } }],
+    ["originalDocumentID", "OriginalDocumentID"],
+    ["partMapping", "PartMapping"],
+    ["placedResolutionUnit", "PlacedResolutionUnit"],
+    ["placedXResolution", "PlacedXResolution"],
+    ["placedYResolution", "PlacedYResolution"],
+    ["renditionClass", "RenditionClass"],
+    ["renditionParams", "RenditionParams"],
+    ["toPart", "ToPart"],
+    ["versionID", "VersionID"],
   ],
 };
 
 const ResourceEvent: XmpStructure = {
-  fields: [["action"], ["changed"], ["instanceID"], ["parameters"], ["softwareAgent"], ["when", date]],
+  fields: [
+    ["action", "Action"],
+    ["changed", "Changed"],
+    ["instanceID", "InstanceID"],
+    ["parameters", "Parameters"],
+    ["softwareAgent", "SoftwareAgent"],
+    ["when", "When", date],
+  ],
 };
 
 const ManifestItem: XmpStructure = {
   fields: [
-    ["linkForm"],
-    ["placedResolutionUnit"],
-    ["placedXResolution", real],
-    ["placedYResolution", real],
-    ["reference", structure(() => ResourceRef)],
+    ["linkForm", "LinkForm"],
+    ["placedResolutionUnit", "PlacedResolutionUnit"],
+    ["placedXResolution", "PlacedXResolution", real],
+    ["placedYResolution", "PlacedYResolution", real],
+    ["reference", "Reference", structure(() => ResourceRef)],
   ],
 };
 
 const PantryItem: XmpStructure = {
-  fields: [["InstanceID"]],
+  fields: [["InstanceID", "InstanceID"]],
   open: true,
 };
 
 const Version: XmpStructure = {
-  fields: [["comments"], ["event", structure(() => ResourceEvent)], ["modifier"], ["modifyDate", date], ["version"]],
+  fields: [
+    ["comments", "Comments"],
+    ["event", "Event", structure(() => ResourceEvent)],
+    ["modifier", "Modifier"],
+    ["modifyDate", "ModifyDate", date],
+    ["version", "Version"],
+  ],
 };
 
 const JobRef: XmpStructure = {
-  fields: [["id"], ["name"], ["url"]],
+  fields: [
+    ["id", "Id"],
+    ["name", "Name"],
+    ["url", "Url"],
+  ],
 };
 
 const Colorant: XmpStructure = {
   fields: [
-    ["A", integer],
-    ["B", integer],
-    ["L", real],
-    ["black", real],
-    ["blue", integer],
-    ["cyan", real],
-    ["gray", integer],
-    ["green", integer],
-    ["magenta", real],
-    ["mode", choice({ CMYK: "CMYK", LAB: "Lab", RGB: "RGB" })],
-    ["red", integer],
-    ["swatchName"],
-    ["tint", integer],
-    ["type"],
-    ["yellow", real],
+    ["A", "A", integer],
+    ["B", "B", integer],
+    ["L", "L", real],
+    ["black", "Black", real],
+    ["blue", "Blue", integer],
+    ["cyan", "Cyan", real],
+    ["gray", "Gray", integer],
+    ["green", "Green", integer],
+    ["magenta", "Magenta", real],
+    ["mode", "Mode", { print: { CMYK: "CMYK", LAB: "Lab", RGB: "RGB" } }],
+    ["red", "Red", integer],
+    ["swatchName", "SwatchName"],
+    ["tint", "Tint", integer],
+    ["type", "Type"],
+    ["yellow", "Yellow", real],
   ],
 };
 
 const Font: XmpStructure = {
   fields: [
-    ["childFontFiles", list()],
-    ["composite", boolean],
-    ["fontFace"],
-    ["fontFamily"],
-    ["fontFileName"],
-    ["fontName"],
-    ["fontType"],
-    ["versionString"],
+    ["childFontFiles", "ChildFontFiles", list()],
+    ["composite", "Composite", boolean],
+    ["fontFace", "FontFace"],
+    ["fontFamily", "FontFamily"],
+    ["fontFileName", "FontFileName"],
+    ["fontName", "FontName"],
+    ["fontType", "FontType"],
+    ["versionString", "VersionString"],
   ],
 };
 
 export const Dimensions: XmpStructure = {
-  fields: [["h", real], ["unit"], ["w", real]],
+  fields: [
+    ["h", "H", real],
+    ["unit", "Unit"],
+    ["w", "W", real],
+  ],
 };
 
 const SwatchGroup: XmpStructure = {
-  fields: [["Colorants", list(structure(() => Colorant))], ["groupName"], ["groupType", integer]],
+  fields: [
+    ["Colorants", "Colorants", list(structure(() => Colorant))],
+    ["groupName", "GroupName"],
+    ["groupType", "GroupType", integer],
+  ],
 };
 
 const Track: XmpStructure = {
-  fields: [["frameRate"], ["markers", list(structure(() => Marker))], ["trackName"], ["trackType"]],
+  fields: [
+    ["frameRate", "FrameRate"],
+    ["markers", "Markers", list(structure(() => Marker))],
+    ["trackName", "TrackName"],
+    ["trackType", "TrackType"],
+  ],
 };
 
 export const Timecode: XmpStructure = {
   fields: [
     [
       "timeFormat",
-      choice({
-        "23976Timecode": "23.976 fps",
-        "24Timecode": "24 fps",
-        "25Timecode": "25 fps",
-        "2997DropTimecode": "29.97 fps (drop)",
-        "2997NonDropTimecode": "29.97 fps (non-drop)",
-        "30Timecode": "30 fps",
-        "50Timecode": "50 fps",
-        "5994DropTimecode": "59.94 fps (drop)",
-        "5994NonDropTimecode": "59.94 fps (non-drop)",
-        "60Timecode": "60 fps",
-      }),
+      "TimeFormat",
+      {
+        print: {
+          "23976Timecode": "23.976 fps",
+          "24Timecode": "24 fps",
+          "25Timecode": "25 fps",
+          "2997DropTimecode": "29.97 fps (drop)",
+          "2997NonDropTimecode": "29.97 fps (non-drop)",
+          "30Timecode": "30 fps",
+          "50Timecode": "50 fps",
+          "5994DropTimecode": "59.94 fps (drop)",
+          "5994NonDropTimecode": "59.94 fps (non-drop)",
+          "60Timecode": "60 fps",
+        },
+      },
     ],
-    ["timeValue"],
-    ["value", integer],
+    ["timeValue", "TimeValue"],
+    ["value", "Value", integer],
   ],
 };
 
 const BeatSpliceStretch: XmpStructure = {
   fields: [
-    ["riseInDecibel", real],
-    ["riseInTimeDuration", structure(() => Time)],
-    ["useFileBeatsMarker", boolean],
+    ["riseInDecibel", "RiseInDecibel", real],
+    ["riseInTimeDuration", "RiseInTimeDuration", structure(() => Time)],
+    ["useFileBeatsMarker", "UseFileBeatsMarker", boolean],
   ],
 };
 
 const Media: XmpStructure = {
   fields: [
-    ["duration", structure(() => Time)],
-    ["managed", boolean],
-    ["path"],
-    ["startTime", structure(() => Time)],
-    ["track"],
-    ["webStatement"],
+    ["duration", "Duration", structure(() => Time)],
+    ["managed", "Managed", boolean],
+    ["path", "Path"],
+    ["startTime", "StartTime", structure(() => Time)],
+    ["track", "Track"],
+    ["webStatement", "WebStatement"],
   ],
 };
 
 const Time: XmpStructure = {
   fields: [
-    ["scale", rational],
-    ["value", integer],
+    ["scale", "Scale", rational],
+    ["value", "Value", integer],
   ],
 };
 
 const Marker: XmpStructure = {
   fields: [
-    ["comment"],
-    ["cuePointParams", list(structure(() => CuePointParam))],
-    ["cuePointType"],
-    ["duration"],
-    ["location"],
-    ["name"],
-    ["probability", real],
-    ["speaker"],
-    ["startTime"],
-    ["target"],
-    ["type"],
+    ["comment", "Comment"],
+    ["cuePointParams", "CuePointParams", list(structure(() => CuePointParam))],
+    ["cuePointType", "CuePointType"],
+    ["duration", "Duration"],
+    ["location", "Location"],
+    ["name", "Name"],
+    ["probability", "Probability", real],
+    ["speaker", "Speaker"],
+    ["startTime", "StartTime"],
+    ["target", "Target"],
+    ["type", "Type"],
   ],
 };
 
 const ProjectLink: XmpStructure = {
-  fields: [["path"], ["type", choice({ audio: "Audio", custom: "Custom", movie: "Movie", still: "Still Image" })]],
+  fields: [
+    ["path", "Path"],
+    ["type", "Type", { print: { audio: "Audio", custom: "Custom", movie: "Movie", still: "Still Image" } }],
+  ],
 };
 
 const ResampleStretch: XmpStructure = {
-  fields: [["quality", choice({ High: "High", Low: "Low", Medium: "Medium" })]],
+  fields: [["quality", "Quality", { print: { High: "High", Low: "Low", Medium: "Medium" } }]],
 };
 
 const TimeScaleStretch: XmpStructure = {
   fields: [
-    ["frameOverlappingPercentage", real],
-    ["frameSize", real],
-    ["quality", choice({ High: "High", Low: "Low", Medium: "Medium" })],
+    ["frameOverlappingPercentage", "FrameOverlappingPercentage", real],
+    ["frameSize", "FrameSize", real],
+    ["quality", "Quality", { print: { High: "High", Low: "Low", Medium: "Medium" } }],
   ],
 };
 
 const Camera: XmpStructure = {
   fields: [
-    ["ApertureValue", real],
-    ["Author"],
-    ["AutoScale", boolean],
-    ["CameraPrettyName"],
-    ["CameraRawProfile", boolean],
-    ["FocalLength", real],
-    ["FocusDistance", real],
-    ["Lens"],
-    ["LensPrettyName"],
-    ["Make"],
-    ["Model"],
-    ["PerspectiveModel", structure(() => PerspectiveModel)],
-    ["ProfileName"],
-    ["SensorFormatFactor", real],
-    ["UniqueCameraModel"],
+    ["ApertureValue", "ApertureValue", real],
+    ["Author", "Author"],
+    ["AutoScale", "AutoScale", boolean],
+    ["CameraPrettyName", "CameraPrettyName"],
+    ["CameraRawProfile", "CameraRawProfile", boolean],
+    ["FocalLength", "FocalLength", real],
+    ["FocusDistance", "FocusDistance", real],
+    ["Lens", "Lens"],
+    ["LensPrettyName", "LensPrettyName"],
+    ["Make", "Make"],
+    ["Model", "Model"],
+    ["PerspectiveModel", "PerspectiveModel", structure(() => PerspectiveModel)],
+    ["ProfileName", "ProfileName"],
+    ["SensorFormatFactor", "SensorFormatFactor", real],
+    ["UniqueCameraModel", "UniqueCameraModel"],
   ],
 };
 
 const Layer: XmpStructure = {
-  fields: [["LayerName"], ["LayerText"]],
+  fields: [
+    ["LayerName", "LayerName"],
+    ["LayerText", "LayerText"],
+  ],
 };
 
 const AEProjectLink: XmpStructure = {
-  fields: [["compositionID"], ["fullPath"], ["renderOutputModuleIndex"], ["renderQueueItemID"], ["renderTimeStamp", integer]],
+  fields: [
+    ["compositionID", "CompositionID"],
+    ["fullPath", "FullPath"],
+    ["renderOutputModuleIndex", "RenderOutputModuleIndex"],
+    ["renderQueueItemID", "RenderQueueItemID"],
+    ["renderTimeStamp", "RenderTimeStamp", integer],
+  ],
 };
 
 const MacAtom: XmpStructure = {
-  fields: [["applicationCode"], ["invocationAppleEvent"], ["posixProjectPath"]],
+  fields: [
+    ["applicationCode", "ApplicationCode"],
+    ["invocationAppleEvent", "InvocationAppleEvent"],
+    ["posixProjectPath", "PosixProjectPath"],
+  ],
 };
 
 const WindowsAtom: XmpStructure = {
-  fields: [["extension"], ["invocationFlags"], ["uncProjectPath"]],
+  fields: [
+    ["extension", "Extension"],
+    ["invocationFlags", "InvocationFlags"],
+    ["uncProjectPath", "UncProjectPath"],
+  ],
 };
 
 const CuePointParam: XmpStructure = {
-  fields: [["key"], ["value"]],
+  fields: [
+    ["key", "Key"],
+    ["value", "Value"],
+  ],
 };
 
 const PerspectiveModel: XmpStructure = {
   fields: [
-    ["ImageXCenter", real],
-    ["ImageYCenter", real],
-    ["RadialDistortParam1", real],
-    ["RadialDistortParam2", real],
-    ["RadialDistortParam3", real],
-    ["ScaleFactor", real],
-    ["Version"],
-    ["VignetteModel", structure(() => VignetteModel)],
+    ["ImageXCenter", "ImageXCenter", real],
+    ["ImageYCenter", "ImageYCenter", real],
+    ["RadialDistortParam1", "RadialDistortParam1", real],
+    ["RadialDistortParam2", "RadialDistortParam2", real],
+    ["RadialDistortParam3", "RadialDistortParam3", real],
+    ["ScaleFactor", "ScaleFactor", real],
+    ["Version", "Version"],
+    ["VignetteModel", "VignetteModel", structure(() => VignetteModel)],
   ],
 };
 
 const VignetteModel: XmpStructure = {
   fields: [
-    ["ImageXCenter", real],
-    ["ImageYCenter", real],
-    ["VignetteModelParam1", real],
-    ["VignetteModelPiecewiseParam", list()],
+    ["ImageXCenter", "ImageXCenter", real],
+    ["ImageYCenter", "ImageYCenter", real],
+    ["VignetteModelParam1", "VignetteModelParam1", real],
+    ["VignetteModelPiecewiseParam", "VignetteModelPiecewiseParam", list()],
   ],
 };

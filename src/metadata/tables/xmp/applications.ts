@@ -3,20 +3,7 @@
  * Names and values: ExifTool 13.59 XMP2.pl, PhotoMechanic.pm.
  */
 import { exifTime, photoMechanicPrefs } from "./conversions.ts";
-import {
-  binary,
-  boolean,
-  choice,
-  date,
-  integer,
-  langAlt,
-  list,
-  low,
-  real,
-  structure,
-  type XmpNamespace,
-  type XmpStructure,
-} from "./fields.ts";
+import { binary, boolean, date, integer, langAlt, list, low, real, structure, type XmpNamespace, type XmpStructure } from "./row.ts";
 
 export const DICOM: XmpNamespace = {
   prefix: "DICOM",
@@ -93,29 +80,33 @@ export const cc: XmpNamespace = {
     [
       "permits",
       "Permits",
-      list(
-        choice({
+      list({
+        print: {
           "cc:DerivativeWorks": "Derivative Works",
           "cc:Distribution": "Distribution",
           "cc:Reproduction": "Reproduction",
           "cc:Sharing": "Sharing",
-        }),
-      ),
+        },
+      }),
     ],
-    ["prohibits", "Prohibits", list(choice({ "cc:CommercialUse": "Commercial Use", "cc:HighIncomeNationUse": "High Income Nation Use" }))],
+    [
+      "prohibits",
+      "Prohibits",
+      list({ print: { "cc:CommercialUse": "Commercial Use", "cc:HighIncomeNationUse": "High Income Nation Use" } }),
+    ],
     [
       "requires",
       "Requires",
-      list(
-        choice({
+      list({
+        print: {
           "cc:Attribution": "Attribution",
           "cc:Copyleft": "Copyleft",
           "cc:LesserCopyleft": "Lesser Copyleft",
           "cc:Notice": "Notice",
           "cc:ShareAlike": "Share Alike",
           "cc:SourceCode": "Source Code",
-        }),
-      ),
+        },
+      }),
     ],
     ["useGuidelines", "UseGuidelines"],
   ],
@@ -129,16 +120,18 @@ export const dex: XmpNamespace = {
     [
       "licensetype",
       "LicenseType",
-      choice({
-        adware: "Adware",
-        commercial: "Commercial",
-        demo: "Demo",
-        freeware: "Freeware",
-        "open source": "Open Source",
-        "public domain": "Public Domain",
-        shareware: "Shareware",
-        unknown: "Unknown",
-      }),
+      {
+        print: {
+          adware: "Adware",
+          commercial: "Commercial",
+          demo: "Demo",
+          freeware: "Freeware",
+          "open source": "Open Source",
+          "public domain": "Public Domain",
+          shareware: "Shareware",
+          unknown: "Unknown",
+        },
+      },
     ],
     ["os", "OS", integer],
     ["rating", "Rating", low()],
@@ -246,8 +239,9 @@ export const photomech: XmpNamespace = {
     [
       "ColorClass",
       "ColorClass",
-      choice(
-        {
+      {
+        ...integer,
+        print: {
           0: "0 (None)",
           1: "1 (Winner)",
           2: "2 (Winner alt)",
@@ -258,15 +252,14 @@ export const photomech: XmpNamespace = {
           7: "7 (Extras)",
           8: "8 (Trash)",
         },
-        integer,
-      ),
+      },
     ],
     ["CountryCode", "CountryCode", low()],
     ["CreatorIdentity", "CreatorIdentity", list()],
     ["EditStatus", "EditStatus"],
     ["PMVersion", "PMVersion"],
     ["Prefs", "Prefs", photoMechanicPrefs],
-    ["Tagged", "Tagged", choice({ False: "No", True: "Yes" }, boolean)],
+    ["Tagged", "Tagged", { ...boolean, print: { False: "No", True: "Yes" } }],
     ["TimeCreated", "TimeCreated", low(exifTime)],
   ],
 };
@@ -278,32 +271,50 @@ export const seal: XmpNamespace = {
 
 const ACDSeeRegionInfo: XmpStructure = {
   fields: [
-    ["AppliedToDimensions", structure(() => ACDSeeDimensions)],
-    ["RegionList", list(structure(() => ACDSeeRegion))],
+    ["AppliedToDimensions", "AppliedToDimensions", structure(() => ACDSeeDimensions)],
+    ["RegionList", "RegionList", list(structure(() => ACDSeeRegion))],
   ],
 };
 
 const SubVersion: XmpStructure = {
-  fields: [["FileName"], ["VersRef"]],
+  fields: [
+    ["FileName", "FileName"],
+    ["VersRef", "VersRef"],
+  ],
 };
 
 const TagStructure: XmpStructure = {
-  fields: [["LabelName"], ["ParentReference"], ["Reference"], ["SubLabels", list(structure(() => TagStructure))]],
+  fields: [
+    ["LabelName", "LabelName"],
+    ["ParentReference", "ParentReference"],
+    ["Reference", "Reference"],
+    ["SubLabels", "SubLabels", list(structure(() => TagStructure))],
+  ],
 };
 
 const ACDSeeDimensions: XmpStructure = {
-  fields: [["h", real], ["unit"], ["w", real]],
+  fields: [
+    ["h", "H", real],
+    ["unit", "Unit"],
+    ["w", "W", real],
+  ],
 };
 
 const ACDSeeRegion: XmpStructure = {
-  fields: [["ALGArea", structure(() => ACDSeeArea)], ["DLYArea", structure(() => ACDSeeArea)], ["Name"], ["NameAssignType"], ["Type"]],
+  fields: [
+    ["ALGArea", "ALGArea", structure(() => ACDSeeArea)],
+    ["DLYArea", "DLYArea", structure(() => ACDSeeArea)],
+    ["Name", "Name"],
+    ["NameAssignType", "NameAssignType"],
+    ["Type", "Type"],
+  ],
 };
 
 const ACDSeeArea: XmpStructure = {
   fields: [
-    ["h", real],
-    ["w", real],
-    ["x", real],
-    ["y", real],
+    ["h", "H", real],
+    ["w", "W", real],
+    ["x", "X", real],
+    ["y", "Y", real],
   ],
 };

@@ -18,22 +18,50 @@ import {
   metres as printMetres,
   withUnit,
 } from "../prints.ts";
-import { rational, text, type XmpConversion } from "./fields.ts";
+import { rational, text, type XmpHow } from "./row.ts";
 
 /** Text that is a number in JSON: no sign but minus, no leading zeros, no more than 15 digits before the point. */
 const NUMBER = /^-?(?:\d|[1-9]\d{1,14})(?:\.\d{1,16})?(?:[eE][-+]?\d{1,3})?$/;
 
+const LONGEST_NUMBER = 40;
+/** An integer of as many digits is exact. */
+const LONGEST_INTEGER = 15;
+
 /** The number that the text is, or the text. */
 export function numberOrText(text: string): number | string {
+  if (text.length > LONGEST_NUMBER || !startsNumber(text.charCodeAt(0))) return text;
   return NUMBER.test(text) ? Number(text) : text;
 }
 
-/** `1/250` as its quotient, infinite for `n/0` and NaN for `0/0`; undefined where it is no fraction. */
+function startsNumber(char: number): boolean {
+  return (char >= 0x30 && char <= 0x39) || char === 0x2d;
+}
+
+/** `1/250` as its quotient, infinite for `n/0` and NaN for `0/0`; undefined if it is not a fraction. */
 export function quotient(text: string): number | undefined {
-  const match = /^(-?\d+)\/(-?\d+)$/.exec(text);
-  if (match === null) return undefined;
-  const [over, under] = [Number(match[1]), Number(match[2])];
-  return under !== 0 ? significant(over / under, 15) : over !== 0 ? Number.POSITIVE_INFINITY : Number.NaN;
+  const slash = text.indexOf("/");
+  if (slash < 0) return undefined;
+  const over = signedInteger(text, 0, slash);
+  const under = signedInteger(text, slash + 1, text.length);
+  if (over === undefined || under === undefined) return undefined;
+  if (under === 0) return over !== 0 ? Number.POSITIVE_INFINITY : Number.NaN;
+  const value = over / under;
+  // Most are integers, which rounding would not change.
+  return Number.isInteger(value) && Math.abs(value) < 1e15 ? value + 0 : significant(value, 15);
+}
+
+/** The integer in decimal digits that stands there, and nothing else. */
+function signedInteger(text: string, from: number, to: number): number | undefined {
+  const first = text.charCodeAt(from) === 0x2d ? from + 1 : from;
+  if (first >= to) return undefined;
+  let value = 0;
+  for (let at = first; at < to; at++) {
+    const digit = text.charCodeAt(at) - 0x30;
+    if (!(digit >= 0 && digit <= 9)) return undefined;
+    value = 10 * value + digit;
+  }
+  if (to - first > LONGEST_INTEGER) value = Number(text.slice(first, to));
+  return first > from ? -value : value;
 }
 
 /** The number that a value begins with, else 0: `0.33 EV` is 0.33. */
@@ -43,6 +71,7 @@ function leadingNumber(value: TagInput): number {
 
 /** An ISO 8601 date and time as Exif writes it; undefined where it is none. */
 export function exifDateTime(text: string): string | undefined {
+  if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return undefined;
   const match = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}:\d{2})(:\d{2})?\s*(\S*)$/.exec(text);
   return match === null ? undefined : `${match[1]}:${match[2]}:${match[3]} ${match[4]}${match[5] ?? ""}${match[6]}`;
 }
@@ -54,6 +83,11 @@ export function exifDate(text: string): string {
 
 /** Bytes of base64 text, up to the first character that does not belong to it. */
 export function base64(text: string): Uint8Array {
+  const padding = text.endsWith("==") ? 2 : text.endsWith("=") ? 1 : 0;
+  const length = text.length - padding;
+  const bytes = platform.base64(text.slice(0, length));
+  // Nothing was passed over, and none of the characters is of another base64 (RFC 4648 section 5).
+  if (bytes.length === (length * 3) >> 2 && length % 4 !== 1 && !text.includes("-") && !text.includes("_")) return bytes;
   const end = text.search(/[^A-Za-z0-9+/= \t\n\r\f]/);
   return platform.base64((end < 0 ? text : text.slice(0, end)).replace(/=/g, ""));
 }
@@ -76,22 +110,22 @@ function direction(positive: string, negative: string): (value: TagInput) => Tag
   };
 }
 
-export const latitude: XmpConversion = { value: degrees, print: direction("N", "S") };
-export const longitude: XmpConversion = { value: degrees, print: direction("E", "W") };
+export const latitude: XmpHow = { value: degrees, print: direction("N", "S") };
+export const longitude: XmpHow = { value: degrees, print: direction("E", "W") };
 /** Decimal degrees, printed with their direction. */
-export const decimalLatitude: XmpConversion = { value: numberOrText, print: direction("N", "S") };
-export const decimalLongitude: XmpConversion = { value: numberOrText, print: direction("E", "W") };
+export const decimalLatitude: XmpHow = { value: numberOrText, print: direction("N", "S") };
+export const decimalLongitude: XmpHow = { value: numberOrText, print: direction("E", "W") };
 
 /** Metres, whatever the value is. */
-export function inMetres(of: XmpConversion = text): XmpConversion {
+export function inMetres(of: XmpHow = text): XmpHow {
   return { ...of, print: withUnit(" m") };
 }
 
-export const metres: XmpConversion = { type: "rational", print: printMetres };
-export const millimetres: XmpConversion = { type: "integer", print: withUnit(" mm") };
-export const focalLength: XmpConversion = { type: "rational", print: (value) => fixedNumber(1, " mm")(Number.isNaN(value) ? 0 : value) };
-export const exposureTime: XmpConversion = { type: "rational", print: seconds };
-export const fNumber: XmpConversion = { type: "rational", print: printFNumber };
+export const metres: XmpHow = { type: "rational", print: printMetres };
+export const millimetres: XmpHow = { type: "integer", print: withUnit(" mm") };
+export const focalLength: XmpHow = { type: "rational", print: (value) => fixedNumber(1, " mm")(Number.isNaN(value) ? 0 : value) };
+export const exposureTime: XmpHow = { type: "rational", print: seconds };
+export const fNumber: XmpHow = { type: "rational", print: printFNumber };
 
 /** An undefined one counts as 0. */
 function apex(text: string): number {
@@ -100,24 +134,24 @@ function apex(text: string): number {
 }
 
 /** APEX time value (Exif 3.0 annex C). */
-export const shutterSpeedValue: XmpConversion = {
+export const shutterSpeedValue: XmpHow = {
   type: "rational",
   value: (text) => shutterSpeed(apex(text)),
   print: seconds,
 };
 
 /** APEX aperture value. */
-export const apertureValue: XmpConversion = {
+export const apertureValue: XmpHow = {
   type: "rational",
   value: (text) => fNumberOfApex(apex(text)),
   print: fixedNumber(1),
 };
 
 /** Exposure compensation: `+1/3`, `-2`, `+0.7`. */
-export const exposureBias: XmpConversion = { type: "rational", print: (value) => fraction(leadingNumber(value)) };
+export const exposureBias: XmpHow = { type: "rational", print: (value) => fraction(leadingNumber(value)) };
 
 /** Four rationals: shortest and longest focal length, smallest F-number at each. */
-export const lensInfo: XmpConversion = {
+export const lensInfo: XmpHow = {
   value: (text) => {
     const values = text.trim().split(/\s+/).map(quotient);
     if (values.length !== 4 || values.includes(undefined)) return text;
@@ -137,26 +171,26 @@ function rationalNumber(text: string): number | string {
   return text === "undef" ? Number.NaN : text === "inf" ? Number.POSITIVE_INFINITY : numberOrText(text);
 }
 
-export const joinedLensInfo: XmpConversion = { ...lensInfo, list: true, joined: true };
+export const joinedLensInfo: XmpHow = { ...lensInfo, list: true, joined: true };
 
 const COLOR_SPACES: Lookup = { 1: "sRGB", 2: "Adobe RGB", 65535: "Uncalibrated" };
 
-export const colorSpace: XmpConversion = {
+export const colorSpace: XmpHow = {
   type: "integer",
   value: (text) => (text === "4294967295" ? 65535 : numberOrText(text)),
   print: COLOR_SPACES,
 };
 
-export const focusDistance: XmpConversion = { ...rational, print: (value) => (value === 4294967295 ? "infinity" : value) };
+export const focusDistance: XmpHow = { ...rational, print: (value) => (value === 4294967295 ? "infinity" : value) };
 
 /** `/True`, as PDF writes names. */
-export const trapped: XmpConversion = {
+export const trapped: XmpHow = {
   value: (text) => text.replace(/^\//, ""),
   print: { True: "True", False: "False", Unknown: "Unknown" },
 };
 
 /** `D:20190313110413-04'00'` (ISO 32000-1 section 7.9.4). */
-export const pdfDate: XmpConversion = {
+export const pdfDate: XmpHow = {
   value: (text) => {
     const digits = text.replace(/^D:/, "");
     const whole = digits.length < 14 ? digits + "00000101000000".slice(digits.length) : digits;
@@ -170,7 +204,7 @@ export const pdfDate: XmpConversion = {
 };
 
 /** A time with or without colons. */
-export const exifTime: XmpConversion = {
+export const exifTime: XmpHow = {
   value: (text) =>
     text
       .replaceAll(" ", ":")
@@ -178,7 +212,7 @@ export const exifTime: XmpConversion = {
       .replace(/([+-]\d{2})(\d{2})\s*$/, "$1:$2"),
 };
 
-export const dateOrTime: XmpConversion = { value: exifDate };
+export const dateOrTime: XmpHow = { value: exifDate };
 
 /** Seconds since 1970, times `unit`, in universal time. */
 function unixTime(unit: number, decimals: number, zone: string): (text: string) => TagInput {
@@ -192,16 +226,16 @@ function unixTime(unit: number, decimals: number, zone: string): (text: string) 
   };
 }
 
-export const unixSeconds: XmpConversion = { value: unixTime(1, 0, "") };
+export const unixSeconds: XmpHow = { value: unixTime(1, 0, "") };
 /** Milliseconds since 1970. ExifTool gives them in the reader's own time zone; here they are in universal time, marked so. */
-export const unixMilliseconds: XmpConversion = { value: unixTime(0.001, 3, "+00:00") };
+export const unixMilliseconds: XmpHow = { value: unixTime(0.001, 3, "+00:00") };
 
 /** The last part of an identifier of the PLUS vocabulary. */
-export function plusChoice(texts: Lookup, of: XmpConversion = {}): XmpConversion {
+export function plusChoice(texts: Lookup, of: XmpHow = {}): XmpHow {
   return { ...of, value: (text) => text.replace("http://ns.useplus.org/ldf/vocab/", ""), print: texts };
 }
 
-export const base64Bytes: XmpConversion = { value: base64 };
+export const base64Bytes: XmpHow = { value: base64 };
 
 /** Little-endian doubles in base64: one number, or degrees, minutes and seconds. */
 function base64Doubles(text: string): number[] {
@@ -214,16 +248,16 @@ function base64Doubles(text: string): number[] {
 const nikonDegrees = (text: string): TagInput => base64Doubles(text).reduce((sum, part, i) => sum + part / 60 ** i, 0);
 const nikonNumber = (text: string): TagInput => base64Doubles(text)[0] ?? "";
 
-export const nikonCoordinate: XmpConversion = { value: nikonDegrees, print: magnitude };
-export const nikonAltitude: XmpConversion = { value: nikonNumber, print: withUnit(" m") };
-export const nikonDirection: XmpConversion = { value: nikonNumber, print: fixedNumber(2) };
-export const nikonVersion: XmpConversion = { value: (text) => base64(text).join(".") };
+export const nikonCoordinate: XmpHow = { value: nikonDegrees, print: magnitude };
+export const nikonAltitude: XmpHow = { value: nikonNumber, print: withUnit(" m") };
+export const nikonDirection: XmpHow = { value: nikonNumber, print: fixedNumber(2) };
+export const nikonVersion: XmpHow = { value: (text) => base64(text).join(".") };
 
-export function nikonByteChoice(texts: Lookup): XmpConversion {
+export function nikonByteChoice(texts: Lookup): XmpHow {
   return { value: (text) => base64(text).join("."), print: texts };
 }
 
-export function nikonChoice(texts: Lookup): XmpConversion {
+export function nikonChoice(texts: Lookup): XmpHow {
   return {
     value: (text) => {
       const bytes = viewOf(base64(text));
@@ -234,13 +268,13 @@ export function nikonChoice(texts: Lookup): XmpConversion {
 }
 
 /** A version of four bytes in one integer. */
-export const dottedVersion: XmpConversion = {
+export const dottedVersion: XmpHow = {
   type: "integer",
   print: (value) => (/^[+-]?\d+$/.test(String(value)) ? [24, 16, 8, 0].map((shift) => (Number(value) >>> shift) & 0xff).join(".") : value),
 };
 
 /** A four-character code in one integer. */
-export const fourCC: XmpConversion = {
+export const fourCC: XmpHow = {
   type: "integer",
   print: (value) => {
     if (typeof value !== "number") return value;
@@ -249,10 +283,10 @@ export const fourCC: XmpConversion = {
   },
 };
 
-export const photoMechanicPrefs: XmpConversion = { print: (value) => photoMechanic(String(value)) };
+export const photoMechanicPrefs: XmpHow = { print: (value) => photoMechanic(String(value)) };
 
 /** A PLUS media summary code with each of its usages named. */
-export function mediaSummary(makeMatrix: () => Lookup): XmpConversion {
+export function mediaSummary(makeMatrix: () => Lookup): XmpHow {
   let matrix: Lookup | undefined;
   return {
     print: (value) => {

@@ -3,7 +3,7 @@
  * Names and values: ExifTool 13.59 Google.pm.
  */
 import { base64Bytes, inMetres, latitude, longitude, unixMilliseconds, unixSeconds } from "./conversions.ts";
-import { binary, boolean, choice, date, integer, list, low, real, structure, type XmpNamespace, type XmpStructure } from "./fields.ts";
+import { binary, boolean, date, integer, list, low, real, structure, type XmpNamespace, type XmpStructure } from "./row.ts";
 
 export const GAudio: XmpNamespace = {
   prefix: "GAudio",
@@ -58,11 +58,11 @@ export const GDepth: XmpNamespace = {
     ["ConfidenceMime", "ConfidenceMime"],
     ["Data", "DepthImage", base64Bytes],
     ["Far", "Far", real],
-    ["Format", "Format", choice({ RangeInverse: "RangeInverse", RangeLinear: "RangeLinear" })],
+    ["Format", "Format", { print: { RangeInverse: "RangeInverse", RangeLinear: "RangeLinear" } }],
     ["ImageHeight", "ImageHeight", real],
     ["ImageWidth", "ImageWidth", real],
     ["Manufacturer", "Manufacturer"],
-    ["MeasureType", "MeasureType", choice({ OpticalAxis: "OpticalAxis", OpticalRay: "OpticalRay" })],
+    ["MeasureType", "MeasureType", { print: { OpticalAxis: "OpticalAxis", OpticalRay: "OpticalRay" } }],
     ["Mime", "Mime"],
     ["Model", "Model"],
     ["Near", "Near", real],
@@ -159,137 +159,173 @@ export const Device: XmpNamespace = {
 };
 
 const GoogleDirectory: XmpStructure = {
-  fields: [["Item", structure(() => GoogleItem)]],
+  fields: [["Item", "Item", structure(() => GoogleItem)]],
 };
 
 const GoogleAppInfo: XmpStructure = {
-  fields: [["Application"], ["ItemURI"], ["Version"]],
+  fields: [
+    ["Application", "Application"],
+    ["ItemURI", "ItemURI"],
+    ["Version", "Version"],
+  ],
 };
 
 const GoogleDeviceCameras: XmpStructure = {
-  fields: [["Camera", structure(() => GoogleDeviceCamera)]],
+  fields: [["Camera", "Camera", structure(() => GoogleDeviceCamera)]],
 };
 
 const GoogleDeviceContainer: XmpStructure = {
-  fields: [["Directory", list(structure(() => GoogleDeviceDirectory))]],
+  fields: [["Directory", "Directory", list(structure(() => GoogleDeviceDirectory))]],
 };
 
 const GoogleEarthPose: XmpStructure = {
   fields: [
-    ["Altitude", inMetres(real)],
-    ["Latitude", latitude],
-    ["Longitude", longitude],
-    ["RotationW", real],
-    ["RotationX", real],
-    ["RotationY", real],
-    ["RotationZ", real],
-    ["Timestamp", unixMilliseconds],
+    ["Altitude", "Altitude", inMetres(real)],
+    ["Latitude", "Latitude", latitude],
+    ["Longitude", "Longitude", longitude],
+    ["RotationW", "RotationW", real],
+    ["RotationX", "RotationX", real],
+    ["RotationY", "RotationY", real],
+    ["RotationZ", "RotationZ", real],
+    ["Timestamp", "Timestamp", unixMilliseconds],
   ],
 };
 
 const GoogleDevicePlanes: XmpStructure = {
-  fields: [["Plane", structure(() => GoogleDevicePlane)]],
+  fields: [["Plane", "Plane", structure(() => GoogleDevicePlane)]],
 };
 
 const GooglePose: XmpStructure = {
   fields: [
-    ["PositionX", real],
-    ["PositionY", real],
-    ["PositionZ", real],
-    ["RotationW", real],
-    ["RotationX", real],
-    ["RotationY", real],
-    ["RotationZ", real],
-    ["Timestamp", unixMilliseconds],
+    ["PositionX", "PositionX", real],
+    ["PositionY", "PositionY", real],
+    ["PositionZ", "PositionZ", real],
+    ["RotationW", "RotationW", real],
+    ["RotationX", "RotationX", real],
+    ["RotationY", "RotationY", real],
+    ["RotationZ", "RotationZ", real],
+    ["Timestamp", "Timestamp", unixMilliseconds],
   ],
 };
 
 const GoogleDeviceProfiles: XmpStructure = {
-  fields: [["Profile", structure(() => GoogleDeviceProfile)]],
+  fields: [["Profile", "Profile", structure(() => GoogleDeviceProfile)]],
 };
 
 const GoogleVendorInfo: XmpStructure = {
-  fields: [["Manufacturer"], ["Model"], ["Notes"]],
+  fields: [
+    ["Manufacturer", "Manufacturer"],
+    ["Model", "Model"],
+    ["Notes", "Notes"],
+  ],
 };
 
 const GoogleItem: XmpStructure = {
-  fields: [["Label"], ["Length", integer], ["Mime"], ["Padding", integer], ["Semantic"], ["URI"]],
+  fields: [
+    ["Label", "Label"],
+    ["Length", "Length", integer],
+    ["Mime", "Mime"],
+    ["Padding", "Padding", integer],
+    ["Semantic", "Semantic"],
+    ["URI", "URI"],
+  ],
 };
 
 const GoogleDeviceCamera: XmpStructure = {
   fields: [
-    ["AppInfo", structure(() => GoogleAppInfo)],
-    ["DepthMap", structure(() => GoogleDeviceDepthMap)],
-    ["Image", structure(() => GoogleDeviceImage)],
-    ["ImagingModel", structure(() => GoogleDeviceImagingModel)],
-    ["LightEstimate", structure(() => GoogleDeviceLightEstimate)],
-    ["PointCloud", structure(() => GoogleDevicePointCloud)],
-    ["Pose", structure(() => GooglePose)],
-    ["Trait"],
-    ["VendorInfo", structure(() => GoogleVendorInfo)],
+    ["AppInfo", "AppInfo", structure(() => GoogleAppInfo)],
+    ["DepthMap", "DepthMap", structure(() => GoogleDeviceDepthMap)],
+    ["Image", "Image", structure(() => GoogleDeviceImage)],
+    ["ImagingModel", "ImagingModel", structure(() => GoogleDeviceImagingModel)],
+    ["LightEstimate", "LightEstimate", structure(() => GoogleDeviceLightEstimate)],
+    ["PointCloud", "PointCloud", structure(() => GoogleDevicePointCloud)],
+    ["Pose", "Pose", structure(() => GooglePose)],
+    ["Trait", "Trait"],
+    ["VendorInfo", "VendorInfo", structure(() => GoogleVendorInfo)],
   ],
 };
 
 const GoogleDeviceDirectory: XmpStructure = {
-  fields: [["Item", structure(() => GoogleDeviceItem)]],
+  fields: [["Item", "Item", structure(() => GoogleDeviceItem)]],
 };
 
 const GoogleDevicePlane: XmpStructure = {
-  fields: [["Boundary"], ["BoundaryVertexCount", integer], ["ExtentX", real], ["ExtentZ", real], ["Pose", structure(() => GooglePose)]],
+  fields: [
+    ["Boundary", "Boundary"],
+    ["BoundaryVertexCount", "BoundaryVertexCount", integer],
+    ["ExtentX", "ExtentX", real],
+    ["ExtentZ", "ExtentZ", real],
+    ["Pose", "Pose", structure(() => GooglePose)],
+  ],
 };
 
 const GoogleDeviceProfile: XmpStructure = {
-  fields: [["CameraIndices", list(integer)], ["Type"]],
+  fields: [
+    ["CameraIndices", "CameraIndices", list(integer)],
+    ["Type", "Type"],
+  ],
 };
 
 const GoogleDeviceDepthMap: XmpStructure = {
   fields: [
-    ["ConfidenceURI"],
-    ["DepthURI"],
-    ["Far", real],
-    ["FocalTable"],
-    ["FocalTableEntryCount", integer],
-    ["Format"],
-    ["ItemSemantic"],
-    ["MeasureType"],
-    ["Near", real],
-    ["Software"],
-    ["Units"],
+    ["ConfidenceURI", "ConfidenceURI"],
+    ["DepthURI", "DepthURI"],
+    ["Far", "Far", real],
+    ["FocalTable", "FocalTable"],
+    ["FocalTableEntryCount", "FocalTableEntryCount", integer],
+    ["Format", "Format"],
+    ["ItemSemantic", "ItemSemantic"],
+    ["MeasureType", "MeasureType"],
+    ["Near", "Near", real],
+    ["Software", "Software"],
+    ["Units", "Units"],
   ],
 };
 
 const GoogleDeviceImage: XmpStructure = {
-  fields: [["ItemSemantic"], ["ItemURI"]],
+  fields: [
+    ["ItemSemantic", "ItemSemantic"],
+    ["ItemURI", "ItemURI"],
+  ],
 };
 
 const GoogleDeviceImagingModel: XmpStructure = {
   fields: [
-    ["Distortion"],
-    ["DistortionCount", integer],
-    ["FocalLengthX", real],
-    ["FocalLengthY", real],
-    ["ImageHeight", integer],
-    ["ImageWidth", integer],
-    ["PixelAspectRatio", real],
-    ["PrincipalPointX", real],
-    ["PrincipalPointY", real],
-    ["Skew", real],
+    ["Distortion", "Distortion"],
+    ["DistortionCount", "DistortionCount", integer],
+    ["FocalLengthX", "FocalLengthX", real],
+    ["FocalLengthY", "FocalLengthY", real],
+    ["ImageHeight", "ImageHeight", integer],
+    ["ImageWidth", "ImageWidth", integer],
+    ["PixelAspectRatio", "PixelAspectRatio", real],
+    ["PrincipalPointX", "PrincipalPointX", real],
+    ["PrincipalPointY", "PrincipalPointY", real],
+    ["Skew", "Skew", real],
   ],
 };
 
 const GoogleDeviceLightEstimate: XmpStructure = {
   fields: [
-    ["ColorCorrectionB", real],
-    ["ColorCorrectionG", real],
-    ["ColorCorrectionR", real],
-    ["PixelIntensity", real],
+    ["ColorCorrectionB", "ColorCorrectionB", real],
+    ["ColorCorrectionG", "ColorCorrectionG", real],
+    ["ColorCorrectionR", "ColorCorrectionR", real],
+    ["PixelIntensity", "PixelIntensity", real],
   ],
 };
 
 const GoogleDevicePointCloud: XmpStructure = {
-  fields: [["Metric", boolean], ["PointCloud", integer], ["Points"]],
+  fields: [
+    ["Metric", "Metric", boolean],
+    ["PointCloud", "PointCloud", integer],
+    ["Points", "Points"],
+  ],
 };
 
 const GoogleDeviceItem: XmpStructure = {
-  fields: [["DataURI"], ["Length", integer], ["Mime"], ["Padding", integer]],
+  fields: [
+    ["DataURI", "DataURI"],
+    ["Length", "Length", integer],
+    ["Mime", "Mime"],
+    ["Padding", "Padding", integer],
+  ],
 };

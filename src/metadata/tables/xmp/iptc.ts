@@ -5,20 +5,7 @@
 
 import { Timecode } from "./adobe.ts";
 import { latitude, longitude, metres } from "./conversions.ts";
-import {
-  boolean,
-  choice,
-  date,
-  integer,
-  langAlt,
-  list,
-  low,
-  rational,
-  real,
-  structure,
-  type XmpNamespace,
-  type XmpStructure,
-} from "./fields.ts";
+import { boolean, date, integer, langAlt, list, low, rational, real, structure, type XmpNamespace, type XmpStructure } from "./row.ts";
 
 export const iptcCore: XmpNamespace = {
   prefix: "iptcCore",
@@ -89,17 +76,17 @@ export const iptcExt: XmpNamespace = {
     ["Series", "Series", structure(() => Series)],
     ["SnapshotLink", "Snapshot", list(structure(() => LinkedImage))],
     ["StorylineIdentifier", "StorylineIdentifier", list()],
-    ["StreamReady", "StreamReady", choice({ false: "False", true: "True", unknown: "Unknown" })],
+    ["StreamReady", "StreamReady", { print: { false: "False", true: "True", unknown: "Unknown" } }],
     ["StylePeriod", "StylePeriod"],
     ["SupplyChainSource", "SupplyChainSource", list(structure(() => Entity))],
     ["TemporalCoverage", "TemporalCoverage", structure(() => TemporalCoverage)],
     ["Transcript", "Transcript", langAlt],
     ["TranscriptLink", "TranscriptLink", list(structure(() => QualifiedLink))],
     ["VideoShotType", "VideoShotType", list(structure(() => Entity))],
-    ["VisualColour", "VisualColor", choice({ "bw-monochrome": "Monochrome", colour: "Color" })],
+    ["VisualColour", "VisualColor", { print: { "bw-monochrome": "Monochrome", colour: "Color" } }],
     ["WorkflowTag", "WorkflowTag", structure(() => CVTermDetails)],
     ["audioBitRate", "AudioBitrate", integer],
-    ["audioBitRateMode", "AudioBitrateMode", choice({ fixed: "Fixed", variable: "Variable" })],
+    ["audioBitRateMode", "AudioBitrateMode", { print: { fixed: "Fixed", variable: "Variable" } }],
     ["audioBitsPerSample", "AudioBitsPerSample", integer],
     ["audioChannelCount", "AudioChannelCount", integer],
     ["metadataAuthority", "MetadataAuthority", structure(() => Entity)],
@@ -107,7 +94,7 @@ export const iptcExt: XmpNamespace = {
     ["metadataLastEditor", "MetadataLastEditor", structure(() => Entity)],
     ["parentId", "ParentID"],
     ["videoBitRate", "VideoBitrate", integer],
-    ["videoBitRateMode", "VideoBitrateMode", choice({ fixed: "Fixed", variable: "Variable" })],
+    ["videoBitRateMode", "VideoBitrateMode", { print: { fixed: "Fixed", variable: "Variable" } }],
     ["videoDisplayAspectRatio", "VideoDisplayAspectRatio", rational],
     ["videoEncodingProfile", "VideoEncodingProfile"],
     ["videoStreamsCount", "VideoStreamsCount", integer],
@@ -115,178 +102,239 @@ export const iptcExt: XmpNamespace = {
 };
 
 const ContactInfo: XmpStructure = {
-  fields: [["CiAdrCity"], ["CiAdrCtry"], ["CiAdrExtadr"], ["CiAdrPcode"], ["CiAdrRegion"], ["CiEmailWork"], ["CiTelWork"], ["CiUrlWork"]],
+  fields: [
+    ["CiAdrCity", "CiAdrCity"],
+    ["CiAdrCtry", "CiAdrCtry"],
+    ["CiAdrExtadr", "CiAdrExtadr"],
+    ["CiAdrPcode", "CiAdrPcode"],
+    ["CiAdrRegion", "CiAdrRegion"],
+    ["CiEmailWork", "CiEmailWork"],
+    ["CiTelWork", "CiTelWork"],
+    ["CiUrlWork", "CiUrlWork"],
+  ],
 };
 
 const CVTermDetails: XmpStructure = {
-  fields: [["CvId"], ["CvTermId"], ["CvTermName", langAlt], ["CvTermRefinedAbout"]],
+  fields: [
+    ["CvId", "CvId"],
+    ["CvTermId", "CvTermId"],
+    ["CvTermName", "CvTermName", langAlt],
+    ["CvTermRefinedAbout", "CvTermRefinedAbout"],
+  ],
 };
 
 const ArtworkOrObjectDetails: XmpStructure = {
   fields: [
-    ["AOCircaDateCreated"],
-    ["AOContentDescription", langAlt],
-    ["AOContributionDescription", langAlt],
-    ["AOCopyrightNotice"],
-    ["AOCreator", list()],
-    ["AOCreatorId", list()],
-    ["AOCurrentCopyrightOwnerId"],
-    ["AOCurrentCopyrightOwnerName"],
-    ["AOCurrentLicensorId"],
-    ["AOCurrentLicensorName"],
-    ["AODateCreated", date],
-    ["AOPhysicalDescription", langAlt],
-    ["AOSource"],
-    ["AOSourceInvNo"],
-    ["AOSourceInvURL"],
-    ["AOStylePeriod", list()],
-    ["AOTitle", langAlt],
+    ["AOCircaDateCreated", "AOCircaDateCreated"],
+    ["AOContentDescription", "AOContentDescription", langAlt],
+    ["AOContributionDescription", "AOContributionDescription", langAlt],
+    ["AOCopyrightNotice", "AOCopyrightNotice"],
+    ["AOCreator", "AOCreator", list()],
+    ["AOCreatorId", "AOCreatorId", list()],
+    ["AOCurrentCopyrightOwnerId", "AOCurrentCopyrightOwnerId"],
+    ["AOCurrentCopyrightOwnerName", "AOCurrentCopyrightOwnerName"],
+    ["AOCurrentLicensorId", "AOCurrentLicensorId"],
+    ["AOCurrentLicensorName", "AOCurrentLicensorName"],
+    ["AODateCreated", "AODateCreated", date],
+    ["AOPhysicalDescription", "AOPhysicalDescription", langAlt],
+    ["AOSource", "AOSource"],
+    ["AOSourceInvNo", "AOSourceInvNo"],
+    ["AOSourceInvURL", "AOSourceInvURL"],
+    ["AOStylePeriod", "AOStylePeriod", list()],
+    ["AOTitle", "AOTitle", langAlt],
   ],
 };
 
 const Entity: XmpStructure = {
   fields: [
-    ["Identifier", list()],
-    ["Name", langAlt],
+    ["Identifier", "Identifier", list()],
+    ["Name", "Name", langAlt],
   ],
 };
 
 const EntityWithRole: XmpStructure = {
   fields: [
-    ["Identifier", list()],
-    ["Name", langAlt],
-    ["Role", list()],
+    ["Identifier", "Identifier", list()],
+    ["Name", "Name", langAlt],
+    ["Role", "Role", list()],
   ],
 };
 
 const TextRegion: XmpStructure = {
-  fields: [["Region", structure(() => Area)], ["RegionText"]],
+  fields: [
+    ["Region", "Region", structure(() => Area)],
+    ["RegionText", "RegionText"],
+  ],
 };
 
 const QualifiedLink: XmpStructure = {
-  fields: [["Link"], ["LinkQualifier"]],
+  fields: [
+    ["Link", "Link"],
+    ["LinkQualifier", "LinkQualifier"],
+  ],
 };
 
 const EEREDetails: XmpStructure = {
-  fields: [["EncRightsExpr"], ["RightsExprEncType"], ["RightsExprLangId"]],
+  fields: [
+    ["EncRightsExpr", "EncRightsExpr"],
+    ["RightsExprEncType", "RightsExprEncType"],
+    ["RightsExprLangId", "RightsExprLangId"],
+  ],
 };
 
 const EpisodeOrSeason: XmpStructure = {
-  fields: [["Identifier"], ["Name"], ["Number"]],
+  fields: [
+    ["Identifier", "Identifier"],
+    ["Name", "Name"],
+    ["Number", "Number"],
+  ],
 };
 
 const ImageRegion: XmpStructure = {
   fields: [
-    ["Name", langAlt],
-    ["RegionBoundary", structure(() => RegionBoundary)],
-    ["rCtype", list(structure(() => Entity))],
-    ["rId"],
-    ["rRole", list(structure(() => Entity))],
+    ["Name", "Name", langAlt],
+    ["RegionBoundary", "RegionBoundary", structure(() => RegionBoundary)],
+    ["rCtype", "RCtype", list(structure(() => Entity))],
+    ["rId", "RId"],
+    ["rRole", "RRole", list(structure(() => Entity))],
   ],
   open: true,
 };
 
 const LEREDetails: XmpStructure = {
-  fields: [["LinkedRightsExpr"], ["RightsExprEncType"], ["RightsExprLangId"]],
+  fields: [
+    ["LinkedRightsExpr", "LinkedRightsExpr"],
+    ["RightsExprEncType", "RightsExprEncType"],
+    ["RightsExprLangId", "RightsExprLangId"],
+  ],
 };
 
 const LocationDetails: XmpStructure = {
   fields: [
-    ["City"],
-    ["CountryCode"],
-    ["CountryName"],
-    ["GPSAltitude", metres],
-    ["GPSAltitudeRef", choice({ 0: "Above Sea Level", 1: "Below Sea Level" }, integer)],
-    ["GPSLatitude", latitude],
-    ["GPSLongitude", longitude],
-    ["Identifier", list()],
-    ["LocationId", list()],
-    ["LocationName", langAlt],
-    ["ProvinceState"],
-    ["Sublocation"],
-    ["WorldRegion"],
+    ["City", "City"],
+    ["CountryCode", "CountryCode"],
+    ["CountryName", "CountryName"],
+    ["GPSAltitude", "GPSAltitude", metres],
+    ["GPSAltitudeRef", "GPSAltitudeRef", { ...integer, print: { 0: "Above Sea Level", 1: "Below Sea Level" } }],
+    ["GPSLatitude", "GPSLatitude", latitude],
+    ["GPSLongitude", "GPSLongitude", longitude],
+    ["Identifier", "Identifier", list()],
+    ["LocationId", "LocationId", list()],
+    ["LocationName", "LocationName", langAlt],
+    ["ProvinceState", "ProvinceState"],
+    ["Sublocation", "Sublocation"],
+    ["WorldRegion", "WorldRegion"],
   ],
 };
 
 const PersonDetails: XmpStructure = {
   fields: [
-    ["PersonCharacteristic", list(structure(() => CVTermDetails))],
-    ["PersonDescription", langAlt],
-    ["PersonId", list()],
-    ["PersonName", langAlt],
+    ["PersonCharacteristic", "PersonCharacteristic", list(structure(() => CVTermDetails))],
+    ["PersonDescription", "PersonDescription", langAlt],
+    ["PersonId", "PersonId", list()],
+    ["PersonName", "PersonName", langAlt],
   ],
 };
 
 const ProductDetails: XmpStructure = {
-  fields: [["ProductDescription", langAlt], ["ProductGTIN"], ["ProductId"], ["ProductName", langAlt]],
+  fields: [
+    ["ProductDescription", "ProductDescription", langAlt],
+    ["ProductGTIN", "ProductGTIN"],
+    ["ProductId", "ProductId"],
+    ["ProductName", "ProductName", langAlt],
+  ],
 };
 
 const PublicationEvent: XmpStructure = {
-  fields: [["Date", date], ["Identifier"], ["Name"]],
+  fields: [
+    ["Date", "Date", date],
+    ["Identifier", "Identifier"],
+    ["Name", "Name"],
+  ],
 };
 
 const Rating: XmpStructure = {
   fields: [
-    ["RatingRegion", list(structure(() => LocationDetails))],
-    ["RatingScaleMaxValue"],
-    ["RatingScaleMinValue"],
-    ["RatingSourceLink"],
-    ["RatingValue"],
-    ["RatingValueLogoLink"],
+    ["RatingRegion", "RatingRegion", list(structure(() => LocationDetails))],
+    ["RatingScaleMaxValue", "RatingScaleMaxValue"],
+    ["RatingScaleMinValue", "RatingScaleMinValue"],
+    ["RatingSourceLink", "RatingSourceLink"],
+    ["RatingValue", "RatingValue"],
+    ["RatingValueLogoLink", "RatingValueLogoLink"],
   ],
 };
 
 const Device: XmpStructure = {
-  fields: [["AttLensDescription"], ["Manufacturer"], ["ModelName"], ["OwnersDeviceId"], ["SerialNumber"]],
+  fields: [
+    ["AttLensDescription", "AttLensDescription"],
+    ["Manufacturer", "Manufacturer"],
+    ["ModelName", "ModelName"],
+    ["OwnersDeviceId", "OwnersDeviceId"],
+    ["SerialNumber", "SerialNumber"],
+  ],
 };
 
 const RegistryEntryDetails: XmpStructure = {
-  fields: [["RegEntryRole"], ["RegItemId"], ["RegOrgId"]],
+  fields: [
+    ["RegEntryRole", "RegEntryRole"],
+    ["RegItemId", "RegItemId"],
+    ["RegOrgId", "RegOrgId"],
+  ],
 };
 
 const Series: XmpStructure = {
-  fields: [["Identifier"], ["Name"]],
+  fields: [
+    ["Identifier", "Identifier"],
+    ["Name", "Name"],
+  ],
 };
 
 const LinkedImage: XmpStructure = {
   fields: [
-    ["HeightPixels", integer],
-    ["ImageRole"],
-    ["Link"],
-    ["LinkQualifier", list()],
-    ["UsedVideoFrame", structure(() => Timecode)],
-    ["WidthPixels", integer],
-    ["format"],
+    ["HeightPixels", "HeightPixels", integer],
+    ["ImageRole", "ImageRole"],
+    ["Link", "Link"],
+    ["LinkQualifier", "LinkQualifier", list()],
+    ["UsedVideoFrame", "UsedVideoFrame", structure(() => Timecode)],
+    ["WidthPixels", "WidthPixels", integer],
+    ["format", "Format"],
   ],
 };
 
 const TemporalCoverage: XmpStructure = {
   fields: [
-    ["tempCoverageFrom", date],
-    ["tempCoverageTo", date],
+    ["tempCoverageFrom", "TempCoverageFrom", date],
+    ["tempCoverageTo", "TempCoverageTo", date],
   ],
 };
 
 export const Area: XmpStructure = {
-  fields: [["d", real], ["h", real], ["unit"], ["w", real], ["x", real], ["y", real]],
+  fields: [
+    ["d", "D", real],
+    ["h", "H", real],
+    ["unit", "Unit"],
+    ["w", "W", real],
+    ["x", "X", real],
+    ["y", "Y", real],
+  ],
 };
 
 const RegionBoundary: XmpStructure = {
   fields: [
-    ["rbH", real],
-    ["rbRx", real],
-    ["rbShape", choice({ circle: "Circle", polygon: "Polygon", rectangle: "Rectangle" })],
-    ["rbUnit", choice({ pixel: "Pixel", relative: "Relative" })],
-    ["rbVertices", list(structure(() => BoundaryPoint))],
-    ["rbW", real],
-    ["rbX", real],
-    ["rbY", real],
+    ["rbH", "RbH", real],
+    ["rbRx", "RbRx", real],
+    ["rbShape", "RbShape", { print: { circle: "Circle", polygon: "Polygon", rectangle: "Rectangle" } }],
+    ["rbUnit", "RbUnit", { print: { pixel: "Pixel", relative: "Relative" } }],
+    ["rbVertices", "RbVertices", list(structure(() => BoundaryPoint))],
+    ["rbW", "RbW", real],
+    ["rbX", "RbX", real],
+    ["rbY", "RbY", real],
   ],
 };
 
 const BoundaryPoint: XmpStructure = {
   fields: [
-    ["rbX", real],
-    ["rbY", real],
+    ["rbX", "RbX", real],
+    ["rbY", "RbY", real],
   ],
 };

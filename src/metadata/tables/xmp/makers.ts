@@ -15,7 +15,7 @@ import {
   nikonDirection,
   nikonVersion,
 } from "./conversions.ts";
-import { binary, boolean, choice, integer, list, low, real, type XmpNamespace } from "./fields.ts";
+import { binary, boolean, integer, list, low, real, type XmpNamespace } from "./row.ts";
 
 export const HDRGainMap: XmpNamespace = {
   prefix: "HDRGainMap",
@@ -146,7 +146,7 @@ export const ast: XmpNamespace = {
     ["GPSAltitude", "GPSAltitude", nikonAltitude],
     ["GPSAltitudeRef", "GPSAltitudeRef", nikonByteChoice({ 0: "Above Sea Level", 1: "Below Sea Level" })],
     ["GPSImgDirection", "GPSImgDirection", nikonDirection],
-    ["GPSImgDirectionRef", "GPSImgDirectionRef", choice({ M: "Magnetic North", T: "True North" })],
+    ["GPSImgDirectionRef", "GPSImgDirectionRef", { print: { M: "Magnetic North", T: "True North" } }],
     ["GPSLatitude", "GPSLatitude", nikonCoordinate],
     ["GPSLatitudeRef", "GPSLatitudeRef", nikonChoice({ 0: "North", 1: "South" })],
     ["GPSLongitude", "GPSLongitude", nikonCoordinate],

@@ -2,7 +2,7 @@
  * Microsoft: photo, people and panorama namespaces, Expression Media.
  * Names and values: ExifTool 13.59 Microsoft.pm, XMP2.pl.
  */
-import { choice, date, list, low, real, structure, type XmpNamespace, type XmpStructure } from "./fields.ts";
+import { date, list, low, real, structure, type XmpNamespace, type XmpStructure } from "./row.ts";
 
 export const microsoft: XmpNamespace = {
   prefix: "microsoft",
@@ -37,18 +37,20 @@ export const MP1: XmpNamespace = {
     [
       "PanoramicStitchCameraMotion",
       "PanoramicStitchCameraMotion",
-      choice({ "3DRotation": "3D Rotation", Affine: "Affine", Homography: "Homography", RigidScale: "Rigid Scale" }),
+      { print: { "3DRotation": "3D Rotation", Affine: "Affine", Homography: "Homography", RigidScale: "Rigid Scale" } },
     ],
     [
       "PanoramicStitchMapType",
       "PanoramicStitchMapType",
-      choice({
-        "Horizontal-Cylindrical": "Horizontal Cylindrical",
-        "Horizontal-Spherical": "Horizontal Spherical",
-        Perspective: "Perspective",
-        "Vertical-Cylindrical": "Vertical Cylindrical",
-        "Vertical-Spherical": "Vertical Spherical",
-      }),
+      {
+        print: {
+          "Horizontal-Cylindrical": "Horizontal Cylindrical",
+          "Horizontal-Spherical": "Horizontal Spherical",
+          Perspective: "Perspective",
+          "Vertical-Cylindrical": "Vertical Cylindrical",
+          "Vertical-Spherical": "Vertical Spherical",
+        },
+      },
     ],
     ["PanoramicStitchPhi0", "PanoramicStitchPhi0", real],
     ["PanoramicStitchPhi1", "PanoramicStitchPhi1", real],
@@ -74,11 +76,17 @@ export const expressionmedia: XmpNamespace = {
 
 const MicrosoftRegionInfo: XmpStructure = {
   fields: [
-    ["DateRegionsValid", date],
-    ["Regions", list(structure(() => MicrosoftRegions))],
+    ["DateRegionsValid", "DateRegionsValid", date],
+    ["Regions", "Regions", list(structure(() => MicrosoftRegions))],
   ],
 };
 
 const MicrosoftRegions: XmpStructure = {
-  fields: [["PersonDisplayName"], ["PersonEmailDigest"], ["PersonLiveIdCID"], ["PersonSourceID"], ["Rectangle"]],
+  fields: [
+    ["PersonDisplayName", "PersonDisplayName"],
+    ["PersonEmailDigest", "PersonEmailDigest"],
+    ["PersonLiveIdCID", "PersonLiveIdCID"],
+    ["PersonSourceID", "PersonSourceID"],
+    ["Rectangle", "Rectangle"],
+  ],
 };

@@ -4,8 +4,8 @@
  */
 
 import { Dimensions } from "./adobe.ts";
-import { boolean, choice, list, real, structure, type XmpNamespace, type XmpStructure } from "./fields.ts";
 import { Area } from "./iptc.ts";
+import { boolean, list, real, structure, type XmpNamespace, type XmpStructure } from "./row.ts";
 
 export const mwgRs: XmpNamespace = {
   prefix: "mwg-rs",
@@ -24,38 +24,52 @@ export const mwgColl: XmpNamespace = {
 
 const MWGRegionInfo: XmpStructure = {
   fields: [
-    ["AppliedToDimensions", structure(() => Dimensions)],
-    ["RegionList", list(structure(() => MWGRegionStruct))],
+    ["AppliedToDimensions", "AppliedToDimensions", structure(() => Dimensions)],
+    ["RegionList", "RegionList", list(structure(() => MWGRegionStruct))],
   ],
 };
 
 const MWGKeywordInfo: XmpStructure = {
-  fields: [["Hierarchy", list(structure(() => MWGKeywordStruct))]],
+  fields: [["Hierarchy", "Hierarchy", list(structure(() => MWGKeywordStruct))]],
 };
 
 const MWGCollectionInfo: XmpStructure = {
-  fields: [["CollectionName"], ["CollectionURI"]],
+  fields: [
+    ["CollectionName", "CollectionName"],
+    ["CollectionURI", "CollectionURI"],
+  ],
 };
 
 const MWGRegionStruct: XmpStructure = {
   fields: [
-    ["Area", structure(() => Area)],
-    ["BarCodeValue"],
-    ["Description"],
-    ["Extensions", structure(() => MWGExtensions)],
+    ["Area", "Area", structure(() => Area)],
+    ["BarCodeValue", "BarCodeValue"],
+    ["Description", "Description"],
+    ["Extensions", "Extensions", structure(() => MWGExtensions)],
     [
       "FocusUsage",
-      choice({ EvaluatedNotUsed: "Evaluated, Not Used", EvaluatedUsed: "Evaluated, Used", NotEvaluatedNotUsed: "Not Evaluated, Not Used" }),
+      "FocusUsage",
+      {
+        print: {
+          EvaluatedNotUsed: "Evaluated, Not Used",
+          EvaluatedUsed: "Evaluated, Used",
+          NotEvaluatedNotUsed: "Not Evaluated, Not Used",
+        },
+      },
     ],
-    ["Name"],
-    ["Rotation", real],
-    ["Type", choice({ BarCode: "BarCode", Face: "Face", Focus: "Focus", Pet: "Pet" })],
-    ["seeAlso"],
+    ["Name", "Name"],
+    ["Rotation", "Rotation", real],
+    ["Type", "Type", { print: { BarCode: "BarCode", Face: "Face", Focus: "Focus", Pet: "Pet" } }],
+    ["seeAlso", "SeeAlso"],
   ],
 };
 
 const MWGKeywordStruct: XmpStructure = {
-  fields: [["Applied", boolean], ["Children", list(structure(() => MWGKeywordStruct))], ["Keyword"]],
+  fields: [
+    ["Applied", "Applied", boolean],
+    ["Children", "Children", list(structure(() => MWGKeywordStruct))],
+    ["Keyword", "Keyword"],
+  ],
 };
 
 const MWGExtensions: XmpStructure = {

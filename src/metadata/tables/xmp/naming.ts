@@ -2,9 +2,9 @@
  * From the names of properties to those of groups and tags, by the tables of known namespaces and, for all other names,
  * by the rules of ExifTool 13.59 (XMP.pm GetXMPTagID, StandardLangCase; ExifTool.pm AddTagToTable).
  */
-import type { XmpConversion, XmpRow, XmpStructure } from "./fields.ts";
+import type { Field } from "./field.ts";
+import type { XmpRow } from "./row.ts";
 import { xmpNamespaces } from "./table.ts";
-import { PLAIN } from "./values.ts";
 
 export interface Namespace {
   readonly low: boolean;
@@ -18,21 +18,9 @@ const namespaces = new Map<string, () => Namespace>(
   ]),
 );
 
-const fieldMaps = new WeakMap<XmpStructure, ReadonlyMap<string, XmpConversion>>();
-
 /** The table of a namespace, by the prefix that group names have. */
 export function namespaceTable(prefix: string): Namespace | undefined {
   return namespaces.get(prefix)?.();
-}
-
-/** The fields of a structure by their names, capitalized. */
-export function fieldsOf(structure: XmpStructure): ReadonlyMap<string, XmpConversion> {
-  let map = fieldMaps.get(structure);
-  if (map === undefined) {
-    map = new Map(structure.fields.map(([id, conversion]) => [ucfirst(id), conversion ?? PLAIN]));
-    fieldMaps.set(structure, map);
-  }
-  return map;
 }
 
 function once<T>(make: () => T): () => T {
@@ -44,8 +32,8 @@ function once<T>(make: () => T): () => T {
 }
 
 /** `-fr` for a value in another language than the default. */
-export function alternative(language: string | undefined, { type }: XmpConversion): string {
-  if (type !== "lang-alt" || !language || language.toLowerCase() === "x-default") return "";
+export function alternative(language: string | undefined, { isLanguageAlternative }: Field): string {
+  if (!isLanguageAlternative || !language || language.toLowerCase() === "x-default") return "";
   const match = /^([a-z]{2,3}|[xi])(-[a-z]{2})\b(.*)/is.exec(language);
   const standard =
     match === null

@@ -3,8 +3,8 @@
  * Names and values: ExifTool 13.59 PLUS.pm.
  */
 import { mediaSummary, plusChoice } from "./conversions.ts";
-import { date, langAlt, list, structure, type XmpNamespace, type XmpStructure } from "./fields.ts";
 import { mediaMatrix } from "./plus-media-matrix.ts";
+import { date, langAlt, list, structure, type XmpNamespace, type XmpStructure } from "./row.ts";
 
 export const plus: XmpNamespace = {
   prefix: "plus",
@@ -207,40 +207,63 @@ export const plus: XmpNamespace = {
 };
 
 const CopyrightOwner: XmpStructure = {
-  fields: [["CopyrightOwnerID"], ["CopyrightOwnerName"]],
+  fields: [
+    ["CopyrightOwnerID", "CopyrightOwnerID"],
+    ["CopyrightOwnerName", "CopyrightOwnerName"],
+  ],
 };
 
 const EndUser: XmpStructure = {
-  fields: [["EndUserID"], ["EndUserName"]],
+  fields: [
+    ["EndUserID", "EndUserID"],
+    ["EndUserName", "EndUserName"],
+  ],
 };
 
 const ImageCreator: XmpStructure = {
-  fields: [["ImageCreatorID"], ["ImageCreatorName"]],
+  fields: [
+    ["ImageCreatorID", "ImageCreatorID"],
+    ["ImageCreatorName", "ImageCreatorName"],
+  ],
 };
 
 const ImageSupplier: XmpStructure = {
-  fields: [["ImageSupplierID"], ["ImageSupplierName"]],
+  fields: [
+    ["ImageSupplierID", "ImageSupplierID"],
+    ["ImageSupplierName", "ImageSupplierName"],
+  ],
 };
 
 const Licensee: XmpStructure = {
-  fields: [["LicenseeID"], ["LicenseeName"]],
+  fields: [
+    ["LicenseeID", "LicenseeID"],
+    ["LicenseeName", "LicenseeName"],
+  ],
 };
 
 const Licensor: XmpStructure = {
   fields: [
-    ["LicensorCity"],
-    ["LicensorCountry"],
-    ["LicensorEmail"],
-    ["LicensorExtendedAddress"],
-    ["LicensorID"],
-    ["LicensorName"],
-    ["LicensorPostalCode"],
-    ["LicensorRegion"],
-    ["LicensorStreetAddress"],
-    ["LicensorTelephone1"],
-    ["LicensorTelephone2"],
-    ["LicensorTelephoneType1", plusChoice({ cell: "Cell", fax: "FAX", home: "Home", pager: "Pager", work: "Work" })],
-    ["LicensorTelephoneType2", plusChoice({ cell: "Cell", fax: "FAX", home: "Home", pager: "Pager", work: "Work" })],
-    ["LicensorURL"],
+    ["LicensorCity", "LicensorCity"],
+    ["LicensorCountry", "LicensorCountry"],
+    ["LicensorEmail", "LicensorEmail"],
+    ["LicensorExtendedAddress", "LicensorExtendedAddress"],
+    ["LicensorID", "LicensorID"],
+    ["LicensorName", "LicensorName"],
+    ["LicensorPostalCode", "LicensorPostalCode"],
+    ["LicensorRegion", "LicensorRegion"],
+    ["LicensorStreetAddress", "LicensorStreetAddress"],
+    ["LicensorTelephone1", "LicensorTelephone1"],
+    ["LicensorTelephone2", "LicensorTelephone2"],
+    [
+      "LicensorTelephoneType1",
+      "LicensorTelephoneType1",
+      plusChoice({ cell: "Cell", fax: "FAX", home: "Home", pager: "Pager", work: "Work" }),
+    ],
+    [
+      "LicensorTelephoneType2",
+      "LicensorTelephoneType2",
+      plusChoice({ cell: "Cell", fax: "FAX", home: "Home", pager: "Pager", work: "Work" }),
+    ],
+    ["LicensorURL", "LicensorURL"],
   ],
 };

@@ -2,7 +2,7 @@
  * PRISM: basic, rights language, usage rights, and metadata for images and recipes.
  * Names and values: ExifTool 13.59 XMP2.pl.
  */
-import { boolean, choice, date, integer, langAlt, list, low, structure, type XmpNamespace, type XmpStructure } from "./fields.ts";
+import { boolean, date, integer, langAlt, list, low, structure, type XmpNamespace, type XmpStructure } from "./row.ts";
 
 export const prism: XmpNamespace = {
   prefix: "prism",
@@ -16,7 +16,7 @@ export const prism: XmpNamespace = {
     ["bookEdition", "BookEdition", low()],
     ["byteCount", "ByteCount", low(integer)],
     ["channel", "Channel", low(list(structure(() => PrismChannel)))],
-    ["complianceProfile", "ComplianceProfile", low(choice({ three: "Three" }))],
+    ["complianceProfile", "ComplianceProfile", low({ print: { three: "Three" } })],
     ["contentType", "ContentType", low()],
     ["copyrightYear", "CopyrightYear", low()],
     ["corporateEntity", "CorporateEntity", low(list())],
@@ -61,8 +61,8 @@ export const prism: XmpNamespace = {
       "originPlatform",
       "OriginPlatform",
       low(
-        list(
-          choice({
+        list({
+          print: {
             broadcast: "Broadcast",
             email: "E-Mail",
             mobile: "Mobile",
@@ -70,12 +70,12 @@ export const prism: XmpNamespace = {
             print: "Print",
             recordableMedia: "Recordable Media",
             web: "Web",
-          }),
-        ),
+          },
+        }),
       ),
     ],
     ["pageCount", "PageCount", low(integer)],
-    ["pageProgressionDirection", "PageProgressionDirection", low(choice({ LTR: "Left to Right", RTL: "Right to Left" }))],
+    ["pageProgressionDirection", "PageProgressionDirection", low({ print: { LTR: "Left to Right", RTL: "Right to Left" } })],
     ["pageRange", "PageRange", low(list())],
     ["person", "Person", low()],
     ["platform", "Platform", low()],
@@ -147,7 +147,7 @@ export const pmi: XmpNamespace = {
     [
       "color",
       "Color",
-      low(choice({ bw: "BW", color: "Color", duotone: "Duotone", quadtone: "Quadtone", sepia: "Sepia", tritone: "Tritone" })),
+      low({ print: { bw: "BW", color: "Color", duotone: "Duotone", quadtone: "Quadtone", sepia: "Sepia", tritone: "Tritone" } }),
     ],
     ["contactInfo", "ContactInfo", low()],
     ["displayName", "DisplayName", low()],
@@ -167,11 +167,11 @@ export const pmi: XmpNamespace = {
     ["objectDescription", "ObjectDescription", low()],
     ["objectSubtype", "ObjectSubtype", low()],
     ["objectType", "ObjectType", low()],
-    ["orientation", "Orientation", low(choice({ horizontal: "Horizontal", vertical: "Vertical" }))],
+    ["orientation", "Orientation", low({ print: { horizontal: "Horizontal", vertical: "Vertical" } })],
     ["positionDescriptor", "PositionDescriptor", low()],
     ["productID", "ProductID", low()],
     ["productIDType", "ProductIDType", low()],
-    ["season", "Season", low(choice({ fall: "Fall", spring: "Spring", summer: "Summer", winter: "Winter" }))],
+    ["season", "Season", low({ print: { fall: "Fall", spring: "Spring", summer: "Summer", winter: "Winter" } })],
     ["sequenceName", "SequenceName", low()],
     ["sequenceNumber", "SequenceNumber", low()],
     ["sequenceTotalNumber", "SequenceTotalNumber", low()],
@@ -211,37 +211,70 @@ export const prm: XmpNamespace = {
 };
 
 const PrismAlternateTitle: XmpStructure = {
-  fields: [["a-lang"], ["a-platform"], ["text"]],
+  fields: [
+    ["a-lang", "A-lang"],
+    ["a-platform", "A-platform"],
+    ["text", "Text"],
+  ],
 };
 
 const PrismChannel: XmpStructure = {
-  fields: [["a-lang"], ["channel"], ["subchannel1"], ["subchannel2"], ["subchannel3"], ["subchannel4"]],
+  fields: [
+    ["a-lang", "A-lang"],
+    ["channel", "Channel"],
+    ["subchannel1", "Subchannel1"],
+    ["subchannel2", "Subchannel2"],
+    ["subchannel3", "Subchannel3"],
+    ["subchannel4", "Subchannel4"],
+  ],
 };
 
 const PrismHasCorrection: XmpStructure = {
-  fields: [["a-lang"], ["a-platform"], ["text"]],
+  fields: [
+    ["a-lang", "A-lang"],
+    ["a-platform", "A-platform"],
+    ["text", "Text"],
+  ],
 };
 
 const PrismKillDate: XmpStructure = {
-  fields: [["a-platform"], ["date", date]],
+  fields: [
+    ["a-platform", "A-platform"],
+    ["date", "Date", date],
+  ],
 };
 
 const PrismOffSaleDate: XmpStructure = {
-  fields: [["a-platform"], ["date", date]],
+  fields: [
+    ["a-platform", "A-platform"],
+    ["date", "Date", date],
+  ],
 };
 
 const PrismOnSaleDate: XmpStructure = {
-  fields: [["a-platform"], ["date", date]],
+  fields: [
+    ["a-platform", "A-platform"],
+    ["date", "Date", date],
+  ],
 };
 
 const PrismOnSaleDay: XmpStructure = {
-  fields: [["a-platform"], ["day"]],
+  fields: [
+    ["a-platform", "A-platform"],
+    ["day", "Day"],
+  ],
 };
 
 const PrismPublicationDate: XmpStructure = {
-  fields: [["a-platform"], ["date", date]],
+  fields: [
+    ["a-platform", "A-platform"],
+    ["date", "Date", date],
+  ],
 };
 
 const PrismUrl: XmpStructure = {
-  fields: [["a-platform"], ["url"]],
+  fields: [
+    ["a-platform", "A-platform"],
+    ["url", "Url"],
+  ],
 };

@@ -43,7 +43,6 @@ import {
 import { crd, crs } from "./camera-raw.ts";
 import { dwc } from "./darwin-core.ts";
 import { aux, exif, exifEX, tiff } from "./exif.ts";
-import type { XmpNamespace } from "./fields.ts";
 import { Device, GAudio, GCamera, GContainer, GCreations, GDepth, GFocus, GImage, GPano, GSpherical } from "./google.ts";
 import { iptcCore, iptcExt } from "./iptc.ts";
 import { aas, apdi, appleFi, ast, cell, droneDji, HDRGainMap, LImage, nine, sdc, xmpDSA } from "./makers.ts";
@@ -51,6 +50,7 @@ import { expressionmedia, MP, MP1, microsoft } from "./microsoft.ts";
 import { mwgColl, mwgKw, mwgRs } from "./mwg.ts";
 import { plus } from "./plus.ts";
 import { pmi, prism, prl, prm, pur } from "./prism.ts";
+import type { XmpNamespace } from "./row.ts";
 
 export const xmpNamespaces: readonly XmpNamespace[] = [
   x,

@@ -6,19 +6,13 @@
 import type { TagValue } from "../../../record/types.ts";
 import { encodeUtf8 } from "../../bytes/text.ts";
 import type { TagInput } from "../../contracts.ts";
-import { lookup } from "../conversion.ts";
 import { exifDate, exifDateTime, numberOrText, quotient } from "./conversions.ts";
-import type { XmpConversion } from "./fields.ts";
-
-export const PLAIN: XmpConversion = {};
-/** A conversion made for a name that no table has. */
-export const UNKNOWN: XmpConversion = { low: true };
-export const UNKNOWN_LANG_ALT: XmpConversion = { low: true, type: "lang-alt" };
+import { type Field, UNKNOWN, UNKNOWN_LANG_ALT } from "./field.ts";
 
 export interface Leaf {
   readonly kind: "leaf";
   readonly stored: TagInput;
-  readonly conversion: XmpConversion;
+  readonly field: Field;
 }
 
 interface List {
@@ -28,8 +22,14 @@ interface List {
 
 interface Structure {
   readonly kind: "structure";
-  readonly fields: Map<string, Slot>;
+  readonly names: string[];
+  readonly slots: Slot[];
+  /** Made for a structure of many fields. */
+  index: Map<string, number> | undefined;
 }
+
+/** Fields that are found one by one. */
+const FEW_FIELDS = 12;
 
 export type Node = Leaf | List | Structure;
 
@@ -38,57 +38,57 @@ export interface Slot {
   node: Node | undefined;
 }
 
-/** One step towards a place: the field of a structure, then positions in arrays. */
-export interface Place {
-  readonly key: string;
-  readonly indexes: readonly number[];
+/** The slot of a field; undefined if another value than a structure stands here. */
+export function fieldSlot(of: Slot, key: string): Slot | undefined {
+  const structure = compound(of, "structure");
+  if (structure === undefined) return undefined;
+  const { names, slots, index } = structure;
+  if (index === undefined) {
+    for (let i = 0; i < names.length; i++) if (names[i] === key) return slots[i];
+  } else {
+    const at = index.get(key);
+    if (at !== undefined) return slots[at];
+  }
+  const slot = { node: undefined };
+  names.push(key);
+  slots.push(slot);
+  if (index !== undefined) index.set(key, names.length - 1);
+  else if (names.length > FEW_FIELDS) structure.index = new Map(names.map((name, i) => [name, i]));
+  return slot;
 }
 
-const NOWHERE: Place = { key: "", indexes: [] };
+/** The slot of an array's item; undefined if another value than an array stands here. */
+export function itemSlot(slot: Slot, index: number): Slot | undefined {
+  const list = compound(slot, "list");
+  if (list === undefined) return undefined;
+  while (list.items.length <= index) list.items.push({ node: undefined });
+  return list.items[index];
+}
 
-/** False where two values would share a place: the first stays, but of an array's item the last. */
-export function placed(root: Slot, places: readonly Place[], leaf: Leaf): boolean {
-  let at = root;
-  for (let depth = 0; depth < places.length; depth++) {
-    const { key, indexes } = places[depth] ?? NOWHERE;
-    if (depth > 0) {
-      const structure = compound(at, "structure");
-      if (structure === undefined) return false;
-      let field = structure.fields.get(key);
-      if (field === undefined) {
-        field = { node: undefined };
-        structure.fields.set(key, field);
-      }
-      at = field;
-    }
-    for (const index of indexes) {
-      const list = compound(at, "list");
-      if (list === undefined) return false;
-      while (list.items.length <= index) list.items.push({ node: undefined });
-      at = list.items[index] ?? at;
-    }
-  }
-  const isItem = places.at(-1)?.indexes.length !== 0;
-  if (at.node === undefined || (at.node.kind === "leaf" && (isItem || at.node.stored === ""))) {
-    at.node = leaf;
+/** False if two values would share a place: the first stays, but the last of an array's item. */
+export function fill(slot: Slot, leaf: Leaf, isItem: boolean): boolean {
+  if (slot.node === undefined || (slot.node.kind === "leaf" && (isItem || slot.node.stored === ""))) {
+    slot.node = leaf;
     return true;
   }
   return leaf.stored === "";
 }
 
-/** The array or structure that a place holds, made where it holds nothing or an empty value; undefined where it holds another. */
+/** The array or structure that a place holds, made if it holds nothing or an empty value; undefined if it holds another. */
 function compound<K extends "list" | "structure">(slot: Slot, kind: K): Extract<Node, { kind: K }> | undefined {
   const { node } = slot;
   if (node === undefined || (node.kind === "leaf" && node.stored === "")) {
-    slot.node = kind === "list" ? { kind: "list", items: [] } : { kind: "structure", fields: new Map() };
+    slot.node = kind === "list" ? { kind: "list", items: [] } : { kind: "structure", names: [], slots: [], index: undefined };
   }
   return slot.node?.kind === kind ? (slot.node as Extract<Node, { kind: K }>) : undefined;
 }
 
 /** What the text stands for. */
-export function standsFor(text: string, conversion: XmpConversion): TagInput {
-  if (conversion.value !== undefined) return conversion.value(text);
-  switch (conversion.type) {
+export function standsFor(text: string, field: Field): TagInput {
+  if (field.value !== undefined) return field.value(text);
+  switch (field.type) {
+    case undefined:
+      return field === UNKNOWN ? unknownValue(text) : text;
     case "integer":
     case "real":
       return numberOrText(text);
@@ -101,14 +101,17 @@ export function standsFor(text: string, conversion: XmpConversion): TagInput {
     case "binary":
       return encodeUtf8(text);
     case "lang-alt":
-      return conversion === UNKNOWN_LANG_ALT ? unknownValue(text) : text;
-    default:
-      return conversion === UNKNOWN ? unknownValue(text) : text;
+      return field === UNKNOWN_LANG_ALT ? unknownValue(text) : text;
   }
 }
 
-/** Fractions, dates and truth values are known by their looks where no table says what the text is. */
+/** Fractions, dates and truth values are known by their looks if no table says what the text is. */
 function unknownValue(text: string): TagInput {
+  const first = text.charCodeAt(0);
+  // Neither a digit, a minus sign, `t` nor `f`, as most texts.
+  if (!(first === 0x2d || (first >= 0x30 && first <= 0x39) || (first | 0x20) === 0x74 || (first | 0x20) === 0x66)) {
+    return text.length > 65_536 ? encodeUtf8(text) : text;
+  }
   return quotient(text) ?? exifDateTime(text) ?? truth(text) ?? (text.length > 65_536 ? encodeUtf8(text) : text);
 }
 
@@ -116,33 +119,37 @@ function truth(text: string): boolean | undefined {
   return /^true$/i.test(text) ? true : /^false$/i.test(text) ? false : undefined;
 }
 
-export function stored(node: Node, conversion: XmpConversion): TagInput {
-  if (conversion.joined && node.kind !== "structure") {
+export function stored(node: Node, field: Field): TagInput {
+  if (field.isJoined && node.kind !== "structure") {
     const text = joined(node);
-    if (conversion.value !== undefined) return conversion.value(text);
+    if (field.value !== undefined) return field.value(text);
     const parts = text.split(" ").map(numberOrText);
     return parts.length > 1 && parts.every((part) => typeof part === "number") ? parts : numberOrText(text);
   }
-  return map(node, (leaf) => leaf.stored);
+  return node.kind === "leaf" ? node.stored : map(node, storedLeaf);
 }
 
-export function printed(node: Node, conversion: XmpConversion): TagInput {
-  if (conversion.joined && node.kind !== "structure") {
-    const { print, value } = conversion;
+const storedLeaf = ({ stored }: Leaf): TagInput => stored;
+
+function printedLeaf({ stored, field: { print } }: Leaf): TagInput {
+  if (print === undefined) return stored;
+  return print(stored);
+}
+
+function printed(node: Node, field: Field): TagInput {
+  if (field.isJoined && node.kind !== "structure") {
+    const { print, value } = field;
     const text = joined(node);
-    if (typeof print === "function") return print(value === undefined ? text : value(text));
-    return print === undefined ? stored(node, conversion) : lookup(print)(text);
+    if (print === undefined) return stored(node, field);
+    return print(value === undefined ? text : value(text));
   }
-  return map(node, ({ stored, conversion: { print } }) => {
-    if (print === undefined) return stored;
-    if (typeof print === "function") return print(stored);
-    return lookup(print)(stored === true ? "True" : stored === false ? "False" : stored);
-  });
+  return map(node, printedLeaf);
 }
 
-/** Does it read otherwise for people? */
-export function hasPrint(node: Node, conversion: XmpConversion): boolean {
-  return node.kind === "structure" || conversion.structure !== undefined || conversion.print !== undefined;
+/** How the value is printed; undefined if it reads the same for people. */
+export function printOf(node: Node, field: Field): ((stored: TagInput) => TagInput) | undefined {
+  if (node.kind === "leaf" && !field.isJoined) return node.field.print;
+  return node.kind === "structure" || field.isStructure || field.print !== undefined ? () => printed(node, field) : undefined;
 }
 
 function joined(node: Node): string {
@@ -161,7 +168,11 @@ function map(node: Node, value: (leaf: Leaf) => TagInput): TagInput {
     }
     case "structure": {
       const fields: [string, TagValue][] = [];
-      for (const [key, { node: field }] of node.fields) fields.push([key, inStructure(field === undefined ? "" : map(field, value))]);
+      const { names, slots } = node;
+      for (let i = 0; i < names.length; i++) {
+        const field = slots[i]?.node;
+        fields.push([names[i] as string, inStructure(field === undefined ? "" : map(field, value))]);
+      }
       return Object.fromEntries(fields);
     }
   }

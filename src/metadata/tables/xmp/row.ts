@@ -5,8 +5,9 @@
 import type { TagInput } from "../../contracts.ts";
 import type { Lookup } from "../conversion.ts";
 
-export interface XmpConversion {
-  /** What the text stands for; plain text where it is left out. */
+/** How a property is read. Plain text without any of it. */
+export interface XmpHow {
+  /** The type of the text. */
   readonly type?: "integer" | "real" | "rational" | "date" | "boolean" | "lang-alt" | "binary";
   /** The property is an array: rdf:Bag, rdf:Seq or rdf:Alt. */
   readonly list?: true;
@@ -22,12 +23,11 @@ export interface XmpConversion {
   readonly print?: Lookup | ((value: TagInput) => TagInput);
 }
 
-/** One property of a namespace: its local name, ExifTool's name, its conversion. */
-export type XmpRow = readonly [id: string, name: string, conversion?: XmpConversion];
+/** A property of a namespace or a field of a structure: its local name, ExifTool's name, how it is read. */
+export type XmpRow = readonly [id: string, name: string, how?: XmpHow];
 
-/** Fields by their local name. */
 export interface XmpStructure {
-  readonly fields: readonly (readonly [id: string, conversion?: XmpConversion])[];
+  readonly fields: readonly XmpRow[];
   /** Takes the properties of any namespace beside its own fields. */
   readonly open?: true;
 }
@@ -40,24 +40,24 @@ export interface XmpNamespace {
   readonly low?: true;
 }
 
-export const text: XmpConversion = {};
-export const integer: XmpConversion = { type: "integer" };
-export const real: XmpConversion = { type: "real" };
-export const rational: XmpConversion = { type: "rational" };
-export const date: XmpConversion = { type: "date" };
-export const boolean: XmpConversion = { type: "boolean" };
-export const langAlt: XmpConversion = { type: "lang-alt" };
-export const binary: XmpConversion = { type: "binary" };
+export const text: XmpHow = {};
+export const integer: XmpHow = { type: "integer" };
+export const real: XmpHow = { type: "real" };
+export const rational: XmpHow = { type: "rational" };
+export const date: XmpHow = { type: "date" };
+export const boolean: XmpHow = { type: "boolean" };
+export const langAlt: XmpHow = { type: "lang-alt" };
+export const binary: XmpHow = { type: "binary" };
 
-export function list(of: XmpConversion = text): XmpConversion {
+export function list(of: XmpHow = text): XmpHow {
   return { ...of, list: true };
 }
 
-export function low(of: XmpConversion = text): XmpConversion {
+export function low(of: XmpHow = text): XmpHow {
   return { ...of, low: true };
 }
 
-export function structure(of: () => XmpStructure): XmpConversion {
+export function structure(of: () => XmpStructure): XmpHow {
   return { structure: of };
 }
 
@@ -67,13 +67,8 @@ const shallow = new WeakMap<XmpStructure, XmpStructure>();
 export function withoutStructures(of: XmpStructure): XmpStructure {
   let made = shallow.get(of);
   if (made === undefined) {
-    made = { ...of, fields: of.fields.filter(([, conversion]) => conversion?.structure === undefined) };
+    made = { ...of, fields: of.fields.filter(([, , how]) => how?.structure === undefined) };
     shallow.set(of, made);
   }
   return made;
-}
-
-/** A closed or open choice: the stored value's text for people. */
-export function choice(texts: Lookup, of: XmpConversion = text): XmpConversion {
-  return { ...of, print: texts };
 }
