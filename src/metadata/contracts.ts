@@ -5,7 +5,6 @@
 import type { ContentCredentials, TagValue, Thumbnail, WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteRange, ByteWindow } from "./bytes/window.ts";
-import type { Tag } from "./tables/row.ts";
 
 /** A value as a decoder gives it. Bytes become `{bytes: N}`; a bigint beyond 2⁵³ a decimal string. */
 export type TagInput = TagValue | bigint | Uint8Array | readonly TagInput[];
@@ -21,16 +20,28 @@ export interface TagOptions {
   readonly priority?: "low";
 }
 
+/** A tag as a row of a table has it: see `Tag` of `tables/row.ts`. */
+export interface TableTag {
+  readonly name: string;
+  readonly number: number;
+  readonly print: Print | undefined;
+  readonly isLow: boolean;
+  standsFor(raw: TagInput, littleEndian: boolean): TagInput | undefined;
+}
+
 /** Tags of one family 1 group. */
 export interface TagGroup {
   /** `stored` is what `-n` gives; `print` what people read, the same where it is left out. */
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void;
   /** A tag of a table. `print` may take the place of the row's own. */
-  putRow(tag: Tag, stored: TagInput, isLow?: boolean, print?: Print | undefined): void;
+  putRow(tag: TableTag, stored: TagInput, isLow?: boolean, print?: Print | undefined): void;
+  /** A tag of a table with what its value stands for. */
+  putRaw(tag: TableTag, raw: TagInput, littleEndian?: boolean): void;
 }
 
 export interface TagWriter {
-  group(name: string): TagGroup;
+  /** @param isLow whether all its tags have a low priority */
+  group(name: string, isLow?: boolean): TagGroup;
 }
 
 export type BlockKind =

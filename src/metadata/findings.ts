@@ -2,9 +2,8 @@
 import type { Thumbnail, WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
-import type { Facts, Findings, FoundBlock, Print, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
+import type { Facts, Findings, FoundBlock, Print, TableTag, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
 import type { Row, Sink } from "./sink.ts";
-import type { Tag } from "./tables/row.ts";
 import { type FoundWarning, shortMessage } from "./warnings.ts";
 
 /** Of a block on its way through its decoder. */
@@ -59,24 +58,31 @@ class Group implements TagGroup {
   readonly #found: Found;
   readonly #number: number;
   readonly #isLow: boolean;
+  readonly #isLowHere: boolean;
 
-  constructor(found: Found, number: number, isLow: boolean) {
+  constructor(found: Found, number: number, isLow: boolean, isLowHere: boolean) {
     this.#found = found;
     this.#number = number;
     this.#isLow = isLow;
+    this.#isLowHere = isLowHere;
   }
 
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void {
     const { budget, sink } = this.#found.scene;
     budget.tag(name, stored);
     if (typeof print === "string") budget.value(print);
-    sink.put(this.#number, sink.numberOf(name), stored, print, options?.priority === "low", this.#isLow);
+    sink.put(this.#number, sink.numberOf(name), stored, print, this.#isLow || options?.priority === "low", this.#isLowHere);
   }
 
-  putRow(tag: Tag, stored: TagInput, isLow = false, print: Print | undefined = tag.print): void {
+  putRow(tag: TableTag, stored: TagInput, isLow = false, print: Print | undefined = tag.print): void {
     const { budget, sink } = this.#found.scene;
     budget.tag(tag.name, stored);
-    sink.put(this.#number, tag.number, stored, print, isLow, this.#isLow);
+    sink.put(this.#number, tag.number, stored, print, isLow || this.#isLow, this.#isLowHere);
+  }
+
+  putRaw(tag: TableTag, raw: TagInput, littleEndian = false): void {
+    const stored = tag.standsFor(raw, littleEndian);
+    if (stored !== undefined) this.putRow(tag, stored, tag.isLow);
   }
 }
 
@@ -139,11 +145,11 @@ export class Found implements Findings, TagWriter {
     return this;
   }
 
-  group(name: string): TagGroup {
+  group(name: string, isLow = false): TagGroup {
     this.scene.budget.touch(name.length);
     const isNumbered = this.#number !== 1 && name !== "File";
     const number = this.scene.sink.groupNumber(isNumbered ? `${name}${this.#number}` : name);
-    return new Group(this, number, isNumbered || this.standing.isLow);
+    return new Group(this, number, isLow, isNumbered || this.standing.isLow);
   }
 
   /** Finds all but the tags again that an earlier attempt has found. */

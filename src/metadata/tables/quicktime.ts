@@ -3,8 +3,8 @@
  * Layouts from ISO/IEC 14496-12 and 14496-15, ISO/IEC 23008-12, ITU-T H.273 and the AV1 ISOBMFF binding.
  */
 
-import { bits, type Conversion, type Lookup } from "./conversion.ts";
-import type { FixedField } from "./fixed-fields.ts";
+import { bits, type Lookup } from "./conversion.ts";
+import { Layout } from "./row.ts";
 
 /** Brands of `ftyp` and what they stand for. */
 export const brands: Lookup = {
@@ -89,113 +89,115 @@ export const handlerTypes: Lookup = {
 export const rotation: Lookup = { 0: "Horizontal (normal)", 1: "Rotate 270 CW", 2: "Rotate 180", 3: "Rotate 90 CW" };
 export const mirroring: Lookup = { 0: "Vertical", 1: "Horizontal" };
 
-/** The bits of a byte under a mask, as a number. */
-function masked(mask: number, print?: Conversion["print"], offset = 0): Conversion {
-  const unit = mask & -mask;
-  return { value: (raw: number) => (raw & mask) / unit + offset, ...(print === undefined ? {} : { print }) };
-}
-
 /** `colr` of kind `nclx`, from the byte after the kind (ITU-T H.273). */
-export const colourRepresentation: readonly FixedField[] = [
+export const colourRepresentation = new Layout([
   [
     4,
     "ColorPrimaries",
-    "u16",
     {
-      1: "BT.709",
-      2: "Unspecified",
-      4: "BT.470 System M (historical)",
-      5: "BT.470 System B, G (historical)",
-      6: "BT.601",
-      7: "SMPTE 240",
-      8: "Generic film (color filters using illuminant C)",
-      9: "BT.2020, BT.2100",
-      10: "SMPTE 428 (CIE 1931 XYZ)",
-      11: "SMPTE RP 431-2",
-      12: "SMPTE EG 432-1",
-      22: "EBU Tech. 3213-E",
+      read: "int16u",
+      print: {
+        1: "BT.709",
+        2: "Unspecified",
+        4: "BT.470 System M (historical)",
+        5: "BT.470 System B, G (historical)",
+        6: "BT.601",
+        7: "SMPTE 240",
+        8: "Generic film (color filters using illuminant C)",
+        9: "BT.2020, BT.2100",
+        10: "SMPTE 428 (CIE 1931 XYZ)",
+        11: "SMPTE RP 431-2",
+        12: "SMPTE EG 432-1",
+        22: "EBU Tech. 3213-E",
+      },
     },
   ],
   [
     6,
     "TransferCharacteristics",
-    "u16",
     {
-      0: "For future use (0)",
-      1: "BT.709",
-      2: "Unspecified",
-      3: "For future use (3)",
-      4: "BT.470 System M (historical)",
-      5: "BT.470 System B, G (historical)",
-      6: "BT.601",
-      7: "SMPTE 240 M",
-      8: "Linear",
-      9: "Logarithmic (100 : 1 range)",
-      10: "Logarithmic (100 * Sqrt(10) : 1 range)",
-      11: "IEC 61966-2-4",
-      12: "BT.1361",
-      13: "sRGB or sYCC",
-      14: "BT.2020 10-bit systems",
-      15: "BT.2020 12-bit systems",
-      16: "SMPTE ST 2084, ITU BT.2100 PQ",
-      17: "SMPTE ST 428",
-      18: "BT.2100 HLG, ARIB STD-B67",
+      read: "int16u",
+      print: {
+        0: "For future use (0)",
+        1: "BT.709",
+        2: "Unspecified",
+        3: "For future use (3)",
+        4: "BT.470 System M (historical)",
+        5: "BT.470 System B, G (historical)",
+        6: "BT.601",
+        7: "SMPTE 240 M",
+        8: "Linear",
+        9: "Logarithmic (100 : 1 range)",
+        10: "Logarithmic (100 * Sqrt(10) : 1 range)",
+        11: "IEC 61966-2-4",
+        12: "BT.1361",
+        13: "sRGB or sYCC",
+        14: "BT.2020 10-bit systems",
+        15: "BT.2020 12-bit systems",
+        16: "SMPTE ST 2084, ITU BT.2100 PQ",
+        17: "SMPTE ST 428",
+        18: "BT.2100 HLG, ARIB STD-B67",
+      },
     },
   ],
   [
     8,
     "MatrixCoefficients",
-    "u16",
     {
-      0: "Identity matrix",
-      1: "BT.709",
-      2: "Unspecified",
-      3: "For future use (3)",
-      4: "US FCC 73.628",
-      5: "BT.470 System B, G (historical)",
-      6: "BT.601",
-      7: "SMPTE 240 M",
-      8: "YCgCo",
-      9: "BT.2020 non-constant luminance, BT.2100 YCbCr",
-      10: "BT.2020 constant luminance",
-      11: "SMPTE ST 2085 YDzDx",
-      12: "Chromaticity-derived non-constant luminance",
-      13: "Chromaticity-derived constant luminance",
-      14: "BT.2100 ICtCp",
+      read: "int16u",
+      print: {
+        0: "Identity matrix",
+        1: "BT.709",
+        2: "Unspecified",
+        3: "For future use (3)",
+        4: "US FCC 73.628",
+        5: "BT.470 System B, G (historical)",
+        6: "BT.601",
+        7: "SMPTE 240 M",
+        8: "YCgCo",
+        9: "BT.2020 non-constant luminance, BT.2100 YCbCr",
+        10: "BT.2020 constant luminance",
+        11: "SMPTE ST 2085 YDzDx",
+        12: "Chromaticity-derived non-constant luminance",
+        13: "Chromaticity-derived constant luminance",
+        14: "BT.2100 ICtCp",
+      },
     },
   ],
-  [10, "VideoFullRangeFlag", "u8", masked(0x80, { 0: "Limited", 1: "Full" })],
-];
+  [10, "VideoFullRangeFlag", { mask: 0x80, print: { 0: "Limited", 1: "Full" } }],
+]);
 
 /** `hvcC`: ISO/IEC 14496-15 section 8.3.3.1. */
-export const hevcConfiguration: readonly FixedField[] = [
-  [0, "HEVCConfigurationVersion", "u8"],
-  [1, "GeneralProfileSpace", "u8", masked(0xc0, { 0: "Conforming" })],
-  [1, "GeneralTierFlag", "u8", masked(0x20, { 0: "Main Tier", 1: "High Tier" })],
+export const hevcConfiguration = new Layout([
+  [0, "HEVCConfigurationVersion"],
+  [1, "GeneralProfileSpace", { mask: 0xc0, print: { 0: "Conforming" } }],
+  [1, "GeneralTierFlag", { mask: 0x20, print: { 0: "Main Tier", 1: "High Tier" } }],
   [
     1,
     "GeneralProfileIDC",
-    "u8",
-    masked(0x1f, {
-      0: "No Profile",
-      1: "Main",
-      2: "Main 10",
-      3: "Main Still Picture",
-      4: "Format Range Extensions",
-      5: "High Throughput",
-      6: "Multiview Main",
-      7: "Scalable Main",
-      8: "3D Main",
-      9: "Screen Content Coding Extensions",
-      10: "Scalable Format Range Extensions",
-      11: "High Throughput Screen Content Coding Extensions",
-    }),
+    {
+      mask: 0x1f,
+      print: {
+        0: "No Profile",
+        1: "Main",
+        2: "Main 10",
+        3: "Main Still Picture",
+        4: "Format Range Extensions",
+        5: "High Throughput",
+        6: "Multiview Main",
+        7: "Scalable Main",
+        8: "3D Main",
+        9: "Screen Content Coding Extensions",
+        10: "Scalable Format Range Extensions",
+        11: "High Throughput Screen Content Coding Extensions",
+      },
+    },
   ],
   [
     2,
     "GenProfileCompatibilityFlags",
-    "u32",
     {
+      read: "int32u",
       print: bits({
         31: "No Profile",
         30: "Main",
@@ -212,33 +214,32 @@ export const hevcConfiguration: readonly FixedField[] = [
       }),
     },
   ],
-  [6, "ConstraintIndicatorFlags", "u8", undefined, { count: 6 }],
-  [12, "GeneralLevelIDC", "u8", { print: (level: number) => `${level} (level ${(level / 30).toFixed(1)})` }],
-  [13, "MinSpatialSegmentationIDC", "u16", masked(0x0fff)],
-  [15, "ParallelismType", "u8", masked(0x03)],
-  [16, "ChromaFormat", "u8", masked(0x03, { 0: "Monochrome", 1: "4:2:0", 2: "4:2:2", 3: "4:4:4" })],
-  [17, "BitDepthLuma", "u8", masked(0x07, undefined, 8)],
-  [18, "BitDepthChroma", "u8", masked(0x07, undefined, 8)],
-  [19, "AverageFrameRate", "u16", { value: (raw: number) => raw / 256 }],
+  [6, "ConstraintIndicatorFlags", { count: 6 }],
+  [12, "GeneralLevelIDC", { print: (level: number) => `${level} (level ${(level / 30).toFixed(1)})` }],
+  [13, "MinSpatialSegmentationIDC", { read: "int16u", mask: 0x0fff }],
+  [15, "ParallelismType", { mask: 0x03 }],
+  [16, "ChromaFormat", { mask: 0x03, print: { 0: "Monochrome", 1: "4:2:0", 2: "4:2:2", 3: "4:4:4" } }],
+  [17, "BitDepthLuma", { mask: 0x07, value: (raw: number) => raw + 8 }],
+  [18, "BitDepthChroma", { mask: 0x07, value: (raw: number) => raw + 8 }],
+  [19, "AverageFrameRate", { read: "int16u", value: (raw: number) => raw / 256 }],
   [
     21,
     "ConstantFrameRate",
-    "u8",
-    masked(0xc0, { 0: "Unknown", 1: "Constant Frame Rate", 2: "Each Temporal Layer is Constant Frame Rate" }),
+    { mask: 0xc0, print: { 0: "Unknown", 1: "Constant Frame Rate", 2: "Each Temporal Layer is Constant Frame Rate" } },
   ],
-  [21, "NumTemporalLayers", "u8", masked(0x38)],
-  [21, "TemporalIDNested", "u8", masked(0x04, { 0: "No", 1: "Yes" })],
-];
+  [21, "NumTemporalLayers", { mask: 0x38 }],
+  [21, "TemporalIDNested", { mask: 0x04, print: { 0: "No", 1: "Yes" } }],
+]);
 
 /** `av1C`: AV1 Codec ISO Media File Format Binding section 2.3. */
-export const av1Configuration: readonly FixedField[] = [
-  [0, "AV1ConfigurationVersion", "u8", masked(0x7f)],
-  [2, "ChromaFormat", "u8", masked(0x1c, { 0: "YUV 4:4:4", 2: "YUV 4:2:2", 3: "YUV 4:2:0", 7: "Monochrome 4:0:0" })],
-  [2, "ChromaSamplePosition", "u8", masked(0x03, { 0: "Unknown", 1: "Vertical", 2: "Colocated", 3: "(reserved)" })],
-];
+export const av1Configuration = new Layout([
+  [0, "AV1ConfigurationVersion", { mask: 0x7f }],
+  [2, "ChromaFormat", { mask: 0x1c, print: { 0: "YUV 4:4:4", 2: "YUV 4:2:2", 3: "YUV 4:2:0", 7: "Monochrome 4:0:0" } }],
+  [2, "ChromaSamplePosition", { mask: 0x03, print: { 0: "Unknown", 1: "Vertical", 2: "Colocated", 3: "(reserved)" } }],
+]);
 
 /** `clli`: ISO/IEC 14496-12 section 12.1.6. */
-export const contentLightLevel: readonly FixedField[] = [
-  [0, "MaxContentLightLevel", "u16"],
-  [2, "MaxPicAverageLightLevel", "u16"],
-];
+export const contentLightLevel = new Layout([
+  [0, "MaxContentLightLevel", { read: "int16u" }],
+  [2, "MaxPicAverageLightLevel", { read: "int16u" }],
+]);

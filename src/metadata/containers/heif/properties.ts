@@ -98,7 +98,7 @@ function isExtent(box: Box): boolean {
 function putProperty(window: ByteWindow, box: Box, main: boolean, found: Findings): void {
   const content = contentOf(window, box);
   const size = content.size ?? 0;
-  const group = main ? found.tags.group("QuickTime") : low(found.tags.group("QuickTime"));
+  const group = found.group("QuickTime", !main);
   switch (box.type) {
     case "colr":
       putColour(window, box, group, found);
@@ -173,13 +173,6 @@ function putColour(window: ByteWindow, box: Box, group: TagGroup, found: Finding
 
 function auxiliaryType(content: ByteWindow): string {
   return untilNull(decodeText(content.rest(Math.min(4, content.size ?? 0)), "utf-8"));
-}
-
-function low(group: TagGroup): TagGroup {
-  return {
-    put: (name, stored, print) => group.put(name, stored, print, { priority: "low" }),
-    putRow: (tag, stored, _, print) => group.putRow(tag, stored, true, print),
-  };
 }
 
 /** States what the properties say of the primary item; `otherwise` is the extent where it has none of its own. */
