@@ -7,7 +7,6 @@ import { decodeText } from "../bytes/text.ts";
 import { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
 import { readProperties } from "../grammar/property-set.ts";
-import { putConverted } from "../tables/conversion.ts";
 import { commonProperties, extensionProperty } from "../tables/flashpix.ts";
 
 /** Kinds of segments. */
@@ -153,7 +152,7 @@ function withoutHeader(bytes: Uint8Array): Uint8Array {
 
 function extensionList(bytes: Uint8Array, group: TagGroup, found: Findings): void {
   for (const { id, value } of readProperties(ByteWindow.whole(bytes, undefined, found.budget), found)) {
-    const row = commonProperties.get(id) ?? extensionProperty(id);
-    if (row !== undefined) putConverted(group, row[1], value, row[2]);
+    const tag = commonProperties.first(id) ?? extensionProperty(id);
+    if (tag !== undefined) group.putRaw(tag, value);
   }
 }

@@ -3,11 +3,8 @@
 import { significant } from "../bytes/numbers.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { Findings, TagInput } from "../contracts.ts";
-import { putConverted } from "../tables/conversion.ts";
-import { geoTiff } from "../tables/geotiff.ts";
+import { geoTiffKeys } from "../tables/geotiff.ts";
 import type { GeoTiffParts } from "./exif/image.ts";
-
-const keys = new Map(geoTiff.rows.map((row) => [row[0], row]));
 
 /** Where the values of a key stand: in the entry, behind the directory, or in another tag. */
 const IN_ENTRY = 0;
@@ -26,18 +23,18 @@ export function readGeoTiff(parts: GeoTiffParts, littleEndian: boolean, found: F
     found.warn("MALFORMED", "the GeoTIFF directory is shorter than it says");
     return;
   }
-  const group = found.tags.group(geoTiff.group);
-  const version = keys.get(1);
-  if (version !== undefined) group.put(version[1], `${short(0)}.${short(2)}.${short(4)}`);
+  const group = found.group("GeoTiff");
+  const version = geoTiffKeys.first(1);
+  if (version !== undefined) group.putRow(version, `${short(0)}.${short(2)}.${short(4)}`);
   for (let i = 1; i <= short(6); i++) {
     found.budget.step(KEY_STEPS);
-    const row = keys.get(short(8 * i));
-    if (row === undefined) continue;
+    const tag = geoTiffKeys.first(short(8 * i));
+    if (tag === undefined) continue;
     const [place, count, offset] = [short(8 * i + 2), short(8 * i + 4), short(8 * i + 6)];
     found.budget.step(place === IN_DOUBLES ? DOUBLE_STEPS * count : count);
     const value = keyValue(parts, littleEndian, place, place === IN_ENTRY ? 1 : count, place === IN_ENTRY ? 4 * i + 3 : offset);
-    if (value === undefined) found.warn("MALFORMED", `GeoTIFF ${row[1]}: its value is missing`);
-    else putConverted(group, row[1], value, row[2]);
+    if (value === undefined) found.warn("MALFORMED", `GeoTIFF ${tag.name}: its value is missing`);
+    else group.putRaw(tag, value);
   }
 }
 
