@@ -1,34 +1,32 @@
 /** Boxes of movies and their tracks (ISO/IEC 14496-12 sections 8 and 12): names and texts as ExifTool 13.59 QuickTime.pm has them. */
 
 import { type Lookup, lookup } from "./conversion.ts";
-import { type How, Layout } from "./row.ts";
+import { type How, Layout, Table, Tag } from "./row.ts";
 
 /** Entries of the iTunes item list whose values need no conversion. */
-export const itemListNames: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    "\xa9ART": "Artist",
-    "\xa9alb": "Album",
-    "\xa9aut": "Author",
-    "\xa9cmt": "Comment",
-    "\xa9com": "Composer",
-    "\xa9des": "Description",
-    "\xa9enc": "EncodedBy",
-    "\xa9gen": "Genre",
-    "\xa9grp": "Grouping",
-    "\xa9nam": "Title",
-    "\xa9too": "Encoder",
-    "\xa9wrt": "Composer",
-    aART: "AlbumArtist",
-    auth: "Author",
-    covr: "CoverArt",
-    cprt: "Copyright",
-    desc: "Description",
-    keyw: "Keyword",
-    ldes: "LongDescription",
-    perf: "Performer",
-    titl: "Title",
-  }),
-);
+export const itemList = new Table<string>([
+  ["\xa9ART", "Artist"],
+  ["\xa9alb", "Album"],
+  ["\xa9aut", "Author"],
+  ["\xa9cmt", "Comment"],
+  ["\xa9com", "Composer"],
+  ["\xa9des", "Description"],
+  ["\xa9enc", "EncodedBy"],
+  ["\xa9gen", "Genre"],
+  ["\xa9grp", "Grouping"],
+  ["\xa9nam", "Title"],
+  ["\xa9too", "Encoder"],
+  ["\xa9wrt", "Composer"],
+  ["aART", "AlbumArtist"],
+  ["auth", "Author"],
+  ["covr", "CoverArt"],
+  ["cprt", "Copyright"],
+  ["desc", "Description"],
+  ["keyw", "Keyword"],
+  ["ldes", "LongDescription"],
+  ["perf", "Performer"],
+  ["titl", "Title"],
+]);
 
 const graphicsModes: Lookup = {
   0: "srcCopy",
@@ -107,6 +105,21 @@ export const bitRates = new Layout([
 /** Unsigned 16.16 fixed point. */
 const fixedPoint: How = { read: "int32u", value: (raw: number) => fixed32(raw) };
 
+/** Boxes within a sample entry of video. */
+export const visualTags = {
+  aspect: new Tag(["pasp", "PixelAspectRatio"]),
+  gamma: new Tag(["gama", "Gamma", { value: (raw: number) => fixed32(raw) }]),
+  profiles: new Tag(["colr", "ColorProfiles"]),
+};
+
+/** `clap`: four rational numbers, the denominator of each behind it. */
+export const cleanAperture = new Layout([
+  [0, "CleanApertureWidth", { read: "rational64s" }],
+  [8, "CleanApertureHeight", { read: "rational64s" }],
+  [16, "CleanApertureOffsetX", { read: "rational64s" }],
+  [24, "CleanApertureOffsetY", { read: "rational64s" }],
+]);
+
 /** A sample entry of sound, from the start of its box. */
 export const audioSampleEntry = new Layout([
   [24, "AudioChannels", { read: "int16u" }],
@@ -124,29 +137,27 @@ export const visualSampleEntry = new Layout([
 ]);
 
 /** `tref`: who is referred to for what. */
-export const trackReferences: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    chap: "ChapterListTrackID",
-    tmcd: "TimecodeTrack",
-    cdsc: "ContentDescribes",
-    clcp: "ClosedCaptionTrack",
-    fall: "AlternateFormatTrack",
-    folw: "SubtitleTrack",
-    forc: "ForcedSubtitleTrack",
-    scpt: "TranscriptTrack",
-    ssrc: "Non-primarySourceTrack",
-    sync: "SyncronizedTrack",
-  }),
-);
+export const trackReferences = new Table<string>([
+  ["chap", "ChapterListTrackID"],
+  ["tmcd", "TimecodeTrack"],
+  ["cdsc", "ContentDescribes", { print: (ids: number | readonly number[]) => `Track ${[ids].flat().join(" ")}` }],
+  ["clcp", "ClosedCaptionTrack"],
+  ["fall", "AlternateFormatTrack"],
+  ["folw", "SubtitleTrack"],
+  ["forc", "ForcedSubtitleTrack"],
+  ["scpt", "TranscriptTrack"],
+  ["ssrc", "Non-primarySourceTrack"],
+  ["sync", "SyncronizedTrack"],
+]);
+
+const dimensions: How = { value: (sides: number[]) => sides.map(fixed32), print: (sides: number[]) => sides.join("x") };
 
 /** `tapt`: sizes of a track, as 16.16 fixed point. */
-export const trackApertures: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    clef: "CleanApertureDimensions",
-    prof: "ProductionApertureDimensions",
-    enof: "EncodedPixelsDimensions",
-  }),
-);
+export const trackApertures = new Table<string>([
+  ["clef", "CleanApertureDimensions", dimensions],
+  ["prof", "ProductionApertureDimensions", dimensions],
+  ["enof", "EncodedPixelsDimensions", dimensions],
+]);
 
 /** 16.16 fixed point, as ExifTool rounds it. */
 export function fixed32(raw: number): number {

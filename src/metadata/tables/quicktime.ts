@@ -4,7 +4,7 @@
  */
 
 import { bits, type Lookup } from "./conversion.ts";
-import { Layout } from "./row.ts";
+import { Layout, Tag } from "./row.ts";
 
 /** Brands of `ftyp` and what they stand for. */
 export const brands: Lookup = {
@@ -33,7 +33,7 @@ export const brands: Lookup = {
   miaf: "Multi-Image Application Format (.AVIF)",
 };
 
-export const vendors: Lookup = {
+const vendors: Lookup = {
   appl: "Apple",
   fe20: "Olympus (fe20)",
   FFMP: "FFmpeg",
@@ -55,9 +55,9 @@ export const vendors: Lookup = {
   " KD ": "Kodak",
 };
 
-export const handlerClasses: Lookup = { mhlr: "Media Handler", dhlr: "Data Handler" };
+const handlerClasses: Lookup = { mhlr: "Media Handler", dhlr: "Data Handler" };
 
-export const handlerTypes: Lookup = {
+const handlerTypes: Lookup = {
   alis: "Alias Data",
   crsm: "Clock Reference",
   hint: "Hint Track",
@@ -86,8 +86,43 @@ export const handlerTypes: Lookup = {
 };
 
 /** Image properties whose content is one byte (ISO/IEC 23008-12 sections 6.5.10 and 6.5.12). */
-export const rotation: Lookup = { 0: "Horizontal (normal)", 1: "Rotate 270 CW", 2: "Rotate 180", 3: "Rotate 90 CW" };
-export const mirroring: Lookup = { 0: "Vertical", 1: "Horizontal" };
+const rotations: Lookup = { 0: "Horizontal (normal)", 1: "Rotate 270 CW", 2: "Rotate 180", 3: "Rotate 90 CW" };
+const mirrorings: Lookup = { 0: "Vertical", 1: "Horizontal" };
+
+/** `hdlr`: ISO/IEC 14496-12 section 8.4.3. */
+export const handlerTags = {
+  class: new Tag([4, "HandlerClass", { print: handlerClasses }]),
+  type: new Tag([8, "HandlerType", { print: handlerTypes }]),
+  vendor: new Tag([12, "HandlerVendorID", { print: vendors }]),
+  description: new Tag([24, "HandlerDescription"]),
+};
+
+/** Of a sample entry, what is more than numbers at fixed offsets: ISO/IEC 14496-12 section 12. */
+export const sampleEntryTags = {
+  hint: new Tag([4, "HintFormat"]),
+  meta: new Tag([4, "MetaFormat"]),
+  other: new Tag([4, "OtherFormat"]),
+  audio: new Tag([4, "AudioFormat"]),
+  audioVendor: new Tag([20, "AudioVendorID", { print: vendors }]),
+  compressor: new Tag([4, "CompressorID"]),
+  vendor: new Tag([20, "VendorID", { print: vendors }]),
+  compressorName: new Tag([50, "CompressorName"]),
+};
+
+/** Properties of items: ISO/IEC 23008-12 section 6.5. */
+export const propertyTags = {
+  width: new Tag(["ispe", "ImageWidth"]),
+  height: new Tag(["ispe", "ImageHeight"]),
+  extent: new Tag(["ispe", "ImageSpatialExtent", { print: (sides: readonly number[]) => sides.join("x") }]),
+  rotation: new Tag(["irot", "Rotation", { print: rotations }]),
+  mirroring: new Tag(["imir", "Mirroring", { print: mirrorings }]),
+  depth: new Tag(["pixi", "ImagePixelDepth"]),
+  auxiliary: new Tag(["auxC", "AuxiliaryImageType"]),
+  aspect: new Tag(["pasp", "PixelAspectRatio"]),
+  location: new Tag(["rloc", "RelativeLocation"]),
+  aperture: new Tag(["clap", "CleanAperture"]),
+  profiles: new Tag(["colr", "ColorProfiles"]),
+};
 
 /** `colr` of kind `nclx`, from the byte after the kind (ITU-T H.273). */
 export const colourRepresentation = new Layout([

@@ -43,7 +43,7 @@ export interface How {
   readonly longest?: number;
   /** A list of more than 500 values is named by their count alone. */
   readonly longArray?: true;
-  /** It may come several times: an array, even with one value. */
+  /** It may come several times: an array, even with one value. Each is printed on its own. */
   readonly list?: true;
   /** It counts from the start of the TIFF structure, and is given from the start of the object. */
   readonly offset?: true;
@@ -102,7 +102,8 @@ export class Tag<Id = number> implements TableTag {
     this.mask = how.mask;
     this.when = how.when;
     this.value = how.value;
-    this.print = typeof print === "object" ? lookup(print) : print;
+    const printOne = typeof print === "object" ? lookup(print) : print;
+    this.print = how.list && printOne !== undefined ? printedEach(printOne) : printOne;
     this.printBytes = how.printBytes;
     this.isLow = how.low ?? false;
     this.isBinary = how.binary ?? false;
@@ -129,6 +130,11 @@ export class Tag<Id = number> implements TableTag {
     const stored = mask === undefined || typeof raw !== "number" ? raw : ((raw & mask) >>> 0) / ((mask & -mask) >>> 0);
     return value === undefined ? stored : value(stored as never, littleEndian);
   }
+}
+
+/** A print of a list. */
+function printedEach(print: (value: never) => TagInput): (values: readonly never[]) => TagInput {
+  return (values) => values.map((value) => print(value));
 }
 
 /** Rows by their number or their text, made ready at their first use. */

@@ -167,21 +167,20 @@ export class Movie {
 
   #references(box: Box, track: Track): void {
     for (const child of this.#children(box)) {
-      const name = trackReferences.get(child.type);
-      if (name === undefined) continue;
+      const tag = trackReferences.first(child.type);
+      if (tag === undefined) continue;
       const ids = this.#numbers(child);
       const [only] = ids;
       if (only === undefined) continue;
-      const stored = ids.length === 1 ? only : ids;
-      track.tags.put(name, stored, child.type === "cdsc" ? `Track ${ids.join(" ")}` : undefined);
+      track.tags.putRaw(tag, ids.length === 1 ? only : ids);
     }
   }
 
   #apertures(box: Box, track: Track): void {
     for (const child of this.#children(box)) {
-      const name = trackApertures.get(child.type);
-      const sides = this.#numbers(child).slice(1, 3).map(fixed32);
-      if (name !== undefined && sides.length === 2) track.tags.put(name, sides, sides.join("x"));
+      const tag = trackApertures.first(child.type);
+      const sides = this.#numbers(child).slice(1, 3);
+      if (tag !== undefined && sides.length === 2) track.tags.putRaw(tag, sides);
     }
   }
 
