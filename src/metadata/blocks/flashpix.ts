@@ -7,7 +7,8 @@ import { decodeText } from "../bytes/text.ts";
 import { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
 import { readProperties } from "../grammar/property-set.ts";
-import { commonProperties, extensionProperty } from "../tables/flashpix.ts";
+import { putFields } from "../tables/fixed-fields.ts";
+import { commonProperties, extensionProperty, previewProperties, streamTags } from "../tables/flashpix.ts";
 
 /** Kinds of segments. */
 const CONTENTS = 1;
@@ -62,7 +63,7 @@ export const flashpix: Decoder = {
     }
     // One that is shorter than announced is read all the same.
     for (const stream of streams) if (!stream.done && stream.length > 0) give(stream, group, found);
-    if (preview > 0) group.put("PreviewImage", { bytes: preview });
+    if (preview > 0) group.putRow(streamTags.preview, { bytes: preview });
   },
 };
 
@@ -124,25 +125,24 @@ function give(stream: Stream, group: TagGroup, found: Findings): void {
       return;
     case "\x05Screen Nail": {
       const nail = withoutHeader(bytes);
-      group.put("ScreenNail", { bytes: nail.length });
+      group.putRow(streamTags.screenNail, { bytes: nail.length });
       const jpeg = indexOfBytes(nail, JPEG_START);
-      if (jpeg >= 0) group.put("PreviewImage", { bytes: nail.length - jpeg });
+      if (jpeg >= 0) group.putRow(streamTags.preview, { bytes: nail.length - jpeg });
       return;
     }
     case "Audio Stream":
-      group.put("AudioStream", { bytes: withoutHeader(bytes).length });
+      group.putRow(streamTags.audio, { bytes: withoutHeader(bytes).length });
       return;
     case "ICC Profile 0001":
       found.block({ kind: "icc", bytes: bytes.subarray(EXTENSION_HEADER) });
       return;
     case "Preview":
       if (bytes.length > FUJI_HEADER + 3 && view.getUint32(FUJI_HEADER) >>> 8 === 0xffd8ff) {
-        group.put("PreviewImage", { bytes: bytes.length - FUJI_HEADER });
+        group.putRow(streamTags.preview, { bytes: bytes.length - FUJI_HEADER });
       }
       return;
     case "Property":
-      if (bytes.length >= 15) group.put("PreviewImageWidth", view.getUint16(0x0d));
-      if (bytes.length >= 25) group.put("PreviewImageHeight", view.getUint16(0x17));
+      putFields(previewProperties, ByteWindow.whole(bytes), group);
   }
 }
 

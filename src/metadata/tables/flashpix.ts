@@ -2,7 +2,7 @@
  * FlashPix in JPEG (Exif 2.2 section 4.7.3, "FlashPix Format Specification" 1.0.1 section 3.3 and appendix): the Extension List's
  * properties, and Windows' code pages. Names as ExifTool 13.59 FlashPix.pm and Microsoft.pm have them.
  */
-import { Table, type Tag } from "./row.ts";
+import { Layout, Table, Tag } from "./row.ts";
 
 /** Windows code page identifiers. */
 const codePages: Readonly<Record<number, string>> = {
@@ -193,3 +193,16 @@ export function extensionProperty(id: number): Tag | undefined {
   const vector = id & 0xf00f;
   return extensions.first(id) ?? (vector === 0x3001 || vector === 0x3002 ? extensions.first(vector) : extensions.first(id & 0xffff));
 }
+
+/** Streams that are given as how long they are. */
+export const streamTags = {
+  preview: new Tag([0, "PreviewImage"]),
+  screenNail: new Tag([0, "ScreenNail"]),
+  audio: new Tag([0, "AudioStream"]),
+};
+
+/** Fujifilm's stream `Property`. */
+export const previewProperties = new Layout([
+  [0x0d, "PreviewImageWidth", { read: "int16u" }],
+  [0x17, "PreviewImageHeight", { read: "int16u" }],
+]);

@@ -3,11 +3,12 @@
  * Layouts from ISO/IEC 14496-12 and 14496-15, ISO/IEC 23008-12, ITU-T H.273 and the AV1 ISOBMFF binding.
  */
 
+import type { TagInput } from "../contracts.ts";
 import { bits, type Lookup } from "./conversion.ts";
 import { Layout, Tag } from "./row.ts";
 
 /** Brands of `ftyp` and what they stand for. */
-export const brands: Lookup = {
+const brands: Lookup = {
   isom: "MP4 Base Media v1 [IS0 14496-12:2003]",
   iso2: "MP4 Base Media v2 [ISO 14496-12:2005]",
   iso3: "MP4 Base Media v3",
@@ -88,6 +89,30 @@ const handlerTypes: Lookup = {
 /** Image properties whose content is one byte (ISO/IEC 23008-12 sections 6.5.10 and 6.5.12). */
 const rotations: Lookup = { 0: "Horizontal (normal)", 1: "Rotate 270 CW", 2: "Rotate 180", 3: "Rotate 90 CW" };
 const mirrorings: Lookup = { 0: "Vertical", 1: "Horizontal" };
+
+/** Boxes of the file itself: ISO/IEC 14496-12 sections 4.3 and 8.1.1. */
+export const fileTags = {
+  brand: new Tag(["ftyp", "MajorBrand", { print: brands }]),
+  version: new Tag(["ftyp", "MinorVersion"]),
+  brands: new Tag(["ftyp", "CompatibleBrands"]),
+  dataSize: new Tag(["mdat", "MediaDataSize"]),
+  dataOffset: new Tag(["mdat", "MediaDataOffset"]),
+  motionPhoto: new Tag(["mpvd", "MotionPhotoVideo"]),
+};
+
+/** `meta`: ISO/IEC 14496-12 section 8.11. */
+export const metaTags = {
+  primary: new Tag(["pitm", "PrimaryItemReference"]),
+  imageSize: new Tag(["idat", "MetaImageSize", { print: gridSize }]),
+  version: new Tag(["uuid", "MetaVersion"]),
+};
+
+/** Of a grid, the third and fourth number are the size of the image. */
+function gridSize(list: TagInput): TagInput {
+  if (!Array.isArray(list) || list.length < 4) return list;
+  const [, , width, height, ...more] = list;
+  return [`${width}x${height}`, ...more].join(" ");
+}
 
 /** `hdlr`: ISO/IEC 14496-12 section 8.4.3. */
 export const handlerTags = {
