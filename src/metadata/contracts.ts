@@ -21,12 +21,13 @@ export interface TagOptions {
   readonly priority?: "low";
 }
 
-/** A tag of a table, as far as it is put. */
+/** A tag as a row of a table has it: see `Tag` of `tables/row.ts`. */
 export interface TableTag {
   readonly name: string;
-  /** See `Sink`. */
   readonly number: number;
-  readonly print: ((value: never) => TagInput) | undefined;
+  readonly print: Print | undefined;
+  readonly isLow: boolean;
+  standsFor(raw: TagInput, littleEndian: boolean): TagInput | undefined;
 }
 
 /** Tags of one family 1 group. */
@@ -37,10 +38,13 @@ export interface TagGroup {
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void;
   /** A tag of a table. `print` may take the place of the row's own. */
   putRow(tag: TableTag, stored: TagInput, isLow?: boolean, print?: Print | undefined): void;
+  /** A tag of a table with what its value stands for. */
+  putRaw(tag: TableTag, raw: TagInput, littleEndian?: boolean): void;
 }
 
 export interface TagWriter {
-  group(name: string): TagGroup;
+  /** @param isLow whether all its tags have a low priority */
+  group(name: string, isLow?: boolean): TagGroup;
 }
 
 export type BlockKind =

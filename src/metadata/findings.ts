@@ -61,11 +61,13 @@ class Group implements TagGroup {
   readonly #found: Found;
   readonly #number: number;
   readonly #isLow: boolean;
+  readonly #isLowHere: boolean;
 
-  constructor(found: Found, number: number, isLow: boolean) {
+  constructor(found: Found, number: number, isLow: boolean, isLowHere: boolean) {
     this.#found = found;
     this.#number = number;
     this.#isLow = isLow;
+    this.#isLowHere = isLowHere;
   }
 
   wants(tag: TableTag): boolean {
@@ -77,14 +79,20 @@ class Group implements TagGroup {
     if (!sink.wantsName(name)) return;
     budget.tag(name, stored);
     if (typeof print === "string") budget.value(print);
-    sink.put(this.#number, sink.numberOf(name), stored, print, options?.priority === "low", this.#isLow);
+    sink.put(this.#number, sink.numberOf(name), stored, print, this.#isLow || options?.priority === "low", this.#isLowHere);
   }
 
   putRow(tag: TableTag, stored: TagInput, isLow = false, print: Print | undefined = tag.print): void {
     const { budget, sink } = this.#found.scene;
     if (!sink.wants(tag.name, tag.number)) return;
     budget.tag(tag.name, stored);
-    sink.put(this.#number, tag.number, stored, print, isLow, this.#isLow);
+    sink.put(this.#number, tag.number, stored, print, isLow || this.#isLow, this.#isLowHere);
+  }
+
+  putRaw(tag: TableTag, raw: TagInput, littleEndian = false): void {
+    if (!this.wants(tag)) return;
+    const stored = tag.standsFor(raw, littleEndian);
+    if (stored !== undefined) this.putRow(tag, stored, tag.isLow);
   }
 }
 
@@ -148,11 +156,11 @@ export class Found implements Findings, TagWriter {
     return this;
   }
 
-  group(name: string): TagGroup {
+  group(name: string, isLow = false): TagGroup {
     this.scene.budget.touch(name.length);
     const isNumbered = this.#number !== 1 && name !== "File";
     const number = this.scene.sink.groupNumber(isNumbered ? `${name}${this.#number}` : name);
-    return new Group(this, number, isNumbered || this.standing.isLow);
+    return new Group(this, number, isLow, isNumbered || this.standing.isLow);
   }
 
   /** Finds all but the tags again that an earlier attempt has found. */

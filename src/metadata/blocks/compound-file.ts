@@ -3,11 +3,11 @@ import { ByteWindow } from "../bytes/window.ts";
 import type { Decoder } from "../contracts.ts";
 import { compoundFileStreams } from "../grammar/compound-file.ts";
 import { readProperties } from "../grammar/property-set.ts";
-import { putConverted, type TagRow } from "../tables/conversion.ts";
 import { documentSummaryInformation, summaryInformation } from "../tables/document-summary.ts";
 import { commonProperties } from "../tables/flashpix.ts";
+import type { Table } from "../tables/row.ts";
 
-const summaries: ReadonlyMap<string, readonly TagRow[]> = new Map([
+const summaries: ReadonlyMap<string, Table> = new Map([
   ["\x05SummaryInformation", summaryInformation],
   ["\x05DocumentSummaryInformation", documentSummaryInformation],
 ]);
@@ -18,12 +18,12 @@ export const compoundFile: Decoder = {
     const file = data.upTo(0, data.size ?? 0);
     const streams = compoundFileStreams(file, [...summaries.keys()], found);
     const group = found.tags.group("FlashPix");
-    for (const [name, rows] of summaries) {
+    for (const [name, properties] of summaries) {
       const stream = streams.get(name);
       if (stream === undefined) continue;
       for (const { id, value } of readProperties(ByteWindow.whole(stream, undefined, found.budget), found)) {
-        const row = commonProperties.get(id) ?? rows.find((candidate) => candidate[0] === id);
-        if (row !== undefined) putConverted(group, row[1], value, row[2]);
+        const tag = commonProperties.first(id) ?? properties.first(id);
+        if (tag !== undefined) group.putRaw(tag, value);
       }
     }
   },

@@ -1,40 +1,43 @@
 /** Blocks within tags of DNG 1.7 and of Windows' stitched panoramas. Fields: ExifTool 13.59 DNG.pm and Microsoft.pm. */
 import { latin1 } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
-import { type FixedField, putFields } from "../tables/fixed-fields.ts";
+import { putFields } from "../tables/fixed-fields.ts";
+import { Layout } from "../tables/row.ts";
 
-const dynamicRangeFields: readonly FixedField[] = [
-  [0, "PDRVersion", "u16"],
-  [2, "DynamicRange", "u16", { 0: "Standard", 1: "High" }],
-  [4, "HintMaxOutputValue", "f32"],
-];
+const dynamicRangeFields = new Layout([
+  [0, "PDRVersion", { read: "int16u" }],
+  [2, "DynamicRange", { read: "int16u", print: { 0: "Standard", 1: "High" } }],
+  [4, "HintMaxOutputValue", { read: "float" }],
+]);
 
-const stitchFields: readonly FixedField[] = [
-  [0, "PanoramicStitchVersion", "u32"],
-  [4, "PanoramicStitchCameraMotion", "u32", { 2: "Rigid Scale", 3: "Affine", 4: "3D Rotation", 5: "Homography" }],
+const stitchFields = new Layout([
+  [0, "PanoramicStitchVersion", { read: "int32u" }],
+  [4, "PanoramicStitchCameraMotion", { read: "int32u", print: { 2: "Rigid Scale", 3: "Affine", 4: "3D Rotation", 5: "Homography" } }],
   [
     8,
     "PanoramicStitchMapType",
-    "u32",
     {
-      0: "Perspective",
-      1: "Horizontal Cylindrical",
-      2: "Horizontal Spherical",
-      257: "Vertical Cylindrical",
-      258: "Vertical Spherical",
+      read: "int32u",
+      print: {
+        0: "Perspective",
+        1: "Horizontal Cylindrical",
+        2: "Horizontal Spherical",
+        257: "Vertical Cylindrical",
+        258: "Vertical Spherical",
+      },
     },
   ],
-  [12, "PanoramicStitchTheta0", "f32"],
-  [16, "PanoramicStitchTheta1", "f32"],
-  [20, "PanoramicStitchPhi0", "f32"],
-  [24, "PanoramicStitchPhi1", "f32"],
-];
+  [12, "PanoramicStitchTheta0", { read: "float" }],
+  [16, "PanoramicStitchTheta1", { read: "float" }],
+  [20, "PanoramicStitchPhi0", { read: "float" }],
+  [24, "PanoramicStitchPhi1", { read: "float" }],
+]);
 
-const sequenceFields: readonly FixedField[] = [
-  [0, "SeqIndex", "u32"],
-  [4, "SeqCount", "u32"],
-  [8, "SeqFinal", "u8", { 0: "No", 1: "Yes" }],
-];
+const sequenceFields = new Layout([
+  [0, "SeqIndex", { read: "int32u" }],
+  [4, "SeqCount", { read: "int32u" }],
+  [8, "SeqFinal", { print: { 0: "No", 1: "Yes" } }],
+]);
 
 /** ProfileDynamicRange (0xcd47). */
 export const dngDynamicRange: Decoder = {

@@ -7,8 +7,8 @@ import { decodeText } from "../bytes/text.ts";
 import { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
 import { readProperties } from "../grammar/property-set.ts";
-import { putConverted } from "../tables/conversion.ts";
-import { commonProperties, extensionProperty } from "../tables/flashpix.ts";
+import { putFields } from "../tables/fixed-fields.ts";
+import { commonProperties, extensionProperty, previewProperties, streamTags } from "../tables/flashpix.ts";
 
 /** Kinds of segments. */
 const CONTENTS = 1;
@@ -63,7 +63,7 @@ export const flashpix: Decoder = {
     }
     // One that is shorter than announced is read all the same.
     for (const stream of streams) if (!stream.done && stream.length > 0) give(stream, group, found);
-    if (preview > 0) group.put("PreviewImage", { bytes: preview });
+    if (preview > 0) group.putRow(streamTags.preview, { bytes: preview });
   },
 };
 
@@ -125,25 +125,24 @@ function give(stream: Stream, group: TagGroup, found: Findings): void {
       return;
     case "\x05Screen Nail": {
       const nail = withoutHeader(bytes);
-      group.put("ScreenNail", { bytes: nail.length });
+      group.putRow(streamTags.screenNail, { bytes: nail.length });
       const jpeg = indexOfBytes(nail, JPEG_START);
-      if (jpeg >= 0) group.put("PreviewImage", { bytes: nail.length - jpeg });
+      if (jpeg >= 0) group.putRow(streamTags.preview, { bytes: nail.length - jpeg });
       return;
     }
     case "Audio Stream":
-      group.put("AudioStream", { bytes: withoutHeader(bytes).length });
+      group.putRow(streamTags.audio, { bytes: withoutHeader(bytes).length });
       return;
     case "ICC Profile 0001":
       found.block({ kind: "icc", bytes: bytes.subarray(EXTENSION_HEADER) });
       return;
     case "Preview":
       if (bytes.length > FUJI_HEADER + 3 && view.getUint32(FUJI_HEADER) >>> 8 === 0xffd8ff) {
-        group.put("PreviewImage", { bytes: bytes.length - FUJI_HEADER });
+        group.putRow(streamTags.preview, { bytes: bytes.length - FUJI_HEADER });
       }
       return;
     case "Property":
-      if (bytes.length >= 15) group.put("PreviewImageWidth", view.getUint16(0x0d));
-      if (bytes.length >= 25) group.put("PreviewImageHeight", view.getUint16(0x17));
+      putFields(previewProperties, ByteWindow.whole(bytes), group);
   }
 }
 
@@ -153,7 +152,7 @@ function withoutHeader(bytes: Uint8Array): Uint8Array {
 
 function extensionList(bytes: Uint8Array, group: TagGroup, found: Findings): void {
   for (const { id, value } of readProperties(ByteWindow.whole(bytes, undefined, found.budget), found)) {
-    const row = commonProperties.get(id) ?? extensionProperty(id);
-    if (row !== undefined) putConverted(group, row[1], value, row[2]);
+    const tag = commonProperties.first(id) ?? extensionProperty(id);
+    if (tag !== undefined) group.putRaw(tag, value);
   }
 }

@@ -1,22 +1,22 @@
 /** FotoWare FotoStation's trailers: IPTC, a crop, previews. The hint is the kind's number. Big-endian. */
 import type { Decoder } from "../contracts.ts";
-import type { Conversion } from "../tables/conversion.ts";
-import { type FixedField, putFields } from "../tables/fixed-fields.ts";
+import { putFields } from "../tables/fixed-fields.ts";
+import { type How, Layout } from "../tables/row.ts";
 
-const percent: Conversion = { value: (raw: number) => raw / 1000, print: (value: number) => `${value}%` };
+const percent: How = { read: "int32s", value: (raw: number) => raw / 1000, print: (value: number) => `${value}%` };
 
-const softEdit: readonly FixedField[] = [
-  [0, "OriginalImageWidth", "i32"],
-  [4, "OriginalImageHeight", "i32"],
-  [8, "ColorPlanes", "i32"],
-  [12, "XYResolution", "i32", { value: (raw: number) => raw / 1000 }],
-  [16, "Rotation", "i32", { value: (raw: number) => (raw === 0 ? 0 : 360 - raw / 100) }],
-  [24, "CropLeft", "i32", percent],
-  [28, "CropTop", "i32", percent],
-  [32, "CropRight", "i32", percent],
-  [36, "CropBottom", "i32", percent],
-  [44, "CropRotation", "i32", { value: (raw: number) => (raw === 0 ? 0 : -raw / 100) }],
-];
+const softEdit = new Layout([
+  [0, "OriginalImageWidth", { read: "int32s" }],
+  [4, "OriginalImageHeight", { read: "int32s" }],
+  [8, "ColorPlanes", { read: "int32s" }],
+  [12, "XYResolution", { read: "int32s", value: (raw: number) => raw / 1000 }],
+  [16, "Rotation", { read: "int32s", value: (raw: number) => (raw === 0 ? 0 : 360 - raw / 100) }],
+  [24, "CropLeft", percent],
+  [28, "CropTop", percent],
+  [32, "CropRight", percent],
+  [36, "CropBottom", percent],
+  [44, "CropRotation", { read: "int32s", value: (raw: number) => (raw === 0 ? 0 : -raw / 100) }],
+]);
 
 export const fotostation: Decoder = {
   kind: "fotostation",

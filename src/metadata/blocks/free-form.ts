@@ -10,14 +10,13 @@ const known: ReadonlyMap<string, string> = new Map(
 
 /** Puts the fields of one map: a list gives one tag with all its items, a structure stays whole. They never outrank the image's own tags. */
 export function putFields(group: string, fields: Iterable<readonly [key: string, value: TagInput]>, found: Findings): void {
+  const tags = found.group(group, true);
   for (const [key, value] of fields) {
     found.budget.step();
     if (Array.isArray(value)) {
       const items = (value as unknown[]).flat(Number.POSITIVE_INFINITY) as TagInput[];
-      if (items.length > 0) found.tags.group(group).put(nameOf(key), items, undefined, { priority: "low" });
-    } else {
-      found.tags.group(group).put(nameOf(key), value, undefined, { priority: "low" });
-    }
+      if (items.length > 0) tags.put(nameOf(key), items);
+    } else tags.put(nameOf(key), value);
   }
 }
 

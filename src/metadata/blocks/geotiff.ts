@@ -3,7 +3,6 @@
 import { significant } from "../bytes/numbers.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { Findings, TagInput } from "../contracts.ts";
-import { putConverted } from "../tables/conversion.ts";
 import { geoTiff } from "../tables/late.ts";
 import type { GeoTiffParts } from "./exif/image.ts";
 
@@ -24,21 +23,20 @@ export function readGeoTiff(parts: GeoTiffParts, littleEndian: boolean, found: F
     found.warn("MALFORMED", "the GeoTIFF directory is shorter than it says");
     return;
   }
-  const table = found.table(geoTiff);
-  if (table === undefined) return;
-  const { group: name, keys } = table;
-  const group = found.tags.group(name);
-  const version = keys.get(1);
-  if (version !== undefined) group.put(version[1], `${short(0)}.${short(2)}.${short(4)}`);
+  const keys = found.table(geoTiff);
+  if (keys === undefined) return;
+  const group = found.group("GeoTiff");
+  const version = keys.first(1);
+  if (version !== undefined) group.putRow(version, `${short(0)}.${short(2)}.${short(4)}`);
   for (let i = 1; i <= short(6); i++) {
     found.budget.step(KEY_STEPS);
-    const row = keys.get(short(8 * i));
-    if (row === undefined) continue;
+    const tag = keys.first(short(8 * i));
+    if (tag === undefined) continue;
     const [place, count, offset] = [short(8 * i + 2), short(8 * i + 4), short(8 * i + 6)];
     found.budget.step(place === IN_DOUBLES ? DOUBLE_STEPS * count : count);
     const value = keyValue(parts, littleEndian, place, place === IN_ENTRY ? 1 : count, place === IN_ENTRY ? 4 * i + 3 : offset);
-    if (value === undefined) found.warn("MALFORMED", `GeoTIFF ${row[1]}: its value is missing`);
-    else putConverted(group, row[1], value, row[2]);
+    if (value === undefined) found.warn("MALFORMED", `GeoTIFF ${tag.name}: its value is missing`);
+    else group.putRaw(tag, value);
   }
 }
 

@@ -3,9 +3,9 @@
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Block, Decoder, Findings, TagGroup, TagInput } from "../contracts.ts";
-import { lookup } from "../tables/conversion.ts";
 import { putFields } from "../tables/fixed-fields.ts";
-import { dateTime, fixedPoint, header, type ProfileTag, profileTags, structures } from "../tables/icc.ts";
+import { dateTime, elementsOfTables, fixedPoint, header, profileTags, structures } from "../tables/icc.ts";
+import type { Tag } from "../tables/row.ts";
 
 const HEADER = 128;
 /** Bytes of an element that are fetched with its neighbours; of a longer one only the head, which says its type. */
@@ -39,7 +39,7 @@ export const icc: Decoder = {
       return;
     }
     found.numbered("icc");
-    putFields(header.fields, data.sub(0, HEADER), found.tags.group(header.group));
+    putFields(header.layout, data.sub(0, HEADER), found.tags.group(header.group));
     for (const element of elements(data, count, available, found)) {
       found.budget.step(ELEMENT_STEPS);
       decodeElement(element, found);
@@ -56,13 +56,13 @@ function elements(data: ByteWindow, count: number, available: number, found: Fin
     const at = HEADER + 4 + 12 * index;
     const signature = data.ascii(at, 4);
     const [offset, size] = [data.u32(at + 4), data.u32(at + 8)];
-    if (!profileTags.has(signature) && !structures.has(signature) && signature !== "meta") continue;
+    if (profileTags.first(signature) === undefined && !structures.has(signature) && signature !== "meta") continue;
     if (offset + size > available) {
       found.warn("TRUNCATED", `element ${signature} ends past the profile`, at);
       break;
     }
     listed.push({ signature, data: data.sub(offset, size), size });
-    if (isUnread(profileTags.get(signature)?.[1], size)) continue;
+    if (isUnread(signature, size)) continue;
     wanted.push({ start: offset, end: offset + (size <= SMALL ? size : 16) });
   }
   data.need(wanted);
@@ -70,43 +70,46 @@ function elements(data: ByteWindow, count: number, available: number, found: Fin
 }
 
 /** Elements that are given as their length without a look at them. */
-function isUnread(tag: ProfileTag | undefined, size: number): boolean {
-  return tag?.binary === true || (tag?.table === true && size > SMALL);
+function isUnread(signature: string, size: number): boolean {
+  return profileTags.first(signature)?.isBinary === true || (size > SMALL && elementsOfTables.has(signature));
 }
 
 function decodeElement(element: Element, found: Findings): void {
   const { signature, data, size } = element;
-  const [name, tag] = profileTags.get(signature) ?? [signature, {}];
-  const group = found.tags.group("ICC_Profile");
-  if (isUnread(tag, size)) {
-    put(group, name, tag, { bytes: size });
+  const tag = profileTags.first(signature);
+  if (tag !== undefined && isUnread(signature, size)) {
+    found.group("ICC_Profile").putRow(tag, { bytes: size });
     return;
   }
   const type = size > 4 ? data.ascii(0, 4) : "";
+  if (tag !== undefined) {
+    putElement(tag, type, element, found);
+    return;
+  }
   const structure = structures.get(signature);
   if (structure !== undefined) {
-    if (structure.type === undefined || structure.type === type) putFields(structure.fields, data, found.tags.group(structure.group));
+    if (structure.type === undefined || structure.type === type) putFields(structure.layout, data, found.tags.group(structure.group));
     else found.warn("MALFORMED", `element ${signature} is of type ${type}`);
     return;
   }
-  if (signature === "meta") {
-    if (type === "dict") dictionary(data, size, found);
-    else found.warn("MALFORMED", `element meta is of type ${type}`);
-    return;
-  }
+  if (type === "dict") dictionary(data, size, found);
+  else found.warn("MALFORMED", `element meta is of type ${type}`);
+}
+
+function putElement(tag: Tag<string>, type: string, { signature, data, size }: Element, found: Findings): void {
+  const group = found.group("ICC_Profile");
   if (type === "mluc") {
-    if (size >= 28) localized(name, tag, data, size, group, found);
+    if (size >= 28) localized(tag, data, size, group, found);
     return;
   }
   const value = elementValue(type, data, size, found);
   if (isLongTable(type, size)) found.warn("LIMIT_EXCEEDED", `element ${signature} holds more than ${MOST_NUMBERS} numbers`);
-  put(group, name, tag, value ?? { bytes: size });
+  group.putRow(tag, shown(tag, value ?? { bytes: size }));
 }
 
-function put(group: TagGroup, name: string, tag: ProfileTag, value: TagInput): void {
-  const text = typeof value === "string" && tag.line ? untilNull(value) : value;
-  const long = tag.longest !== undefined && typeof text === "string" && text.length > tag.longest;
-  group.put(name, long ? { bytes: text.length } : text, tag.print === undefined ? undefined : lookup(tag.print));
+function shown(tag: Tag<string>, raw: TagInput): TagInput {
+  const value = tag.standsFor(raw, false) ?? raw;
+  return typeof value === "string" && value.length > (tag.longest ?? value.length) ? { bytes: value.length } : value;
 }
 
 /** The value of an element of one of the simple types, ICC.1:2022 section 10; undefined for tables and curves. */
@@ -210,7 +213,8 @@ function number(data: ByteWindow, at: number, format: keyof typeof WIDTH): numbe
 }
 
 /** multiLocalizedUnicodeType, section 10.15: `en-US` and what is no language have the plain name. */
-function localized(name: string, tag: ProfileTag, data: ByteWindow, size: number, group: TagGroup, found: Findings): void {
+function localized(tag: Tag<string>, data: ByteWindow, size: number, group: TagGroup, found: Findings): void {
+  const { name } = tag;
   const [count, recordSize] = [data.u32(8), data.u32(12)];
   if (recordSize < 12) return;
   for (let index = 0; index < count; index++) {
@@ -224,13 +228,10 @@ function localized(name: string, tag: ProfileTag, data: ByteWindow, size: number
     }
     const code = /^([a-z]{2})([a-z]{2})$/i.exec(data.ascii(at, 4));
     const language = code === null ? "en-US" : `${code[1]?.toLowerCase()}-${code[2]?.toUpperCase()}`;
-    const own = language === "en-US" ? name : `${name}-${language}`;
-    if (tag.binary) {
-      group.put(own, { bytes: length });
-      continue;
-    }
     const limit = found.budget.limits.textBytes;
-    put(group, own, tag, untilNull(decodeText(data.bytes(offset, Math.min(length, limit)), "utf-16be")));
+    const text = shown(tag, untilNull(decodeText(data.bytes(offset, Math.min(length, limit)), "utf-16be")));
+    if (language === "en-US") group.putRow(tag, text);
+    else group.put(`${name}-${language}`, text, tag.print);
   }
 }
 

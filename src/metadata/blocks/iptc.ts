@@ -3,7 +3,9 @@ import { viewOf } from "../bytes/arrays.ts";
 import { md5 } from "../bytes/md5.ts";
 import { decodeText, untilNull } from "../bytes/text.ts";
 import type { Block, Decoder, Findings, TagInput } from "../contracts.ts";
-import { type DataSet, type DataSetFormat, records } from "../tables/iptc.ts";
+import type { ValueFormat } from "../grammar/ifd.ts";
+import { records } from "../tables/iptc.ts";
+import type { Tag } from "../tables/row.ts";
 
 const TAG_MARKER = 0x1c;
 const CODED_CHARACTER_SET = 90;
@@ -12,7 +14,7 @@ const DATA_SET_STEPS = 8;
 /** A dataset as it stands in the block. */
 interface Stored {
   readonly record: number;
-  readonly dataSet: DataSet;
+  readonly tag: Tag;
   readonly bytes: Uint8Array;
 }
 
@@ -91,34 +93,31 @@ function* dataSets(bytes: Uint8Array, found: Findings): Generator<Stored> {
       strange.add(record);
       found.warn("MALFORMED", `record ${record} is unknown`, start);
     }
-    const dataSet = known?.get(number);
-    if (dataSet !== undefined) yield { record, dataSet, bytes: bytes.subarray(at, at + length) };
+    const tag = known?.first(number);
+    if (tag !== undefined) yield { record, tag, bytes: bytes.subarray(at, at + length) };
     at += length;
   }
 }
 
 function put(stored: Iterable<Stored>, found: Findings): void {
   const group = found.tags.group("IPTC");
-  const lists = new Map<DataSet, TagInput[]>();
+  const lists = new Map<Tag, TagInput[]>();
   let coding: Coding = "latin1";
-  for (const { record, dataSet, bytes } of stored) {
-    const [number, name, format, more] = dataSet;
+  for (const { record, tag, bytes } of stored) {
     found.budget.step(bytes.length / 4);
-    const value = valueIn(format, limited(bytes, name, found), record >= 2 && record < 7 ? coding : "as it is");
-    if (record === 1 && number === CODED_CHARACTER_SET) coding = codingOf(String(value));
-    if (!more?.list) {
-      group.put(name, value, more?.print);
-      continue;
-    }
-    const list = lists.get(dataSet);
+    const raw = rawValue(tag.read, limited(bytes, tag.name, found), record >= 2 && record < 7 ? coding : "as it is");
+    if (record === 1 && tag.id === CODED_CHARACTER_SET) coding = codingOf(String(raw));
+    const value = tag.standsFor(raw, false);
+    if (value === undefined) continue;
+    const list = lists.get(tag);
     if (list !== undefined) {
-      found.budget.tag(name, value);
+      found.budget.tag(tag.name, value);
       list.push(value);
-      continue;
-    }
-    const first = [value];
-    lists.set(dataSet, first);
-    group.put(name, first, more.print);
+    } else if (tag.isList) {
+      const first = [value];
+      lists.set(tag, first);
+      group.putRow(tag, first);
+    } else group.putRow(tag, value);
   }
 }
 
@@ -140,21 +139,15 @@ function limited(bytes: Uint8Array, name: string, found: Findings): Uint8Array {
   return bytes.subarray(0, limit);
 }
 
-function valueIn(format: DataSetFormat, bytes: Uint8Array, coding: Coding): TagInput {
-  switch (format) {
-    case "binary":
+function rawValue(read: ValueFormat | undefined, bytes: Uint8Array, coding: Coding): TagInput {
+  switch (read) {
+    case "undef":
       return bytes;
-    case "integer":
+    case "int64u":
       return bytes.length <= 8 ? integer(bytes) : decodeText(bytes, "utf-8");
-    case "digits":
+    case "string":
       return decodeText(unpadded(bytes), "utf-8");
-    case "date":
-      return date(decodeText(unpadded(bytes), "utf-8"));
-    case "time":
-      return time(text(bytes, coding));
-    case "history":
-      return text(bytes, coding).replace(/\0+/g, "\n");
-    case "text":
+    default:
       return text(bytes, coding);
   }
 }
@@ -181,17 +174,4 @@ function unpadded(bytes: Uint8Array): Uint8Array {
 function integer(bytes: Uint8Array): bigint | number {
   if (bytes.length > 6) return bytes.reduce((value, byte) => (value << 8n) | BigInt(byte), 0n);
   return bytes.reduce((value, byte) => value * 256 + byte, 0);
-}
-
-/** CCYYMMDD as `2019:03:13`. */
-function date(digits: string): string {
-  return digits.replace(/(\d{4})\D*(\d{2})\D*(\d{2})$/, "$1:$2:$3");
-}
-
-/** HHMMSS±HHMM as `11:04:13-04:00`. */
-function time(digits: string): string {
-  return digits
-    .replaceAll(" ", ":")
-    .replace(/^(\d{2})(\d{2})(\d{2})/, "$1:$2:$3")
-    .replace(/([+-]\d{2})(\d{2})\s*$/, "$1:$2");
 }

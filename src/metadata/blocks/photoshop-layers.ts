@@ -141,7 +141,7 @@ class DocumentData {
     for (let info = name + ((length + 4) & ~3); info + 12 <= last; ) {
       const block = this.#information(info, last);
       if (block === undefined || block.start + block.length > last) break;
-      if (layerFields.has(block.key)) {
+      if (layerFields.first(block.key) !== undefined) {
         this.#fill(block.key, (before.get(block.key) ?? 0) + index);
         this.#add(block.key, this.#value(block));
       }
@@ -169,8 +169,7 @@ class DocumentData {
   }
 
   #add(key: string, raw: TagInput): void {
-    const value = layerFields.get(key)?.value;
-    this.#list(key).push(value !== undefined && typeof raw === "number" ? value(raw) : raw);
+    this.#list(key).push(layerFields.first(key)?.standsFor(raw, this.#littleEndian) ?? raw);
   }
 
   /** Layers without a value have an empty one, so that each list has one value a layer. */
@@ -190,10 +189,8 @@ class DocumentData {
   }
 
   #put(key: string, values: readonly TagInput[]): void {
-    const field = layerFields.get(key);
-    if (field === undefined) return;
-    const { name, print } = field;
-    this.#found.tags.group("Photoshop").put(name, values, print && ((all: readonly TagInput[]) => all.map(print)));
+    const tag = layerFields.first(key);
+    if (tag !== undefined) this.#found.group("Photoshop").putRow(tag, values);
   }
 
   #ahead(at: number, size: number, end: number): void {

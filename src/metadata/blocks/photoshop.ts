@@ -3,18 +3,9 @@ import { hex } from "../bytes/hex.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagGroup } from "../contracts.ts";
-import { putConverted } from "../tables/conversion.ts";
 import { putFields } from "../tables/fixed-fields.ts";
-import {
-  CHANNEL_OPTIONS,
-  channelFields,
-  copyrightFlags,
-  noOrYes,
-  PROGRESSIVE,
-  progressiveScans,
-  resourceBlocks,
-  resourceLayouts,
-} from "../tables/photoshop.ts";
+import { CHANNEL_OPTIONS, channelFields, PROGRESSIVE, resources, resourceTags } from "../tables/photoshop.ts";
+import type { Tag } from "../tables/row.ts";
 
 /** What a resource may begin with; all but the first are of other programs, and not known. */
 const SIGNATURE = /^(8BIM|PHUT|DCSR|AgHg|MeSa)$/;
@@ -49,75 +40,74 @@ export const photoshop: Decoder = {
         found.warn("TRUNCATED", `resource 0x${id.toString(16)} ends past the block`, at);
         return;
       }
-      if (signature === "8BIM") resource(id, data, start, end, found);
+      const tag = signature === "8BIM" ? resources.first(id) : undefined;
+      if (tag !== undefined) resource(tag, data, start, end, found);
       at = end + ((end - start) & 1);
     }
   },
 };
 
-function resource(id: number, data: ByteWindow, start: number, end: number, found: Findings): void {
-  const kind = resourceBlocks[id];
-  if (kind !== undefined) {
-    found.block({ kind, at: [{ start, end }] });
+function resource(tag: Tag, data: ByteWindow, start: number, end: number, found: Findings): void {
+  if (tag.block !== undefined) {
+    found.block({ kind: tag.block, at: [{ start, end }] });
     return;
   }
-  const group = found.tags.group("Photoshop");
+  const group = found.group("Photoshop");
   const content = data.sub(start, end - start);
-  const layout = resourceLayouts[id];
-  if (layout !== undefined) putFields(layout, content, group);
-  switch (id) {
+  if (tag.table !== undefined) putFields(tag.table(), content, group);
+  switch (tag.id) {
     case 0x0406:
-      if (end - start >= 6 && content.u16(2) === PROGRESSIVE) putConverted(group, "ProgressiveScans", content.u16(4), progressiveScans);
+      if (end - start >= 6 && content.u16(2) === PROGRESSIVE) group.putRaw(resourceTags.scans, content.u16(4));
       return;
     case 0x03ee:
-      group.put("AlphaChannelsNames", pascalStrings(content.rest(), found));
+      group.putRaw(tag, pascalStrings(content.rest(), found));
       return;
     case 0x0409:
     case 0x040c:
-      thumbnail(id, content, group, found);
+      thumbnail(tag, content, group, found);
       return;
     case 0x040a: {
       const bytes = content.rest();
       found.budget.step(bytes.length);
       const flags = [...bytes];
-      putConverted(group, "CopyrightFlag", flags.length === 1 ? (flags[0] ?? 0) : flags, copyrightFlags);
+      group.putRaw(tag, flags.length === 1 ? (flags[0] ?? 0) : flags);
       return;
     }
     case 0x040b:
-      group.put("URL", decodeText(content.rest(), "utf-8"));
+      group.putRaw(tag, decodeText(content.rest(), "utf-8"));
       return;
     case 0x041a:
       slices(content, group);
       return;
     case 0x041b:
-      group.put("WorkflowURL", unicodeString(content, 0)?.text ?? "<err>");
+      group.putRaw(tag, unicodeString(content, 0)?.text ?? "<err>");
       return;
     case 0x041e:
-      group.put("URL_List", urls(content, found));
+      group.putRaw(tag, urls(content, found));
       return;
     case 0x0421:
       versionInfo(content, group);
       return;
     case 0x0425:
-      group.put("IPTCDigest", hex(content.rest()));
+      group.putRaw(tag, hex(content.rest()));
       return;
     case 0x0435:
       channels(content, found);
       return;
     case 0x0bb7: {
       const bytes = content.rest();
-      group.put("ClippingPathName", pascalStrings(bytes.subarray(0, (bytes[0] ?? 0) + 1), found));
+      group.putRaw(tag, pascalStrings(bytes.subarray(0, (bytes[0] ?? 0) + 1), found));
     }
   }
 }
 
 /** Of 0x0409 the JPEG has its colours in the order blue, green, red: no browser shows it right. */
-function thumbnail(id: number, content: ByteWindow, group: TagGroup, found: Findings): void {
+function thumbnail(tag: Tag, content: ByteWindow, group: TagGroup, found: Findings): void {
   const length = (content.size ?? 0) - THUMBNAIL_HEADER;
   if (length < 0) return;
-  group.put(id === 0x0409 ? "PhotoshopBGRThumbnail" : "PhotoshopThumbnail", { bytes: length });
+  group.putRaw(tag, { bytes: length });
   const { offsetInObject } = content;
-  if (id === 0x0409 || offsetInObject === undefined || length < 4 || content.u32(0) !== 1) return;
+  if (tag.id === 0x0409 || offsetInObject === undefined || length < 4 || content.u32(0) !== 1) return;
   found.thumbnail({ offset: offsetInObject + THUMBNAIL_HEADER, length, mimeType: "image/jpeg" });
 }
 
@@ -145,8 +135,8 @@ function unicodeString(content: ByteWindow, at: number): { text: string; end: nu
 function slices(content: ByteWindow, group: TagGroup): void {
   const name = unicodeString(content, 20);
   if (name === undefined) return;
-  group.put("SlicesGroupName", name.text);
-  if (name.end + 4 <= (content.size ?? 0)) group.put("NumSlices", content.u32(name.end));
+  group.putRaw(resourceTags.slicesName, name.text);
+  if (name.end + 4 <= (content.size ?? 0)) group.putRaw(resourceTags.slices, content.u32(name.end));
 }
 
 function urls(content: ByteWindow, found: Findings): string[] {
@@ -167,12 +157,12 @@ function urls(content: ByteWindow, found: Findings): string[] {
 
 function versionInfo(content: ByteWindow, group: TagGroup): void {
   if ((content.size ?? 0) < 5) return;
-  putConverted(group, "HasRealMergedData", content.u8(4), noOrYes);
+  group.putRaw(resourceTags.merged, content.u8(4));
   const writer = unicodeString(content, 5);
   if (writer === undefined) return;
-  group.put("WriterName", writer.text);
+  group.putRaw(resourceTags.writer, writer.text);
   const reader = unicodeString(content, writer.end);
-  if (reader !== undefined) group.put("ReaderName", reader.text);
+  if (reader !== undefined) group.putRaw(resourceTags.reader, reader.text);
 }
 
 function channels(content: ByteWindow, found: Findings): void {

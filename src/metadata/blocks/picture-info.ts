@@ -1,7 +1,6 @@
 /** APP12 of early cameras (Agfa, Olympus, Polaroid …): `[section]` and `tag=value`, as ExifTool 13.59 APP12.pm reads them. */
 import { decodeText } from "../bytes/text.ts";
 import type { Decoder, TagGroup } from "../contracts.ts";
-import { putConverted } from "../tables/conversion.ts";
 import { pictureInfoTags } from "../tables/picture-info.ts";
 
 export const pictureInfo: Decoder = {
@@ -10,7 +9,7 @@ export const pictureInfo: Decoder = {
     const text = decodeText(data.rest(), "latin1");
     // Characters are looked at one by one, twice.
     found.budget.step(text.length);
-    const group = found.tags.group("PictureInfo");
+    const group = found.group("PictureInfo", true);
     for (const { tag, value } of assignments(text)) {
       found.budget.step();
       put(group, tag, value);
@@ -75,8 +74,9 @@ function isPrintable(code: number): boolean {
 }
 
 function put(group: TagGroup, tag: string, value: string): void {
-  const known = pictureInfoTags.get(tag);
-  putConverted(group, known?.[1] ?? tagName(tag), value, known?.[2], { priority: "low" });
+  const known = pictureInfoTags.first(tag);
+  if (known === undefined) group.put(tagName(tag), value);
+  else group.putRaw(known, value);
 }
 
 function tagName(tag: string): string {

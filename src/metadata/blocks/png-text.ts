@@ -7,9 +7,7 @@ import { inflate } from "../bytes/inflate.ts";
 import { decodeText, latin1 } from "../bytes/text.ts";
 import type { Decoder, Findings, FoundBlock, TagGroup } from "../contracts.ts";
 import { rawProfiles, textKeywords } from "../tables/png.ts";
-
-const keywords = new Map(textKeywords.map(([keyword, name, date]) => [keyword, { name, date }]));
-const profileOf = new Map(rawProfiles);
+import type { Table, Tag } from "../tables/row.ts";
 
 const EXIF_HEADER = "Exif\0\0";
 const XMP_HEADER = "http://ns.adobe.com/xap/1.0/\0";
@@ -25,14 +23,19 @@ export const pngText: Decoder = {
     const tags = found.tags.group(group);
     const stored = block.data.upTo(0, block.data.size ?? 0);
     const bytes = method === "" ? stored : inflated(stored, method, found);
-    const profile = profileOf.get(keyword) ?? profileOf.get(capitalized(keyword));
+    const profile = tagOf(rawProfiles, keyword);
     // A text that cannot be inflated, and a profile of a kind that is not known, are binary.
-    if (bytes === undefined) tags.put(profile ?? tagName(keyword), stored);
+    if (bytes === undefined && profile !== undefined) tags.putRow(profile, stored);
+    else if (bytes === undefined) tags.put(tagName(keyword), stored);
     else if (profile !== undefined) rawProfile(bytes, found, tags, profile);
     else if (keyword.startsWith("Raw profile type ")) tags.put(tagName(keyword), bytes);
     else text(bytes, found, tags, keyword, language);
   },
 };
+
+function tagOf(table: Table<string>, keyword: string): Tag<string> | undefined {
+  return table.first(keyword) ?? table.first(capitalized(keyword));
+}
 
 function inflated(bytes: Uint8Array, method: string, found: Findings): Uint8Array | undefined {
   if (method !== "0") {
@@ -49,10 +52,11 @@ function text(bytes: Uint8Array, found: Findings, tags: TagGroup, keyword: strin
   const limit = found.budget.limits.textBytes;
   if (bytes.length > limit) found.warn("LIMIT_EXCEEDED", `text of ${bytes.length} bytes is cut at ${limit}`, 0);
   const value = decodeText(bytes.subarray(0, limit), language === undefined ? "latin1" : "utf-8");
-  const known = keywords.get(keyword) ?? keywords.get(capitalized(keyword));
+  const known = tagOf(textKeywords, keyword);
   // Only a keyword that is known has alternatives in other languages.
-  const name = known === undefined ? tagName(keyword) : known.name + (language ? `-${languageTag(language)}` : "");
-  tags.put(name, known?.date === undefined ? value : known.date === "RFC 1123" ? rfc1123Date(value) : isoDate(value));
+  if (known === undefined) tags.put(tagName(keyword), value);
+  else if (language) tags.put(`${known.name}-${languageTag(language)}`, known.standsFor(value, false) ?? value);
+  else tags.putRaw(known, value);
 }
 
 /** White space makes the next letter a capital; what is no letter, digit, `-` or `_` is left out. */
@@ -72,7 +76,8 @@ function languageTag(language: string): string {
 }
 
 /** `\n`, the profile's name, `\n`, its length in decimal digits, `\n`, its bytes in hexadecimal digits and white space. */
-function rawProfile(text: Uint8Array, found: Findings, tags: TagGroup, name: string): void {
+function rawProfile(text: Uint8Array, found: Findings, tags: TagGroup, tag: Tag<string>): void {
+  const { name } = tag;
   // Digits are picked out one by one.
   found.budget.step(text.length / 4);
   found.budget.keep(text.length);
@@ -85,7 +90,7 @@ function rawProfile(text: Uint8Array, found: Findings, tags: TagGroup, name: str
   if (inner !== undefined) found.block(inner);
   else {
     found.warn("MALFORMED", `${name} is of no known kind`, 0);
-    tags.put(name, text);
+    tags.putRow(tag, text);
   }
 }
 
@@ -120,59 +125,4 @@ function profileBlock(name: string, bytes: Uint8Array): FoundBlock | undefined {
   if (begins(EXIF_HEADER)) return { kind: "exif", bytes: bytes.subarray(EXIF_HEADER.length) };
   if (begins(XMP_HEADER)) return { kind: "xmp", bytes: bytes.subarray(XMP_HEADER.length) };
   return begins("MM\0*") || begins("II*\0") ? { kind: "exif", bytes } : undefined;
-}
-
-const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-
-/** Hours from UTC by name of the zone, RFC 822 section 5.1; the military letters run A–I, K–M to the west, N–Y to the east there. */
-const ZONES: ReadonlyMap<string, number> = new Map(
-  Object.entries({
-    UT: 0,
-    GMT: 0,
-    UTC: 0,
-    EST: -5,
-    EDT: -4,
-    CST: -6,
-    CDT: -5,
-    MST: -7,
-    MDT: -6,
-    PST: -8,
-    PDT: -7,
-    Z: 0,
-    ...Object.fromEntries([..."ABCDEFGHIKLM"].map((letter, i) => [letter, -(i + 1)])),
-    ...Object.fromEntries([..."NOPQRSTUVWXY"].map((letter, i) => [letter, i + 1])),
-  }),
-);
-
-const RFC_1123 = /(\d{1,2})\s*([a-z]{3})\s*(\d{1,4})\s+(\d{1,2}):(\d{2})(:\d{2})?\s*(\S*)/i;
-
-/** `Mon, 1 Jan 2018 12:10:22 EST` → `2018:01:01 12:10:22-05:00`; what is no such date stays as it is. */
-function rfc1123Date(text: string): string {
-  const match = RFC_1123.exec(text.slice(0, 256));
-  if (match === null) return text;
-  const [, day = "", month = "", year = "", hour = "", minute = "", second = ":00", zone = ""] = match;
-  const offset = zoneOffset(zone);
-  const monthNumber = MONTHS.indexOf(month.toLowerCase()) + 1;
-  if (offset === undefined || monthNumber === 0) return text;
-  const short = Number(year);
-  const full = short < 100 ? short + (short > 70 ? 1900 : 2000) : short;
-  const two = (value: string | number) => String(Number(value)).padStart(2, "0");
-  const date = `${String(full).padStart(4, "0")}:${two(monthNumber)}:${two(day)}`;
-  return `${date} ${two(hour)}:${two(minute)}${second}${offset}`;
-}
-
-function zoneOffset(zone: string): string | undefined {
-  if (zone === "") return "";
-  const hours = ZONES.get(zone.toUpperCase());
-  if (hours !== undefined) return `${hours < 0 ? "-" : "+"}${String(Math.abs(hours)).padStart(2, "0")}:00`;
-  const numeric = /^([-+]\d+):?(\d{2})/.exec(zone);
-  return numeric === null ? undefined : `${numeric[1]}:${numeric[2]}`;
-}
-
-/** `2015-11-21T17:28:33.5-05:00` → `2015:11:21 17:28:33.5-05:00`. */
-function isoDate(text: string): string {
-  const match = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}:\d{2})(:\d{2})?\s*(\S*)$/.exec(text);
-  if (match === null) return text.replace(/^(\d{4})(-\d{2}){0,2}/, (date) => date.replaceAll("-", ":"));
-  const [, year, month, day, time, second = "", rest = ""] = match;
-  return `${year}:${month}:${day} ${time}${second}${rest}`;
 }

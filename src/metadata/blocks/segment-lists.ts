@@ -1,6 +1,7 @@
 /** Application segments of JPEG that are lists of named values: Ocad, Scalado, JPEG-HDR, Media Jukebox. Layouts as ExifTool 13.59 knows them. */
 import { decodeText } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
+import { jpegHdrTags, mediaJukeboxTags, ocadTags, ratioImage, scaladoTags } from "../tables/segment-lists.ts";
 
 /** A list longer than this is none. */
 const LONGEST = 65_536;
@@ -14,14 +15,12 @@ export const ocad: Decoder = {
     const text = decodeText(data.upTo(0, LONGEST), "latin1");
     const group = found.tags.group("Ocad");
     for (const [, name = "", value = ""] of text.matchAll(/\$(\w+):([^\0$]+)/g)) {
-      group.put(name === "Rev" ? "OcadRevision" : `Ocad_${tagName(name)}`, value.trim());
+      const tag = ocadTags.first(name);
+      if (tag === undefined) group.put(`Ocad_${tagName(name)}`, value.trim());
+      else group.putRaw(tag, value.trim());
     }
   },
 };
-
-const scaladoNames: ReadonlyMap<string, string> = new Map(
-  Object.entries({ WDTH: "PreviewImageWidth", HGHT: "PreviewImageHeight", QUAL: "PreviewQuality" }),
-);
 
 /** APP4 of phones, behind the headers: a name of four letters, a version and a value of 32 bits each, big-endian. */
 export const scalado: Decoder = {
@@ -33,25 +32,13 @@ export const scalado: Decoder = {
       found.budget.step();
       const signature = data.ascii(at, 4);
       const value = data.i32(at + 8);
-      const name = scaladoNames.get(signature);
-      if (name !== undefined && value !== 0) group.put(name, Math.abs(value));
+      const tag = scaladoTags.first(signature);
+      if (tag !== undefined) group.putRaw(tag, value);
       // The directory's length; before version 5, how much follows it.
       if (signature === "SPMO") end = data.u32(at + 4) < 5 ? end - data.u32(at + 8) : Math.min(end, data.u32(at + 8) + 12);
     }
   },
 };
-
-const hdrNames: ReadonlyMap<string, string> = new Map(
-  Object.entries({
-    ver: "JPEG-HDRVersion",
-    ln0: "Ln0",
-    ln1: "Ln1",
-    s2n: "S2n",
-    alp: "Alpha",
-    bet: "Beta",
-    cor: "CorrectionMethod",
-  }),
-);
 
 /** JPEG-HDR (Ward and Simmons, "JPEG-HDR", 2005) in APP11: `HDR_RI name=value, …`, `~`, NUL, the ratio image. */
 export const jpegHdr: Decoder = {
@@ -66,13 +53,13 @@ export const jpegHdr: Decoder = {
     }
     const group = found.tags.group("JPEG-HDR");
     for (const [, name = "", value = ""] of text.slice(7, end).matchAll(/(?<!\w)(\w+)=([^,\s]*)/g)) {
-      group.put(hdrNames.get(name) ?? tagName(name), value);
+      const tag = jpegHdrTags.first(name);
+      if (tag === undefined) group.put(tagName(name), value);
+      else group.putRaw(tag, value);
     }
-    group.put("RatioImage", { bytes: size - end - 2 });
+    group.putRow(ratioImage, { bytes: size - end - 2 });
   },
 };
-
-const mediaJukeboxNames = ["Date", "Album", "Caption", "Keywords", "Name", "People", "Places", "Tool_Name", "Tool_Version"];
 
 /** APP9 of Media Jukebox: flat XML, behind the signature and its outer element. */
 export const mediaJukebox: Decoder = {
@@ -82,19 +69,11 @@ export const mediaJukebox: Decoder = {
     const group = found.tags.group("MediaJukebox");
     for (const [, name = "", value = ""] of text.matchAll(/<(\w{1,64})>([^<]*)<\/\1>/g)) {
       found.budget.step(ELEMENT_STEPS);
-      if (mediaJukeboxNames.includes(name)) group.put(name, name === "Date" ? date(Number(value)) : unescaped(value));
+      const tag = mediaJukeboxTags.first(name);
+      if (tag !== undefined) group.putRaw(tag, unescaped(value));
     }
   },
 };
-
-/** Days from 30 December 1899 to the first of 1970. */
-const DAYS_TO_1970 = 25_569;
-
-function date(days: number): string {
-  const milliseconds = Math.floor((days - DAYS_TO_1970) * 86_400) * 1000;
-  if (!(Math.abs(milliseconds) < 8.64e15)) return String(days);
-  return new Date(milliseconds).toISOString().slice(0, 19).replaceAll("-", ":").replace("T", " ");
-}
 
 const entities: ReadonlyMap<string, string> = new Map(Object.entries({ amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }));
 

@@ -17,13 +17,6 @@ export function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView
   return new DataView(buffer, byteOffset, byteLength);
 }
 
-/** The little-endian integer of `size` bytes at `at`, at most four. */
-export function littleEndian(bytes: Uint8Array, at: number, size: number): number {
-  let value = 0;
-  for (let i = size - 1; i >= 0; i--) value = value * 256 + (bytes[at + i] ?? 0);
-  return value;
-}
-
 /** Offset of the first place from `from` on where `sought`, of one byte or more, stands; -1 if there is none. */
 export function indexOfBytes(bytes: Uint8Array, sought: readonly [number, ...number[]], from = 0): number {
   for (let at = bytes.indexOf(sought[0], from); at >= 0; at = bytes.indexOf(sought[0], at + 1)) {

@@ -1,10 +1,10 @@
 /** GIF: the GIF 89a specification. Sections are those of its text; XMP as the XMP specification part 3 section 1.1.2 puts it. */
-import { joined, littleEndian } from "../bytes/arrays.ts";
+import { joined } from "../bytes/arrays.ts";
 import { decodeText, latin1 } from "../bytes/text.ts";
-import type { ByteRange, ByteWindow } from "../bytes/window.ts";
+import { type ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagGroup } from "../contracts.ts";
-import { putConverted } from "../tables/conversion.ts";
-import { extensionBlocks, extensionFields, screenDescriptor } from "../tables/gif.ts";
+import { putFields } from "../tables/fixed-fields.ts";
+import { extensionBlocks, extensionLayouts, gifTags, screenDescriptor } from "../tables/gif.ts";
 import type { Container, Format } from "./container.ts";
 
 /**
@@ -93,8 +93,8 @@ class GifWalk {
   conclude(): void {
     const found = this.#found;
     if (!this.#stopped) {
-      if (this.#frames > 1) this.#tags.put("FrameCount", this.#frames);
-      if (this.#duration > 0) this.#tags.put("Duration", this.#duration / 100, (seconds: number) => `${seconds.toFixed(2)} s`);
+      if (this.#frames > 1) this.#tags.putRow(gifTags.frames, this.#frames);
+      if (this.#duration > 0) this.#tags.putRow(gifTags.duration, this.#duration / 100);
       if (this.#frames > 0) found.fact("frames", this.#frames);
     }
     if (!this.#stopped || this.#frames > 1 || this.#loops) found.fact("animated", this.#frames > 1 || (this.#stopped && this.#loops));
@@ -105,13 +105,9 @@ class GifWalk {
   #screen(): number {
     const window = this.#window;
     const found = this.#found;
-    this.#tags.put("GIFVersion", window.ascii(3, 3));
+    this.#tags.putRow(gifTags.version, window.ascii(3, 3));
     const [width, height, flags] = [window.u16(6, true), window.u16(8, true), window.u8(10)];
-    this.#tags.put("ImageWidth", width);
-    this.#tags.put("ImageHeight", height);
-    for (const [offset, mask, name, conversion] of screenDescriptor) {
-      putConverted(this.#tags, name, (window.u8(6 + offset) & mask) / (mask & -mask), conversion);
-    }
+    putFields(screenDescriptor, window.sub(6, 7), this.#tags, true);
     found.fact("width", width);
     found.fact("height", height);
     found.fact("bitsPerSample", (flags & 7) + 1);
@@ -142,13 +138,13 @@ class GifWalk {
     if (blocks === undefined) return undefined;
     const text = this.#textOf(blocks.ranges, at);
     // The first comment counts.
-    if (text !== "") this.#found.tags.group("File").put("Comment", text, undefined, { priority: "low" });
+    if (text !== "") this.#found.group("File").putRaw(gifTags.comment, text);
     return blocks.next;
   }
 
   #text(at: number): number | undefined {
     const blocks = this.#subBlocks(at);
-    if (blocks !== undefined) this.#tags.put("Text", this.#textOf(blocks.ranges, at));
+    if (blocks !== undefined) this.#tags.putRow(gifTags.text, this.#textOf(blocks.ranges, at));
     return blocks?.next;
   }
 
@@ -157,7 +153,7 @@ class GifWalk {
     this.#duration += this.#byte(at + 1) | (this.#byte(at + 2) << 8);
     if ((flags & 1) === 0) return;
     this.#transparent = true;
-    this.#tags.put("TransparentColor", this.#byte(at + 3));
+    this.#tags.putRow(gifTags.transparentColor, this.#byte(at + 3));
   }
 
   #application(at: number): number | undefined {
@@ -170,16 +166,14 @@ class GifWalk {
     if (blocks === undefined) return undefined;
     const { ranges, next } = blocks;
     const kind = extensionBlocks.get(name);
-    const fields = extensionFields.get(name);
+    const layout = extensionLayouts.get(name);
     if (name === "XMP Data/XMP") this.#xmp(data, next - 1);
     else if (kind !== undefined && ranges.length > 0) this.#found.block({ kind, at: ranges });
-    else if (name === "MIDISONG/Dm7") this.#tags.put("MIDISong", { bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0) });
-    else if (fields !== undefined) {
+    else if (name === "MIDISONG/Dm7")
+      this.#tags.putRow(gifTags.song, { bytes: ranges.reduce((sum, { start, end }) => sum + end - start, 0) });
+    else if (layout !== undefined) {
       this.#loops ||= name === "NETSCAPE/2.0";
-      const bytes = this.#joined(ranges);
-      for (const [offset, size, tag, conversion] of fields) {
-        if (offset + size <= bytes.length) putConverted(this.#tags, tag, littleEndian(bytes, offset, size), conversion);
-      }
+      putFields(layout, ByteWindow.whole(this.#joined(ranges)), this.#tags, true);
     }
     return next;
   }

@@ -7,8 +7,7 @@ import { type ByteRange, type ByteWindow, MissingBytes } from "../bytes/window.t
 import type { Findings } from "../contracts.ts";
 import { attempt } from "../grammar/attempt.ts";
 import { type Box, boxes } from "../grammar/box.ts";
-import { lookup } from "../tables/conversion.ts";
-import { brands } from "../tables/quicktime.ts";
+import { fileTags } from "../tables/quicktime.ts";
 import { type Container, type Format, HEAD_BYTES } from "./container.ts";
 import { MetaBox } from "./heif/meta.ts";
 import { Movie } from "./heif/movie.ts";
@@ -127,11 +126,11 @@ class File {
         new MetaBox(this.#window, this.#found).parse({ start: box.data + 4, end: box.end }, { root: true, heic });
         return;
       case "mdat":
-        group.put("MediaDataSize", box.end - box.data + (box.cut ? this.#announced(box) : 0));
-        group.put("MediaDataOffset", box.data);
+        group.putRow(fileTags.dataSize, box.end - box.data + (box.cut ? this.#announced(box) : 0));
+        group.putRow(fileTags.dataOffset, box.data);
         return;
       case "mpvd":
-        if (!box.cut) group.put("MotionPhotoVideo", { bytes: box.end - box.data });
+        if (!box.cut) group.putRow(fileTags.motionPhoto, { bytes: box.end - box.data });
         return;
       case "uuid":
         this.#uuid(box);
@@ -158,9 +157,9 @@ class File {
       return;
     }
     const group = this.#found.tags.group("QuickTime");
-    group.put("MajorBrand", window.ascii(box.data, 4), lookup(brands));
-    group.put(
-      "MinorVersion",
+    group.putRow(fileTags.brand, window.ascii(box.data, 4));
+    group.putRow(
+      fileTags.version,
       [window.u16(box.data + 4), window.u8(box.data + 6), window.u8(box.data + 7)].map((n) => n.toString(16)).join("."),
     );
     const list: string[] = [];
@@ -169,7 +168,7 @@ class File {
       const brand = window.ascii(at, 4);
       if (!brand.includes("\0")) list.push(brand);
     }
-    if (size > 8) group.put("CompatibleBrands", list);
+    if (size > 8) group.putRow(fileTags.brands, list);
   }
 
   #uuid(box: Box): void {

@@ -5,8 +5,9 @@ import { latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagGroup } from "../contracts.ts";
 import { readAhead } from "../grammar/tail.ts";
-import { lookup, putConverted } from "../tables/conversion.ts";
-import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, renderingIntents, scaleUnits, unreadTexts } from "../tables/png.ts";
+import { putFields } from "../tables/fixed-fields.ts";
+import { binaryChunks, blockChunks, chunkLayouts, type PngLayout, pngTags, unreadTexts } from "../tables/png.ts";
+import type { Tag } from "../tables/row.ts";
 import type { Container, Format } from "./container.ts";
 import { type Chunk, chunkAt, isPixelData, isTooLong, pastPixelData } from "./png/chunks.ts";
 
@@ -118,10 +119,10 @@ class PngParse {
     const found = this.#found;
     const { type, data, length, end } = chunk;
     const layout = chunkLayouts.get(type);
-    const binary = binaryChunks.get(type);
+    const binary = binaryChunks.first(type);
     const kind = blockChunks.get(type);
     if (layout !== undefined) this.#layout(chunk, layout);
-    else if (binary !== undefined) this.#group("PNG").put(binary, { bytes: length });
+    else if (binary !== undefined) this.#group("PNG").putRow(binary, { bytes: length });
     else if (kind !== undefined) {
       if (type === "cpIp") found.fact("format", "PNG Plus");
       found.block({ kind, at: [{ start: data, end: end - 4 }] });
@@ -144,9 +145,9 @@ class PngParse {
       case "tRNS":
         return (chunk) => this.#transparency(chunk);
       case "bKGD":
-        return (chunk) => this.#numbers("BackgroundColor", chunk.length < 2 ? numbers(this.#bytes(chunk)) : words(this.#bytes(chunk)));
+        return (chunk) => this.#numbers(pngTags.background, chunk.length < 2 ? numbers(this.#bytes(chunk)) : words(this.#bytes(chunk)));
       case "sBIT":
-        return (chunk) => this.#numbers("SignificantBits", numbers(this.#bytes(chunk)));
+        return (chunk) => this.#numbers(pngTags.significantBits, numbers(this.#bytes(chunk)));
       case "gAMA":
         return (chunk) => this.#gamma(chunk);
       case "sRGB":
@@ -157,8 +158,6 @@ class PngParse {
         return (chunk) => this.#offset(chunk);
       case "sCAL":
         return (chunk) => this.#scale(chunk);
-      case "sPLT":
-        return (chunk) => this.#group("PNG").put("SuggestedPalette", { bytes: chunk.length });
       default:
         return undefined;
     }
@@ -179,12 +178,7 @@ class PngParse {
     const found = this.#found;
     const bytes = this.#bytes(chunk);
     const view = viewOf(bytes);
-    const group = this.#group(layout.group);
-    for (const [offset, name, size, conversion] of layout.fields) {
-      if (offset + size > bytes.length) break;
-      const raw = size === 4 ? view.getUint32(offset) : view.getUint8(offset);
-      putConverted(group, name, raw, conversion);
-    }
+    putFields(layout.layout, this.#window.sub(chunk.data, chunk.length), this.#group(layout.group));
     if (chunk.type === "IHDR" && !this.#ended && bytes.length >= 10) {
       this.#colorType = view.getUint8(9);
       found.fact("width", view.getUint32(0));
@@ -199,24 +193,24 @@ class PngParse {
     }
   }
 
-  #numbers(name: string, values: readonly number[]): void {
-    if (values.length > 0) this.#group("PNG").put(name, single(values));
+  #numbers(tag: Tag<string>, values: readonly number[]): void {
+    if (values.length > 0) this.#group("PNG").putRow(tag, single(values));
   }
 
   #palette(chunk: Chunk): void {
-    if (chunk.length > 3) this.#group("PNG").put("Palette", { bytes: chunk.length });
-    else this.#numbers("Palette", numbers(this.#bytes(chunk)));
+    if (chunk.length > 3) this.#group("PNG").putRow(pngTags.palette, { bytes: chunk.length });
+    else this.#numbers(pngTags.palette, numbers(this.#bytes(chunk)));
   }
 
   #renderingIntent(chunk: Chunk): void {
     const [intent] = this.#bytes(chunk);
-    if (intent !== undefined) this.#group("PNG").put("SRGBRendering", intent, lookup(renderingIntents));
+    if (intent !== undefined) this.#group("PNG").putRow(pngTags.rendering, intent);
   }
 
   #transparency(chunk: Chunk): void {
     this.#transparent = true;
-    if (chunk.length > 6) this.#group("PNG").put("Transparency", { bytes: chunk.length });
-    else this.#numbers("Transparency", this.#colorType === 3 ? numbers(this.#bytes(chunk)) : words(this.#bytes(chunk)));
+    if (chunk.length > 6) this.#group("PNG").putRow(pngTags.transparency, { bytes: chunk.length });
+    else this.#numbers(pngTags.transparency, this.#colorType === 3 ? numbers(this.#bytes(chunk)) : words(this.#bytes(chunk)));
   }
 
   #gamma(chunk: Chunk): void {
@@ -224,7 +218,7 @@ class PngParse {
     const gamma = viewOf(this.#bytes(chunk)).getUint32(0);
     // The gamma to decode the image with, which is the inverse of what is stored.
     if (gamma === 0) this.#found.warn("IMPLAUSIBLE", "gamma is zero", chunk.at);
-    else this.#group("PNG").put("Gamma", Math.floor(1e9 / gamma + 0.5) / 1e4);
+    else this.#group("PNG").putRow(pngTags.gamma, Math.floor(1e9 / gamma + 0.5) / 1e4);
   }
 
   #time(chunk: Chunk): void {
@@ -232,24 +226,24 @@ class PngParse {
     const [year, month, day, hour, minute, second] = [((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0), ...bytes.subarray(2, 7)];
     const two = (value: number | undefined) => String(value ?? 0).padStart(2, "0");
     const date = `${String(year).padStart(4, "0")}:${two(month)}:${two(day)}`;
-    this.#group("PNG").put("ModifyDate", `${date} ${two(hour)}:${two(minute)}:${two(second)}`);
+    this.#group("PNG").putRow(pngTags.time, `${date} ${two(hour)}:${two(minute)}:${two(second)}`);
   }
 
   #offset(chunk: Chunk): void {
     if (chunk.length < 8) return;
     const bytes = this.#bytes(chunk);
     const view = viewOf(bytes);
-    this.#group("PNG").put("ImageOffset", `${view.getUint32(0)}, ${view.getUint32(4)} (${bytes[8] ? "microns" : "pixels"})`);
+    this.#group("PNG").putRow(pngTags.offset, `${view.getUint32(0)}, ${view.getUint32(4)} (${bytes[8] ? "microns" : "pixels"})`);
   }
 
   #scale(chunk: Chunk): void {
     if (chunk.length === 0 || chunk.length > 1024) return;
     const bytes = this.#bytes(chunk);
     const group = this.#group("PNG");
-    putConverted(group, "SubjectUnits", bytes[0] ?? 0, scaleUnits);
+    group.putRow(pngTags.scaleUnits, bytes[0] ?? 0);
     const [width, height] = latin1(bytes.subarray(1)).split("\0");
-    if (width) group.put("SubjectPixelWidth", width);
-    if (height) group.put("SubjectPixelHeight", height);
+    if (width) group.putRow(pngTags.scaleWidth, width);
+    if (height) group.putRow(pngTags.scaleHeight, height);
   }
 
   /** Clause 11.3.3.2: keyword, NUL, Latin-1 text. */
@@ -299,8 +293,8 @@ class PngParse {
 
   /** A text chunk whose parts cannot be told from each other is given as how long it is. */
   #unreadText(chunk: Chunk): void {
-    const name = unreadTexts.get(chunk.type);
-    if (name !== undefined) this.#group("PNG").put(name, { bytes: chunk.length });
+    const tag = unreadTexts.first(chunk.type);
+    if (tag !== undefined) this.#group("PNG").putRow(tag, { bytes: chunk.length });
   }
 
   #keyword(chunk: Chunk): string | undefined {
@@ -318,7 +312,7 @@ class PngParse {
   #profile(chunk: Chunk): void {
     const name = this.#keyword(chunk);
     if (name === undefined) return;
-    if (name !== "") this.#group("PNG").put("ProfileName", name);
+    if (name !== "") this.#group("PNG").putRow(pngTags.profileName, name);
     const method = chunk.data + name.length + 1;
     if (method >= chunk.end - 4) return;
     if (this.#window.u8(method) !== 0) this.#found.warn("MALFORMED", "the compression of the ICC profile is unknown", method);

@@ -1,13 +1,13 @@
 /** WebP: RFC 9649 section 2 for the container, section 3 for the lossless header; RFC 6386 section 9.1 for the lossy one. */
 
-import { littleEndian } from "../bytes/arrays.ts";
 import { latin1 } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
 import type { Findings, TagGroup } from "../contracts.ts";
 import { firstRiffChunk, type RiffChunk, riffChunkAt } from "../grammar/riff.ts";
 import { behindPixels, isRest, NEAR, readAhead } from "../grammar/tail.ts";
-import { duration, putConverted } from "../tables/conversion.ts";
-import { alph, type RiffField, vp8, vp8l, vp8x } from "../tables/riff.ts";
+import { putFields } from "../tables/fixed-fields.ts";
+import { alph, anim, vp8, vp8l, vp8x, webpTags } from "../tables/riff.ts";
+import type { Layout } from "../tables/row.ts";
 import type { Container, Format } from "./container.ts";
 
 /** A chunk's header and that of the picture in it: this much is asked for. */
@@ -96,7 +96,7 @@ class WebpWalk {
     found.fact("animated", this.#animated);
     if (this.#frames > 0 && !this.#uncounted) {
       if (this.#animated) found.fact("frames", this.#frames);
-      this.#tags.put("Duration", this.#duration / 1000, duration);
+      this.#tags.putRow(webpTags.duration, this.#duration / 1000);
     }
   }
 
@@ -122,7 +122,7 @@ class WebpWalk {
         this.#fields(alph, data, there);
         return;
       case "ANIM":
-        this.#animation(data, there);
+        this.#fields(anim, data, there);
         return;
       case "ANMF":
         this.#frames++;
@@ -148,13 +148,8 @@ class WebpWalk {
     }
   }
 
-  #fields(fields: readonly RiffField[], data: number, there: number, low = false): void {
-    const bytes = this.#window.bytes(data, Math.min(there, 16));
-    for (const [offset, size, mask, name, conversion] of fields) {
-      if (offset + size > bytes.length) continue;
-      const raw = ((littleEndian(bytes, offset, size) & mask) >>> 0) / ((mask & -mask) >>> 0);
-      putConverted(this.#tags, name, raw, conversion, low && name.startsWith("Image") ? { priority: "low" } : undefined);
-    }
+  #fields(layout: Layout, data: number, there: number): void {
+    putFields(layout, this.#window.sub(data, there), this.#tags, true);
   }
 
   /** Section 2.7. */
@@ -168,7 +163,7 @@ class WebpWalk {
   }
 
   #lossy(data: number): void {
-    this.#fields(vp8, data, 10, true);
+    this.#fields(vp8, data, 10);
     this.#alpha ??= false;
     this.#found.fact("width", this.#window.u16(data + 6, true) & 0x3fff);
     this.#found.fact("height", this.#window.u16(data + 8, true) & 0x3fff);
@@ -177,17 +172,11 @@ class WebpWalk {
   /** Section 3.4. */
   #losslessPicture(data: number): void {
     this.#lossless = true;
-    this.#fields(vp8l, data, 6, true);
+    this.#fields(vp8l, data, 6);
     const header = this.#window.u32(data + 1, true);
     this.#alpha ??= (header & 0x10000000) !== 0;
     this.#found.fact("width", (header & 0x3fff) + 1);
     this.#found.fact("height", ((header >>> 14) & 0x3fff) + 1);
-  }
-
-  /** Section 2.7.1.1. */
-  #animation(data: number, there: number): void {
-    if (there >= 4) this.#tags.put("BackgroundColor", [...this.#window.bytes(data, 4)]);
-    if (there >= 5) this.#tags.put("AnimationLoopCount", this.#window.u8(data + 4), (times: number) => times || "inf");
   }
 
   #exif(chunk: RiffChunk): void {
@@ -199,7 +188,7 @@ class WebpWalk {
     if (head.startsWith("II*\0", start) || head.startsWith("MM\0*", start)) {
       this.#found.block({ kind: "exif", at: [{ start: data + start, end: data + length }] });
     } else {
-      this.#tags.put("UnknownEXIF", { bytes: length });
+      this.#tags.putRow(webpTags.unknownExif, { bytes: length });
     }
   }
 

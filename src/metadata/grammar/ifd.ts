@@ -178,7 +178,8 @@ export function readValue(window: ByteWindow, type: number, count: number, at: n
   return values;
 }
 
-function viewed(view: DataView, type: number, at: number, littleEndian: boolean): number | bigint {
+/** One number of a type that has numbers. */
+export function viewed(view: DataView, type: number, at: number, littleEndian: boolean): number | bigint {
   switch (type) {
     case 1:
       return view.getUint8(at);

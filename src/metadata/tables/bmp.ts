@@ -6,7 +6,7 @@
 import { significant } from "../bytes/numbers.ts";
 import { BLANKS, withoutEnd } from "../bytes/text.ts";
 import { type Lookup, lookup, textFor } from "./conversion.ts";
-import type { FixedField } from "./fixed-fields.ts";
+import { type How, Layout } from "./row.ts";
 
 const versions: Lookup = {
   12: "OS/2 V1",
@@ -20,7 +20,8 @@ const versions: Lookup = {
 /** A compression that is more than a small number is the fourCC of a codec. */
 const compressions: Lookup = { 0: "None", 1: "8-Bit RLE", 2: "4-Bit RLE", 3: "Bitfields", 4: "JPEG", 5: "PNG" };
 
-const compression = {
+const compression: How = {
+  read: "int32u",
   value: (value: number) => (value > 256 ? withoutEnd(fourCC(value), BLANKS) : value),
   print: (value: number | string) =>
     textFor(compressions, String(value)) ??
@@ -33,33 +34,33 @@ function fourCC(value: number): string {
 }
 
 /** OS/2 version 1, with sizes of 16 bits. */
-export const coreHeader: readonly FixedField[] = [
-  [0, "BMPVersion", "u32", versions],
-  [4, "ImageWidth", "u16"],
-  [6, "ImageHeight", "u16"],
-  [8, "Planes", "u16"],
-  [10, "BitDepth", "u16"],
-];
+export const coreHeader = new Layout([
+  [0, "BMPVersion", { read: "int32u", print: versions }],
+  [4, "ImageWidth", { read: "int16u" }],
+  [6, "ImageHeight", { read: "int16u" }],
+  [8, "Planes", { read: "int16u" }],
+  [10, "BitDepth", { read: "int16u" }],
+]);
 
 /** What all other headers begin with, OS/2 version 2 of 16 or 64 bytes among them. */
-export const sizeFields: readonly FixedField[] = [
-  [0, "BMPVersion", "u32", versions],
-  [4, "ImageWidth", "u32"],
-  [8, "ImageHeight", "i32", { value: Math.abs }],
-  [12, "Planes", "u16"],
-  [14, "BitDepth", "u16"],
-];
+export const sizeFields = new Layout([
+  [0, "BMPVersion", { read: "int32u", print: versions }],
+  [4, "ImageWidth", { read: "int32u" }],
+  [8, "ImageHeight", { read: "int32s", value: Math.abs }],
+  [12, "Planes", { read: "int16u" }],
+  [14, "BitDepth", { read: "int16u" }],
+]);
 
-export const infoFields: readonly FixedField[] = [
-  [16, "Compression", "u32", compression],
-  [20, "ImageLength", "u32"],
-  [24, "PixelsPerMeterX", "u32"],
-  [28, "PixelsPerMeterY", "u32"],
-  [32, "NumColors", "u32", { print: (value: number) => value || "Use BitDepth" }],
-  [36, "NumImportantColors", "u32", { print: (value: number) => value || "All" }],
-];
+export const infoFields = new Layout([
+  [16, "Compression", compression],
+  [20, "ImageLength", { read: "int32u" }],
+  [24, "PixelsPerMeterX", { read: "int32u" }],
+  [28, "PixelsPerMeterY", { read: "int32u" }],
+  [32, "NumColors", { read: "int32u", print: (value: number) => value || "Use BitDepth" }],
+  [36, "NumImportantColors", { read: "int32u", print: (value: number) => value || "All" }],
+]);
 
-const mask = { print: (value: number) => `0x${value.toString(16).padStart(8, "0")}` };
+const mask: How = { read: "int32u", print: (value: number) => `0x${value.toString(16).padStart(8, "0")}` };
 
 const colorSpaces: Lookup = {
   0: "Calibrated RGB",
@@ -77,48 +78,52 @@ export function colorSpace(value: number): string | number {
   return text.includes("\0") ? value : text;
 }
 
-export const colorFields: readonly FixedField[] = [
-  [40, "RedMask", "u32", mask],
-  [44, "GreenMask", "u32", mask],
-  [48, "BlueMask", "u32", mask],
-  [52, "AlphaMask", "u32", mask],
-  [56, "ColorSpace", "u32", { value: colorSpace, print: lookup(colorSpaces) }],
-];
+export const colorFields = new Layout([
+  [40, "RedMask", mask],
+  [44, "GreenMask", mask],
+  [48, "BlueMask", mask],
+  [52, "AlphaMask", mask],
+  [56, "ColorSpace", { read: "int32u", value: colorSpace, print: lookup(colorSpaces) }],
+]);
 
 /** CIEXYZ in 2.30 fixed point. */
-const endpoint = {
+const endpoint: How = {
+  read: "int32u",
+  count: 3,
   value: (values: number[]) => values.map((value) => significant(value / 0x40000000, 15)),
   print: (values: number[]) => values.map((value) => value.toFixed(6)).join(" "),
 };
 
-const gamma = { value: (value: number) => Math.floor((value / 0x10000) * 1e5 + 0.5) / 1e5 };
+const gamma: How = { read: "int32u", value: (value: number) => Math.floor((value / 0x10000) * 1e5 + 0.5) / 1e5 };
 
 /** Only where the colour space is calibrated RGB. */
-export const calibrationFields: readonly FixedField[] = [
-  [60, "RedEndpoint", "u32", endpoint, { count: 3 }],
-  [72, "GreenEndpoint", "u32", endpoint, { count: 3 }],
-  [84, "BlueEndpoint", "u32", endpoint, { count: 3 }],
-  [96, "GammaRed", "u32", gamma],
-  [100, "GammaGreen", "u32", gamma],
-  [104, "GammaBlue", "u32", gamma],
-];
+export const calibrationFields = new Layout([
+  [60, "RedEndpoint", endpoint],
+  [72, "GreenEndpoint", endpoint],
+  [84, "BlueEndpoint", endpoint],
+  [96, "GammaRed", gamma],
+  [100, "GammaGreen", gamma],
+  [104, "GammaBlue", gamma],
+]);
 
-export const intentFields: readonly FixedField[] = [
+export const intentFields = new Layout([
   [
     108,
     "RenderingIntent",
-    "u32",
     {
-      1: "Graphic (LCS_GM_BUSINESS)",
-      2: "Proof (LCS_GM_GRAPHICS)",
-      4: "Picture (LCS_GM_IMAGES)",
-      8: "Absolute Colorimetric (LCS_GM_ABS_COLORIMETRIC)",
+      read: "int32u",
+      print: {
+        1: "Graphic (LCS_GM_BUSINESS)",
+        2: "Proof (LCS_GM_GRAPHICS)",
+        4: "Picture (LCS_GM_IMAGES)",
+        8: "Absolute Colorimetric (LCS_GM_ABS_COLORIMETRIC)",
+      },
     },
   ],
-];
+]);
 
 /** Only where the profile is linked or embedded. */
-export const profileFields: readonly FixedField[] = [
-  [112, "ProfileDataOffset", "u32"],
-  [116, "ProfileSize", "u32"],
-];
+export const profileFields = new Layout([
+  [112, "ProfileDataOffset", { read: "int32u" }],
+  [116, "ProfileSize", { read: "int32u" }],
+]);

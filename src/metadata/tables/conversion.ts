@@ -1,32 +1,13 @@
-/**
- * What tag tables are made of. Three things stay apart: the value as the file stores it, the value it stands for
- * (what `-n` gives) and the text for people.
- */
+/** How values become texts for people: lookups, bit masks, numbers, durations. */
 import { decimals } from "../bytes/numbers.ts";
 import { withoutEnd } from "../bytes/text.ts";
-import type { TagGroup, TagInput, TagOptions } from "../contracts.ts";
+import type { TagInput } from "../contracts.ts";
 
 /** Values and their texts. A value that is not there prints as `Unknown (value)`. */
 export type Lookup = Readonly<Record<string | number, string>>;
 
-export interface Conversion {
-  /** From what is stored to what it stands for; undefined leaves the tag out. */
-  readonly value?: (raw: never) => TagInput | undefined;
-  /** From what it stands for to text. */
-  readonly print?: Lookup | ((value: never) => TagInput);
-}
-
 /** More numbers than these are not a mask. */
 const MAX_BIT_NUMBERS = 64;
-
-/** One tag of a directory: `[id, name, conversion]`. A bare lookup is a conversion with only that print. */
-export type TagRow<Id = number> = readonly [id: Id, name: string, conversion?: Conversion | Lookup];
-
-export interface TagTable<Id = number> {
-  /** ExifTool's family 1 group, where the table has one of its own. */
-  readonly group: string;
-  readonly rows: readonly TagRow<Id>[];
-}
 
 /** The text that a table itself has for a key; a file may name `constructor`, which every object inherits. */
 export function textFor(table: Lookup, key: string): string | undefined {
@@ -89,17 +70,6 @@ function textsOf(table: Lookup): ReadonlyMap<string | number, string> {
 /** Negative ones have 64 bits. */
 function hexadecimal(integer: number): string {
   return `0x${(integer < 0 ? BigInt.asUintN(64, BigInt(integer)) : integer).toString(16)}`;
-}
-
-/** Puts one tag as its conversion, or a bare lookup, says. */
-export function putConverted(group: TagGroup, name: string, raw: TagInput, conversion?: Conversion | Lookup, options?: TagOptions): void {
-  const { value, print } = conversion === undefined || isConversion(conversion) ? (conversion ?? {}) : { print: conversion };
-  const stored = value === undefined ? raw : value(raw as never);
-  if (stored !== undefined) group.put(name, stored, typeof print === "object" ? lookup(print) : print, options);
-}
-
-function isConversion(conversion: Conversion | Lookup): conversion is Conversion {
-  return "value" in conversion || "print" in conversion;
 }
 
 /** Bit names joined by ", "; bit n that has no name prints as `[n]`, no bit at all as `(none)`. Each of several numbers has 32 bits. */

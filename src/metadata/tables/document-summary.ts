@@ -1,11 +1,12 @@
 /** Properties of the SummaryInformation and DocumentSummaryInformation streams: [MS-OSHARED] section 2.3.3.2. Names as ExifTool 13.59 FlashPix.pm has them. */
-import { bits, type TagRow } from "./conversion.ts";
+import { bits } from "./conversion.ts";
+import { Table } from "./row.ts";
 
 const locks = bits({ 0: "Password protected", 1: "Read-only recommended", 2: "Read-only enforced", 3: "Locked for annotations" });
 
 const yesNo = { 0: "No", 1: "Yes" };
 
-export const summaryInformation: readonly TagRow[] = [
+export const summaryInformation = new Table([
   [0x02, "Title"],
   [0x03, "Subject"],
   [0x04, "Author"],
@@ -24,9 +25,9 @@ export const summaryInformation: readonly TagRow[] = [
   [0x11, "ThumbnailClip"],
   [0x12, "Software"],
   [0x13, "Security", { print: security }],
-];
+]);
 
-export const documentSummaryInformation: readonly TagRow[] = [
+export const documentSummaryInformation = new Table([
   [0x02, "Category"],
   [0x03, "PresentationTarget"],
   [0x04, "Bytes"],
@@ -36,21 +37,21 @@ export const documentSummaryInformation: readonly TagRow[] = [
   [0x08, "Notes"],
   [0x09, "HiddenSlides"],
   [0x0a, "MMClips"],
-  [0x0b, "ScaleCrop", yesNo],
+  [0x0b, "ScaleCrop", { print: yesNo }],
   [0x0c, "HeadingPairs"],
   [0x0d, "TitleOfParts"],
   [0x0e, "Manager"],
   [0x0f, "Company"],
-  [0x10, "LinksUpToDate", yesNo],
+  [0x10, "LinksUpToDate", { print: yesNo }],
   [0x11, "CharCountWithSpaces"],
-  [0x13, "SharedDoc", yesNo],
-  [0x16, "HyperlinksChanged", yesNo],
+  [0x13, "SharedDoc", { print: yesNo }],
+  [0x16, "HyperlinksChanged", { print: yesNo }],
   [0x17, "AppVersion", { value: (raw: number) => `${raw >> 16}.${String(raw & 0xffff).padStart(4, "0")}` }],
   [0x1a, "ContentType"],
   [0x1b, "ContentStatus"],
   [0x1c, "Language"],
   [0x1d, "DocVersion"],
-];
+]);
 
 function timeSpan(seconds: number): string | number {
   if (typeof seconds !== "number" || seconds === 0) return seconds;

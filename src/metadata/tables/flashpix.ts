@@ -2,7 +2,7 @@
  * FlashPix in JPEG (Exif 2.2 section 4.7.3, "FlashPix Format Specification" 1.0.1 section 3.3 and appendix): the Extension List's
  * properties, and Windows' code pages. Names as ExifTool 13.59 FlashPix.pm and Microsoft.pm have them.
  */
-import type { TagRow } from "./conversion.ts";
+import { Layout, Table, Tag } from "./row.ts";
 
 /** Windows code page identifiers. */
 const codePages: Readonly<Record<number, string>> = {
@@ -161,16 +161,20 @@ const codePages: Readonly<Record<number, string>> = {
 };
 
 /** Properties that every property set may have. */
-export const commonProperties: ReadonlyMap<number, TagRow> = new Map<number, TagRow>([
-  [1, [1, "CodePage", codePages]],
-  [0x80000000, [0x80000000, "LocaleIndicator"]],
+export const commonProperties = new Table([
+  [1, "CodePage", { print: codePages }],
+  [0x80000000, "LocaleIndicator"],
 ]);
 
-const rows: readonly TagRow[] = [
+const extensions = new Table([
   [0x10000000, "UsedExtensionNumbers"],
   [0x0001, "ExtensionName"],
   [0x0002, "ExtensionClassID"],
-  [0x0003, "ExtensionPersistence", { 0: "Always Valid", 1: "Invalidated By Modification", 2: "Potentially Invalidated By Modification" }],
+  [
+    0x0003,
+    "ExtensionPersistence",
+    { print: { 0: "Always Valid", 1: "Invalidated By Modification", 2: "Potentially Invalidated By Modification" } },
+  ],
   [0x0004, "ExtensionCreateDate"],
   [0x0005, "ExtensionModifyDate"],
   [0x0006, "CreatingApplication"],
@@ -182,12 +186,23 @@ const rows: readonly TagRow[] = [
   [0x3001, "PropertySetIDCodes"],
   [0x3002, "PropertyVectorElements"],
   [0x4000, "SubimageResolutions"],
-];
-
-const extensions: ReadonlyMap<number, TagRow> = new Map(rows.map((row) => [row[0], row]));
+]);
 
 /** A property of the Extension List: its upper bits are the extension's number, and of vectors the middle ones the element's. */
-export function extensionProperty(id: number): TagRow | undefined {
+export function extensionProperty(id: number): Tag | undefined {
   const vector = id & 0xf00f;
-  return extensions.get(id) ?? (vector === 0x3001 || vector === 0x3002 ? extensions.get(vector) : extensions.get(id & 0xffff));
+  return extensions.first(id) ?? (vector === 0x3001 || vector === 0x3002 ? extensions.first(vector) : extensions.first(id & 0xffff));
 }
+
+/** Streams that are given as how long they are. */
+export const streamTags = {
+  preview: new Tag([0, "PreviewImage"]),
+  screenNail: new Tag([0, "ScreenNail"]),
+  audio: new Tag([0, "AudioStream"]),
+};
+
+/** Fujifilm's stream `Property`. */
+export const previewProperties = new Layout([
+  [0x0d, "PreviewImageWidth", { read: "int16u" }],
+  [0x17, "PreviewImageHeight", { read: "int16u" }],
+]);

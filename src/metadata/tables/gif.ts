@@ -1,30 +1,40 @@
 /** GIF 89a sections 18 (logical screen descriptor) and 26 (application extension). Names and texts as ExifTool 13.59 GIF.pm has them. */
-import type { Conversion } from "./conversion.ts";
+import { Layout, Tag } from "./row.ts";
 
-/** Bits of a byte of the logical screen descriptor: `[offset from its start, mask, name, conversion]`. */
-export const screenDescriptor: readonly (readonly [offset: number, mask: number, name: string, conversion?: Conversion])[] = [
-  [4, 0x80, "HasColorMap", { print: { 0: "No", 1: "Yes" } }],
-  [4, 0x70, "ColorResolutionDepth", { value: (raw: number) => raw + 1 }],
-  [4, 0x07, "BitsPerPixel", { value: (raw: number) => raw + 1 }],
-  [5, 0xff, "BackgroundColor"],
-  [6, 0xff, "PixelAspectRatio", { value: (raw: number) => (raw === 0 ? undefined : (raw + 15) / 64) }],
-];
+/** The logical screen descriptor, from its start. */
+export const screenDescriptor = new Layout([
+  [0, "ImageWidth", { read: "int16u" }],
+  [2, "ImageHeight", { read: "int16u" }],
+  [4, "HasColorMap", { mask: 0x80, print: { 0: "No", 1: "Yes" } }],
+  [4, "ColorResolutionDepth", { mask: 0x70, value: (raw: number) => raw + 1 }],
+  [4, "BitsPerPixel", { mask: 0x07, value: (raw: number) => raw + 1 }],
+  [5, "BackgroundColor"],
+  [6, "PixelAspectRatio", { value: (raw: number) => (raw === 0 ? undefined : (raw + 15) / 64) }],
+]);
 
-/** Numbers of an application extension's data, little-endian: `[offset, size in bytes, name, conversion]`. */
-export type ExtensionField = readonly [offset: number, size: 1 | 2, name: string, conversion?: Conversion];
+/** What the other blocks say. */
+export const gifTags = {
+  version: new Tag([0, "GIFVersion"]),
+  transparentColor: new Tag([0, "TransparentColor"]),
+  comment: new Tag([0, "Comment", { low: true }]),
+  text: new Tag([0, "Text"]),
+  song: new Tag([0, "MIDISong"]),
+  frames: new Tag([0, "FrameCount"]),
+  duration: new Tag([0, "Duration", { print: (seconds: number) => `${seconds.toFixed(2)} s` }]),
+};
 
-/** By application identifier and authentication code, with `/` between. */
-export const extensionFields: ReadonlyMap<string, readonly ExtensionField[]> = new Map(
-  Object.entries<readonly ExtensionField[]>({
-    "NETSCAPE/2.0": [[1, 2, "AnimationIterations", { print: (times: number) => times || "Infinite" }]],
-    "MIDICTRL/Jon": [
-      [0, 1, "MIDIControlVersion"],
-      [1, 1, "SequenceNumber"],
-      [2, 1, "MelodicPolyphony"],
-      [3, 1, "PercussivePolyphony"],
-      [4, 2, "ChannelUsage", { print: (channels: number) => `0x${channels.toString(16).padStart(4, "0")}` }],
-      [6, 2, "DelayTime", { value: (raw: number) => raw / 100, print: (delay: number) => `${delay} s` }],
-    ],
+/** Data of application extensions, by application identifier and authentication code, with `/` between. */
+export const extensionLayouts: ReadonlyMap<string, Layout> = new Map(
+  Object.entries({
+    "NETSCAPE/2.0": new Layout([[1, "AnimationIterations", { read: "int16u", print: (times: number) => times || "Infinite" }]]),
+    "MIDICTRL/Jon": new Layout([
+      [0, "MIDIControlVersion"],
+      [1, "SequenceNumber"],
+      [2, "MelodicPolyphony"],
+      [3, "PercussivePolyphony"],
+      [4, "ChannelUsage", { read: "int16u", print: (channels: number) => `0x${channels.toString(16).padStart(4, "0")}` }],
+      [6, "DelayTime", { read: "int16u", value: (raw: number) => raw / 100, print: (delay: number) => `${delay} s` }],
+    ]),
   }),
 );
 

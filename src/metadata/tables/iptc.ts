@@ -4,19 +4,32 @@
  */
 import { viewOf } from "../bytes/arrays.ts";
 import { BLANKS, encodeUtf8, latin1, withoutEnd } from "../bytes/text.ts";
-import type { TagInput } from "../contracts.ts";
 import { type Lookup, lookup } from "./conversion.ts";
+import { type How, Table } from "./row.ts";
 
-/** How a dataset's bytes are read. `history` is text whose U+0000 divide lines. */
-export type DataSetFormat = "text" | "digits" | "date" | "time" | "integer" | "binary" | "history";
+/**
+ * Datasets are text in the coding that the block names, but what is `read` otherwise: `string` is text of digits or ASCII, `int64u` an
+ * integer of up to eight bytes, `undef` bytes.
+ */
+const digits: How = { read: "string" };
+const integer: How = { read: "int64u" };
+const binary: How = { read: "undef" };
+const list: How = { list: true };
 
-/** `[dataset number, name, format]`; a list is an array even with one value. */
-export type DataSet = readonly [
-  number: number,
-  name: string,
-  format: DataSetFormat,
-  more?: { readonly list?: boolean; readonly print?: (value: never) => TagInput },
-];
+/** CCYYMMDD as `2019:03:13`. */
+const date: How = { ...digits, value: (text: string) => text.replace(/(\d{4})\D*(\d{2})\D*(\d{2})$/, "$1:$2:$3") };
+
+/** HHMMSS±HHMM as `11:04:13-04:00`. */
+const time: How = {
+  value: (text: string) =>
+    text
+      .replaceAll(" ", ":")
+      .replace(/^(\d{2})(\d{2})(\d{2})/, "$1:$2:$3")
+      .replace(/([+-]\d{2})(\d{2})\s*$/, "$1:$2"),
+};
+
+/** U+0000 divide the lines. */
+const history: How = { value: (text: string) => text.replace(/\0+/g, "\n") };
 
 /** IIM appendix A. */
 const fileFormats: Lookup = {
@@ -103,85 +116,83 @@ function pictureNumber(value: string): string {
   return `${maker}${name}, equip ${view.getUint32(2)}, ${date}, no. ${view.getUint16(14)}`;
 }
 
-const envelopeRecord: readonly DataSet[] = [
-  [0, "EnvelopeRecordVersion", "integer"],
-  [5, "Destination", "text", { list: true }],
-  [20, "FileFormat", "integer", { print: lookup(fileFormats) }],
-  [22, "FileVersion", "integer"],
-  [30, "ServiceIdentifier", "text"],
-  [40, "EnvelopeNumber", "digits"],
-  [50, "ProductID", "text", { list: true }],
-  [60, "EnvelopePriority", "digits", { print: lookup(priorities) }],
-  [70, "DateSent", "date"],
-  [80, "TimeSent", "time"],
-  [90, "CodedCharacterSet", "text", { print: codedCharacterSet }],
-  [100, "UniqueObjectName", "text"],
-  [120, "ARMIdentifier", "integer"],
-  [122, "ARMVersion", "integer"],
-];
+const envelopeRecord = new Table([
+  [0, "EnvelopeRecordVersion", integer],
+  [5, "Destination", list],
+  [20, "FileFormat", { ...integer, print: fileFormats }],
+  [22, "FileVersion", integer],
+  [30, "ServiceIdentifier"],
+  [40, "EnvelopeNumber", digits],
+  [50, "ProductID", list],
+  [60, "EnvelopePriority", { ...digits, print: priorities }],
+  [70, "DateSent", date],
+  [80, "TimeSent", time],
+  [90, "CodedCharacterSet", { print: codedCharacterSet }],
+  [100, "UniqueObjectName"],
+  [120, "ARMIdentifier", integer],
+  [122, "ARMVersion", integer],
+]);
 
-const applicationRecord: readonly DataSet[] = [
-  [0, "ApplicationRecordVersion", "integer"],
-  [3, "ObjectTypeReference", "text"],
-  [4, "ObjectAttributeReference", "text", { list: true }],
-  [5, "ObjectName", "text"],
-  [7, "EditStatus", "text"],
-  [8, "EditorialUpdate", "digits", { print: lookup({ "01": "Additional language" }) }],
-  [10, "Urgency", "digits", { print: lookup(priorities) }],
-  [12, "SubjectReference", "text", { list: true }],
-  [15, "Category", "text"],
-  [20, "SupplementalCategories", "text", { list: true }],
-  [22, "FixtureIdentifier", "text"],
-  [25, "Keywords", "text", { list: true }],
-  [26, "ContentLocationCode", "text", { list: true }],
-  [27, "ContentLocationName", "text", { list: true }],
-  [30, "ReleaseDate", "date"],
-  [35, "ReleaseTime", "time"],
-  [37, "ExpirationDate", "date"],
-  [38, "ExpirationTime", "time"],
-  [40, "SpecialInstructions", "text"],
+const applicationRecord = new Table([
+  [0, "ApplicationRecordVersion", integer],
+  [3, "ObjectTypeReference"],
+  [4, "ObjectAttributeReference", list],
+  [5, "ObjectName"],
+  [7, "EditStatus"],
+  [8, "EditorialUpdate", { ...digits, print: { "01": "Additional language" } }],
+  [10, "Urgency", { ...digits, print: priorities }],
+  [12, "SubjectReference", list],
+  [15, "Category"],
+  [20, "SupplementalCategories", list],
+  [22, "FixtureIdentifier"],
+  [25, "Keywords", list],
+  [26, "ContentLocationCode", list],
+  [27, "ContentLocationName", list],
+  [30, "ReleaseDate", date],
+  [35, "ReleaseTime", time],
+  [37, "ExpirationDate", date],
+  [38, "ExpirationTime", time],
+  [40, "SpecialInstructions"],
   [
     42,
     "ActionAdvised",
-    "digits",
-    { print: lookup({ "": "", "01": "Object Kill", "02": "Object Replace", "03": "Object Append", "04": "Object Reference" }) },
+    { ...digits, print: { "": "", "01": "Object Kill", "02": "Object Replace", "03": "Object Append", "04": "Object Reference" } },
   ],
-  [45, "ReferenceService", "text", { list: true }],
-  [47, "ReferenceDate", "date", { list: true }],
-  [50, "ReferenceNumber", "digits", { list: true }],
-  [55, "DateCreated", "date"],
-  [60, "TimeCreated", "time"],
-  [62, "DigitalCreationDate", "date"],
-  [63, "DigitalCreationTime", "time"],
-  [65, "OriginatingProgram", "text"],
-  [70, "ProgramVersion", "text"],
-  [75, "ObjectCycle", "text", { print: lookup({ a: "Morning", b: "Both Morning and Evening", p: "Evening" }) }],
-  [80, "By-line", "text", { list: true }],
-  [85, "By-lineTitle", "text", { list: true }],
-  [90, "City", "text"],
-  [92, "Sub-location", "text"],
-  [95, "Province-State", "text"],
-  [100, "Country-PrimaryLocationCode", "text"],
-  [101, "Country-PrimaryLocationName", "text"],
-  [103, "OriginalTransmissionReference", "text"],
-  [105, "Headline", "text"],
-  [110, "Credit", "text"],
-  [115, "Source", "text"],
-  [116, "CopyrightNotice", "text"],
-  [118, "Contact", "text", { list: true }],
-  [120, "Caption-Abstract", "text"],
-  [121, "LocalCaption", "text"],
-  [122, "Writer-Editor", "text", { list: true }],
-  [125, "RasterizedCaption", "binary"],
-  [130, "ImageType", "text"],
-  [131, "ImageOrientation", "text", { print: lookup({ L: "Landscape", P: "Portrait", S: "Square" }) }],
-  [135, "LanguageIdentifier", "text"],
+  [45, "ReferenceService", list],
+  [47, "ReferenceDate", { ...date, list: true }],
+  [50, "ReferenceNumber", { ...digits, list: true }],
+  [55, "DateCreated", date],
+  [60, "TimeCreated", time],
+  [62, "DigitalCreationDate", date],
+  [63, "DigitalCreationTime", time],
+  [65, "OriginatingProgram"],
+  [70, "ProgramVersion"],
+  [75, "ObjectCycle", { print: { a: "Morning", b: "Both Morning and Evening", p: "Evening" } }],
+  [80, "By-line", list],
+  [85, "By-lineTitle", list],
+  [90, "City"],
+  [92, "Sub-location"],
+  [95, "Province-State"],
+  [100, "Country-PrimaryLocationCode"],
+  [101, "Country-PrimaryLocationName"],
+  [103, "OriginalTransmissionReference"],
+  [105, "Headline"],
+  [110, "Credit"],
+  [115, "Source"],
+  [116, "CopyrightNotice"],
+  [118, "Contact", list],
+  [120, "Caption-Abstract"],
+  [121, "LocalCaption"],
+  [122, "Writer-Editor", list],
+  [125, "RasterizedCaption", binary],
+  [130, "ImageType"],
+  [131, "ImageOrientation", { print: { L: "Landscape", P: "Portrait", S: "Square" } }],
+  [135, "LanguageIdentifier"],
   [
     150,
     "AudioType",
-    "text",
     {
-      print: lookup({
+      print: {
         "0T": "Text Only",
         "1A": "Mono Actuality",
         "1C": "Mono Question and Answer Session",
@@ -199,48 +210,43 @@ const applicationRecord: readonly DataSet[] = [
         "2S": "Stereo Scener",
         "2V": "Stereo Voicer",
         "2W": "Stereo Wrap",
-      }),
+      },
     },
   ],
-  [151, "AudioSamplingRate", "digits"],
-  [152, "AudioSamplingResolution", "digits"],
-  [153, "AudioDuration", "digits"],
-  [154, "AudioOutcue", "text"],
-  [184, "JobID", "text"],
-  [185, "MasterDocumentID", "text"],
-  [186, "ShortDocumentID", "text"],
-  [187, "UniqueDocumentID", "text"],
-  [188, "OwnerID", "text"],
-  [200, "ObjectPreviewFileFormat", "integer", { print: lookup(fileFormats) }],
-  [201, "ObjectPreviewFileVersion", "integer"],
-  [202, "ObjectPreviewData", "binary"],
-  [221, "Prefs", "text", { print: photoMechanic }],
-  [225, "ClassifyState", "text"],
-  [228, "SimilarityIndex", "text"],
-  [230, "DocumentNotes", "text"],
-  [231, "DocumentHistory", "history"],
-  [232, "ExifCameraInfo", "text"],
-  [255, "CatalogSets", "text", { list: true }],
-];
+  [151, "AudioSamplingRate", digits],
+  [152, "AudioSamplingResolution", digits],
+  [153, "AudioDuration", digits],
+  [154, "AudioOutcue"],
+  [184, "JobID"],
+  [185, "MasterDocumentID"],
+  [186, "ShortDocumentID"],
+  [187, "UniqueDocumentID"],
+  [188, "OwnerID"],
+  [200, "ObjectPreviewFileFormat", { ...integer, print: fileFormats }],
+  [201, "ObjectPreviewFileVersion", integer],
+  [202, "ObjectPreviewData", binary],
+  [221, "Prefs", { print: photoMechanic }],
+  [225, "ClassifyState"],
+  [228, "SimilarityIndex"],
+  [230, "DocumentNotes"],
+  [231, "DocumentHistory", history],
+  [232, "ExifCameraInfo"],
+  [255, "CatalogSets", list],
+]);
 
-const newsPhoto: readonly DataSet[] = [
-  [0, "NewsPhotoVersion", "integer"],
-  [10, "IPTCPictureNumber", "text", { print: pictureNumber }],
-  [20, "IPTCImageWidth", "integer"],
-  [30, "IPTCImageHeight", "integer"],
-  [40, "IPTCPixelWidth", "integer"],
-  [50, "IPTCPixelHeight", "integer"],
-  [
-    55,
-    "SupplementalType",
-    "integer",
-    { print: lookup({ 0: "Main Image", 1: "Reduced Resolution Image", 2: "Logo", 3: "Rasterized Caption" }) },
-  ],
+const newsPhoto = new Table([
+  [0, "NewsPhotoVersion", integer],
+  [10, "IPTCPictureNumber", { print: pictureNumber }],
+  [20, "IPTCImageWidth", integer],
+  [30, "IPTCImageHeight", integer],
+  [40, "IPTCPixelWidth", integer],
+  [50, "IPTCPixelHeight", integer],
+  [55, "SupplementalType", { ...integer, print: { 0: "Main Image", 1: "Reduced Resolution Image", 2: "Logo", 3: "Rasterized Caption" } }],
   [
     60,
     "ColorRepresentation",
-    "integer",
     {
+      ...integer,
       print: lookup(
         {
           0: "No Image, Single Frame",
@@ -265,9 +271,9 @@ const newsPhoto: readonly DataSet[] = [
   [
     64,
     "InterchangeColorSpace",
-    "integer",
     {
-      print: lookup({
+      ...integer,
+      print: {
         1: "X,Y,Z CIE",
         2: "RGB SMPTE",
         3: "Y,U,V (K) (D65)",
@@ -276,28 +282,27 @@ const newsPhoto: readonly DataSet[] = [
         6: "Lab (K) CIE",
         7: "YCbCr",
         8: "sRGB",
-      }),
+      },
     },
   ],
-  [65, "ColorSequence", "integer"],
-  [66, "ICC_Profile", "binary"],
-  [70, "ColorCalibrationMatrix", "binary"],
-  [80, "LookupTable", "binary"],
-  [84, "NumIndexEntries", "integer"],
-  [85, "ColorPalette", "binary"],
-  [86, "IPTCBitsPerSample", "integer"],
+  [65, "ColorSequence", integer],
+  [66, "ICC_Profile", binary],
+  [70, "ColorCalibrationMatrix", binary],
+  [80, "LookupTable", binary],
+  [84, "NumIndexEntries", integer],
+  [85, "ColorPalette", binary],
+  [86, "IPTCBitsPerSample", integer],
   [
     90,
     "SampleStructure",
-    "integer",
-    { print: lookup({ 0: "OrthogonalConstangSampling", 1: "Orthogonal4-2-2Sampling", 2: "CompressionDependent" }) },
+    { ...integer, print: { 0: "OrthogonalConstangSampling", 1: "Orthogonal4-2-2Sampling", 2: "CompressionDependent" } },
   ],
   [
     100,
     "ScanningDirection",
-    "integer",
     {
-      print: lookup({
+      ...integer,
+      print: {
         0: "L-R, Top-Bottom",
         1: "R-L, Top-Bottom",
         2: "L-R, Bottom-Top",
@@ -306,17 +311,17 @@ const newsPhoto: readonly DataSet[] = [
         5: "Bottom-Top, L-R",
         6: "Top-Bottom, R-L",
         7: "Bottom-Top, R-L",
-      }),
+      },
     },
   ],
-  [102, "IPTCImageRotation", "integer", { print: lookup({ 0: "0", 1: "90", 2: "180", 3: "270" }) }],
-  [110, "DataCompressionMethod", "integer"],
+  [102, "IPTCImageRotation", { ...integer, print: { 0: "0", 1: "90", 2: "180", 3: "270" } }],
+  [110, "DataCompressionMethod", integer],
   [
     120,
     "QuantizationMethod",
-    "integer",
     {
-      print: lookup({
+      ...integer,
+      print: {
         0: "Linear Reflectance/Transmittance",
         1: "Linear Density",
         2: "IPTC Ref B",
@@ -325,36 +330,34 @@ const newsPhoto: readonly DataSet[] = [
         5: "Compression Method Specific",
         6: "Color Space Specific",
         7: "Gamma Compensated",
-      }),
+      },
     },
   ],
-  [125, "EndPoints", "binary"],
-  [130, "ExcursionTolerance", "integer", { print: lookup({ 0: "Not Allowed", 1: "Allowed" }) }],
-  [135, "BitsPerComponent", "integer"],
-  [140, "MaximumDensityRange", "integer"],
-  [145, "GammaCompensatedValue", "integer"],
-];
+  [125, "EndPoints", binary],
+  [130, "ExcursionTolerance", { ...integer, print: { 0: "Not Allowed", 1: "Allowed" } }],
+  [135, "BitsPerComponent", integer],
+  [140, "MaximumDensityRange", integer],
+  [145, "GammaCompensatedValue", integer],
+]);
 
-const preObjectData: readonly DataSet[] = [
-  [10, "SizeMode", "integer", { print: lookup({ 0: "Size Not Known", 1: "Size Known" }) }],
-  [20, "MaxSubfileSize", "integer"],
-  [90, "ObjectSizeAnnounced", "integer"],
-  [95, "MaximumObjectSize", "integer"],
-];
+const preObjectData = new Table([
+  [10, "SizeMode", { ...integer, print: { 0: "Size Not Known", 1: "Size Known" } }],
+  [20, "MaxSubfileSize", integer],
+  [90, "ObjectSizeAnnounced", integer],
+  [95, "MaximumObjectSize", integer],
+]);
 
-const objectData: readonly DataSet[] = [[10, "SubFile", "binary", { list: true }]];
+const objectData = new Table([[10, "SubFile", { ...binary, list: true }]]);
 
-const postObjectData: readonly DataSet[] = [[10, "ConfirmedObjectSize", "integer"]];
-
-const byNumber = (dataSets: readonly DataSet[]): ReadonlyMap<number, DataSet> => new Map(dataSets.map((row) => [row[0], row]));
+const postObjectData = new Table([[10, "ConfirmedObjectSize", integer]]);
 
 /** Datasets by record; record 240 is FotoStation's, of which no dataset is known. */
-export const records: ReadonlyMap<number, ReadonlyMap<number, DataSet>> = new Map([
-  [1, byNumber(envelopeRecord)],
-  [2, byNumber(applicationRecord)],
-  [3, byNumber(newsPhoto)],
-  [7, byNumber(preObjectData)],
-  [8, byNumber(objectData)],
-  [9, byNumber(postObjectData)],
-  [240, byNumber([])],
+export const records: ReadonlyMap<number, Table> = new Map([
+  [1, envelopeRecord],
+  [2, applicationRecord],
+  [3, newsPhoto],
+  [7, preObjectData],
+  [8, objectData],
+  [9, postObjectData],
+  [240, new Table([])],
 ]);

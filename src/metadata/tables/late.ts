@@ -4,7 +4,7 @@ export const geoTiff = lateTable(
   "GeoTIFF",
   "tables/geotiff",
   () => import("./geotiff.ts"),
-  ({ geoTiff: { group, rows } }) => ({ group, keys: new Map(rows.map((row) => [row[0], row])) }),
+  (module) => module.geoTiffKeys,
 );
 
 /** Directories of Kodak's own in Exif and TIFF files. */

@@ -1,8 +1,7 @@
 /** Multi-Picture Format (CIPA DC-007-2021): the MP Index IFD, the MP Attribute IFD and the MP Entry. Names as ExifTool 13.59 MPF.pm has them. */
 
-import { bits, type Conversion, type Lookup, lookup } from "./conversion.ts";
-import type { FixedField } from "./fixed-fields.ts";
-import { Table } from "./row.ts";
+import { bits, type Lookup, lookup } from "./conversion.ts";
+import { type How, Layout, Table } from "./row.ts";
 
 const orientations: Lookup = {
   0: "[unused]",
@@ -24,7 +23,7 @@ const directions: Lookup = {
 };
 
 /** Rows, columns, where it starts, which way it goes: a byte each. */
-const panorama: Conversion = {
+const panorama: How = {
   value: (raw: number) => [raw >>> 24, (raw >>> 16) & 0xff, (raw >>> 8) & 0xff, raw & 0xff],
   print: ([rows = 0, columns = 0, start = 0, direction = 0]: readonly number[]) =>
     [`${rows} rows`, `${columns} columns`, lookup(orientations, { hex: true })(start), lookup(directions, { hex: true })(direction)].join(
@@ -73,22 +72,22 @@ const imageTypes: Lookup = {
 };
 
 /** The first word of an entry: what the image is to the others, its format, its type. */
-export const mpEntryFields: readonly FixedField[] = [
+export const mpEntryFields = new Layout([
   [
     0,
     "MPImageFlags",
-    "u32",
     {
-      value: (raw: number) => raw >>> 27,
+      read: "int32u",
+      mask: 0xf8000000,
       print: bits({ 2: "Representative image", 3: "Dependent child image", 4: "Dependent parent image" }),
     },
   ],
-  [0, "MPImageFormat", "u32", { value: (raw: number) => (raw >>> 24) & 7, print: { 0: "JPEG" } }],
-  [0, "MPImageType", "u32", { value: (raw: number) => raw & 0xffffff, print: lookup(imageTypes, { hex: true }) }],
-  [4, "MPImageLength", "u32"],
-];
+  [0, "MPImageFormat", { read: "int32u", mask: 0x07000000, print: { 0: "JPEG" } }],
+  [0, "MPImageType", { read: "int32u", mask: 0x00ffffff, print: lookup(imageTypes, { hex: true }) }],
+  [4, "MPImageLength", { read: "int32u" }],
+]);
 
-export const mpDependentFields: readonly FixedField[] = [
-  [12, "DependentImage1EntryNumber", "u16"],
-  [14, "DependentImage2EntryNumber", "u16"],
-];
+export const mpDependentFields = new Layout([
+  [12, "DependentImage1EntryNumber", { read: "int16u" }],
+  [14, "DependentImage2EntryNumber", { read: "int16u" }],
+]);

@@ -2,12 +2,11 @@
  * What tag tables are made of: rows `[id, name, how]`. An id is the number of a tag in a directory, an offset, or the name of a property.
  * Three things stay apart: the value as the file stores it, the value it stands for (what `-n` gives), and the text for people.
  */
-import type { BlockKind, TagInput } from "../contracts.ts";
-import type { ValueFormat } from "../grammar/ifd.ts";
+import type { BlockKind, TableTag, TagInput } from "../contracts.ts";
+import { typeOf, typeSize, type ValueFormat } from "../grammar/ifd.ts";
 import type { LateTable } from "../late-table.ts";
 import { nameNumber } from "../sink.ts";
 import { type Lookup, lookup } from "./conversion.ts";
-import type { FixedField } from "./fixed-fields.ts";
 
 /** What a row's meaning may depend on. */
 export interface Context {
@@ -25,6 +24,10 @@ export type Holder = "TIFF" | "BigTIFF" | "APP1" | "RIFF" | "HEIF" | "other";
 export interface How {
   /** The format in which the value is read, whatever the file says. */
   readonly read?: ValueFormat;
+  /** In a layout: this many values in a row, an array even of one; of a text or of bytes the length. */
+  readonly count?: number;
+  /** Only these bits of the number, as a number of their own. */
+  readonly mask?: number;
   /** The row is taken only if this holds. Of rows with one id the first is taken whose condition holds. */
   readonly when?: (context: Context) => boolean;
   /** From what is stored to what it stands for; undefined leaves the tag out. */
@@ -38,9 +41,11 @@ export interface How {
   /** Given as how long it is; never fetched for that. */
   readonly binary?: true;
   /** A value whose text has more characters is given as how long it is. */
-  readonly longest?: 32 | 64;
+  readonly longest?: number;
   /** A list of more than 500 values is named by their count alone. */
   readonly longArray?: true;
+  /** It may come several times: an array, even with one value. Each is printed on its own. */
+  readonly list?: true;
   /** It counts from the start of the TIFF structure, and is given from the start of the object. */
   readonly offset?: true;
   /** It says what pictures there are: their size, depth, colours, where they lie. */
@@ -48,7 +53,7 @@ export interface How {
   /** The value is a block of its own. */
   readonly block?: BlockKind;
   /** The value is a structure of values at fixed offsets. */
-  readonly fields?: readonly FixedField[];
+  readonly table?: () => Layout;
   /** The value points at directories. */
   readonly directory?: SubDirectory;
 }
@@ -67,12 +72,14 @@ export interface SubDirectory {
 export type Row<Id = number> = readonly [id: Id, name: string, how?: How];
 
 /** A row made ready. All have one shape. */
-export class Tag {
-  readonly id: number;
+export class Tag<Id = number> implements TableTag {
+  readonly id: Id;
   readonly name: string;
   /** See `Sink`. */
   readonly number: number;
   readonly read: ValueFormat | undefined;
+  readonly count: number | undefined;
+  readonly mask: number | undefined;
   readonly when: How["when"];
   readonly value: How["value"];
   readonly print: ((value: never) => TagInput) | undefined;
@@ -81,64 +88,118 @@ export class Tag {
   readonly isBinary: boolean;
   readonly longest: number | undefined;
   readonly isLongArray: boolean;
+  readonly isList: boolean;
   readonly isOffset: boolean;
   readonly isOfImage: boolean;
   /** Is it a value like most, always read? */
   readonly isPlain: boolean;
   readonly block: BlockKind | undefined;
-  readonly fields: readonly FixedField[] | undefined;
+  readonly table: (() => Layout) | undefined;
   readonly directory: SubDirectory | undefined;
-  readonly #next: Tag | undefined;
+  readonly #next: Tag<Id> | undefined;
 
-  constructor([id, name, how = {}]: Row, next?: Tag) {
+  constructor([id, name, how = {}]: Row<Id>, next?: Tag<Id>) {
     const { print } = how;
     this.id = id;
     this.name = name;
     this.number = nameNumber(name);
     this.read = how.read;
+    this.count = how.count;
+    this.mask = how.mask;
     this.when = how.when;
     this.value = how.value;
-    this.print = typeof print === "object" ? lookup(print) : print;
+    const printOne = typeof print === "object" ? lookup(print) : print;
+    this.print = how.list && printOne !== undefined ? printedEach(printOne) : printOne;
     this.printBytes = how.printBytes;
     this.isLow = how.low ?? false;
     this.isBinary = how.binary ?? false;
     this.longest = how.longest;
     this.isLongArray = how.longArray ?? false;
+    this.isList = how.list ?? false;
     this.isOffset = how.offset ?? false;
     this.isOfImage = how.image ?? false;
-    this.isPlain = !(how.binary || how.longest || how.longArray || how.block || how.directory || how.fields);
+    this.isPlain = !(how.binary || how.longest || how.longArray || how.block || how.directory || how.table);
     this.block = how.block;
-    this.fields = how.fields;
+    this.table = how.table;
     this.directory = how.directory;
     this.#next = next;
   }
 
   /** Of this row and the next of the same id, the first whose condition holds. */
-  taken(context: Context): Tag | undefined {
-    let tag: Tag | undefined = this;
+  taken(context: Context): Tag<Id> | undefined {
+    let tag: Tag<Id> | undefined = this;
     while (tag?.when !== undefined && !tag.when(context)) tag = tag.#next;
     return tag;
   }
+
+  /** What a value stands for as it is stored; undefined leaves the tag out. */
+  standsFor(raw: TagInput, littleEndian: boolean): TagInput | undefined {
+    const { mask, value } = this;
+    const stored = mask === undefined || typeof raw !== "number" ? raw : ((raw & mask) >>> 0) / ((mask & -mask) >>> 0);
+    return value === undefined ? stored : value(stored as never, littleEndian);
+  }
 }
 
-/** Rows by their number, made ready at their first use. */
-export class Table {
-  readonly #rows: readonly Row[];
-  #tags: Map<number, Tag> | undefined;
+/** A print of a list. */
+function printedEach(print: (value: never) => TagInput): (values: readonly never[]) => TagInput {
+  return (values) => values.map((value) => print(value));
+}
 
-  constructor(rows: readonly Row[]) {
+/** Rows by their number or their text, made ready at their first use. */
+export class Table<Id extends number | string = number> {
+  readonly #rows: readonly Row<Id>[];
+  #tags: readonly Tag<Id>[] | undefined;
+  #first: ReadonlyMap<Id, Tag<Id>> | undefined;
+
+  constructor(rows: readonly Row<NoInfer<Id>>[]) {
     this.#rows = rows;
+    // A name that got its number in the midst of an image would have two there.
+    for (const [, name] of rows) nameNumber(name);
+  }
+
+  /** In the order of the rows. */
+  get tags(): readonly Tag<Id>[] {
+    if (this.#tags === undefined) this.#makeReady();
+    return this.#tags as readonly Tag<Id>[];
   }
 
   /** The first row of an id; undefined if the table has none. */
-  first(id: number): Tag | undefined {
-    this.#tags ??= ready(this.#rows);
-    return this.#tags.get(id);
+  first(id: Id): Tag<Id> | undefined {
+    if (this.#first === undefined) this.#makeReady();
+    return (this.#first as ReadonlyMap<Id, Tag<Id>>).get(id);
+  }
+
+  #makeReady(): void {
+    const tags: Tag<Id>[] = [];
+    const first = new Map<Id, Tag<Id>>();
+    for (const row of this.#rows.toReversed()) {
+      const tag = new Tag(row, first.get(row[0]));
+      first.set(row[0], tag);
+      tags.push(tag);
+    }
+    this.#tags = tags.reverse();
+    this.#first = first;
   }
 }
 
-function ready(rows: readonly Row[]): Map<number, Tag> {
-  const tags = new Map<number, Tag>();
-  for (const row of rows.toReversed()) tags.set(row[0], new Tag(row, tags.get(row[0])));
-  return tags;
+/** Values at fixed offsets. An id is an offset, counted in values of the format that the layout has if a row names none. */
+export class Layout extends Table {
+  readonly format: ValueFormat;
+  #end: number | undefined;
+
+  constructor(rows: readonly Row[], format: ValueFormat = "int8u") {
+    super(rows);
+    this.format = format;
+  }
+
+  /** Bytes of one step of the ids. */
+  get step(): number {
+    return typeSize(typeOf[this.format]);
+  }
+
+  /** Where the last value ends. */
+  get end(): number {
+    this.#end ??= Math.max(...this.tags.map(({ id, read, count = 1 }) => id * this.step + count * typeSize(typeOf[read ?? this.format])));
+    return this.#end;
+  }
 }

@@ -1,18 +1,20 @@
 /** Stereo Still Image format (CIPA DC-006): the directory in APP3 of JPEG, as ExifTool 13.59 Stim.pm names its tags. */
 import type { TagInput } from "../contracts.ts";
-import type { FixedField } from "./fixed-fields.ts";
-import { Table } from "./row.ts";
+import { Layout, Table } from "./row.ts";
 
 const millimetres = { print: (value: TagInput) => `${value} mm` };
 const viewpoints = { 0: "Left Viewpoint", 1: "Right Viewpoint" };
 
-const crop = (axis: "X" | "Y"): readonly FixedField[] => [
-  [0, `Crop${axis}CommonOffset`, "u16", { 0: "Common Offset Setting", 1: "Individual Offset Setting" }],
-  [2, `Crop${axis}ViewpointNumber`, "u8"],
-  [3, `Crop${axis}Offset`, "i32"],
-  [7, `Crop${axis}ViewpointNumber2`, "u8"],
-  [8, `Crop${axis}Offset2`, "i32"],
-];
+const crop = (axis: "X" | "Y") =>
+  new Layout([
+    [0, `Crop${axis}CommonOffset`, { read: "int16u", print: { 0: "Common Offset Setting", 1: "Individual Offset Setting" } }],
+    [2, `Crop${axis}ViewpointNumber`],
+    [3, `Crop${axis}Offset`, { read: "int32s" }],
+    [7, `Crop${axis}ViewpointNumber2`],
+    [8, `Crop${axis}Offset2`, { read: "int32s" }],
+  ]);
+
+const [cropX, cropY] = [crop("X"), crop("Y")];
 
 export const stimTags = new Table([
   [0, "StimVersion"],
@@ -22,8 +24,8 @@ export const stimTags = new Table([
   [4, "ScalingFactor"],
   [5, "CropXSize"],
   [6, "CropYSize"],
-  [7, "CropX", { fields: crop("X") }],
-  [8, "CropY", { fields: crop("Y") }],
+  [7, "CropX", { table: () => cropX }],
+  [8, "CropY", { table: () => cropY }],
   [9, "ViewType", { print: { 0: "No Pop-up Effect", 1: "Pop-up Effect" } }],
   [10, "RepresentativeImage", { print: viewpoints }],
   [11, "ConvergenceBaseImage", { print: { ...viewpoints, 255: "Equivalent for Both Viewpoints" } }],

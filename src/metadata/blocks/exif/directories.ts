@@ -26,10 +26,10 @@ import {
   UNDEFINED,
 } from "../../grammar/ifd.ts";
 import { exifTags } from "../../tables/exif.ts";
-import { type FixedField, putFields } from "../../tables/fixed-fields.ts";
+import { putFields } from "../../tables/fixed-fields.ts";
 import { gpsTags } from "../../tables/gps.ts";
 import { numberText } from "../../tables/prints.ts";
-import type { Holder, SubDirectory, Table, Tag } from "../../tables/row.ts";
+import type { Holder, Layout, SubDirectory, Table, Tag } from "../../tables/row.ts";
 import { type ImageFacts, OpenDirectory } from "./image.ts";
 import { nameMakerNotes, namePrivateData } from "./maker-notes.ts";
 
@@ -175,7 +175,7 @@ export class DirectoryReader {
       if (tag === undefined) continue;
       if (tag.directory !== undefined) this.#subDirectories(entry, tag, tag.directory, table);
       else if (tag.block !== undefined) this.#block(entry, tag, open);
-      else if (tag.fields !== undefined) this.#fields(entry, tag.fields, group);
+      else if (tag.table !== undefined) this.#fields(entry, tag.table(), group);
       else if (tag.isOfImage || group.wants(tag)) this.#tag(entry, tag, open, group, table);
     }
     openEntries = from;
@@ -351,7 +351,7 @@ export class DirectoryReader {
       return;
     }
     if (tag.isOfImage) open.image(tag, based);
-    const value = tag.value === undefined ? based : tag.value(based as never, littleEndian);
+    const value = tag.standsFor(based, littleEndian);
     if (value !== undefined) group.putRow(tag, plain(value, type), isLow, tag.print);
   }
 
@@ -409,9 +409,9 @@ export class DirectoryReader {
     }
   }
 
-  #fields(entry: number, fields: readonly FixedField[], group: TagGroup): void {
+  #fields(entry: number, layout: Layout, group: TagGroup): void {
     const data = this.#window.sub(entries.at[entry] as number, entries.size[entry]);
-    putFields(fields, data, group, this.#header.littleEndian);
+    putFields(layout, data, group, this.#header.littleEndian);
   }
 
   #block(entry: number, tag: Tag, { directory }: OpenDirectory): void {

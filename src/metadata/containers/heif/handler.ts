@@ -3,8 +3,7 @@ import { decodeText, untilNull } from "../../bytes/text.ts";
 import type { ByteWindow } from "../../bytes/window.ts";
 import type { TagGroup } from "../../contracts.ts";
 import { type Box, contentOf } from "../../grammar/box.ts";
-import { lookup } from "../../tables/conversion.ts";
-import { handlerClasses, handlerTypes, vendors } from "../../tables/quicktime.ts";
+import { handlerTags } from "../../tables/quicktime.ts";
 
 /** Puts the handler's tags and returns its type. */
 export function putHandler(window: ByteWindow, box: Box, group: TagGroup): string | undefined {
@@ -12,14 +11,14 @@ export function putHandler(window: ByteWindow, box: Box, group: TagGroup): strin
   const size = content.size ?? 0;
   const code = (at: number) => (size >= at + 4 && content.u32(at) !== 0 ? decodeText(content.bytes(at, 4), "utf-8") : undefined);
   const handlerClass = code(4);
-  if (handlerClass !== undefined) group.put("HandlerClass", handlerClass, lookup(handlerClasses));
+  if (handlerClass !== undefined) group.putRow(handlerTags.class, handlerClass);
   const type = size >= 12 ? decodeText(content.bytes(8, 4), "utf-8") : undefined;
-  if (type !== undefined) group.put("HandlerType", type, lookup(handlerTypes));
+  if (type !== undefined) group.putRow(handlerTags.type, type);
   const vendor = code(12);
-  if (vendor !== undefined) group.put("HandlerVendorID", vendor, lookup(vendors));
+  if (vendor !== undefined) group.putRow(handlerTags.vendor, vendor);
   if (size > 24) {
     const description = pascalOrC(content.rest(24));
-    if (description !== "") group.put("HandlerDescription", description);
+    if (description !== "") group.putRow(handlerTags.description, description);
   }
   return type;
 }

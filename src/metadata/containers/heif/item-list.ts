@@ -3,17 +3,17 @@ import { decodeText } from "../../bytes/text.ts";
 import type { ByteWindow } from "../../bytes/window.ts";
 import type { Findings, TagInput } from "../../contracts.ts";
 import { type Box, boxes } from "../../grammar/box.ts";
-import { itemListNames } from "../../tables/quicktime-media.ts";
+import { itemList } from "../../tables/quicktime-media.ts";
 
 /** Puts the tags of an `ilst` box: each entry holds `data` boxes. */
 export function putItemList(window: ByteWindow, list: Box, found: Findings, track?: string): void {
   for (const entry of boxes(window, { start: list.data, end: list.end }, found)) {
-    const name = itemListNames.get(entry.type);
-    if (name === undefined || entry.cut) continue;
+    const tag = itemList.first(entry.type);
+    if (tag === undefined || entry.cut) continue;
     for (const box of boxes(window, { start: entry.data, end: entry.end }, found)) {
       if (box.type !== "data" || box.cut || box.end - box.data < 8) continue;
       const value = readValue(window.u32(box.data), window.bytes(box.data + 8, box.end - box.data - 8));
-      found.tags.group(track ?? "ItemList").put(name, value);
+      found.group(track ?? "ItemList").putRaw(tag, value);
     }
   }
 }

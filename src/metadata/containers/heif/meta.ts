@@ -4,9 +4,10 @@ import { joined, viewOf } from "../../bytes/arrays.ts";
 import { hex } from "../../bytes/hex.ts";
 import { decodeText, latin1 } from "../../bytes/text.ts";
 import { type ByteRange, type ByteWindow, MissingBytes } from "../../bytes/window.ts";
-import type { BlockKind, Findings, FoundBlock, TagInput } from "../../contracts.ts";
+import type { BlockKind, Findings, FoundBlock } from "../../contracts.ts";
 import { attempt } from "../../grammar/attempt.ts";
 import { type Box, boxes } from "../../grammar/box.ts";
+import { metaTags } from "../../tables/quicktime.ts";
 import { putHandler } from "./handler.ts";
 import { putItemList } from "./item-list.ts";
 import { type Item, Items } from "./items.ts";
@@ -69,7 +70,7 @@ export class MetaBox {
         putHandler(window, box, tags.group(place.track ?? "QuickTime"));
         return;
       case "pitm":
-        if (this.#items.pitm(box)) tags.group(place.track ?? "Meta").put("PrimaryItemReference", this.#items.primary ?? 0);
+        if (this.#items.pitm(box)) tags.group(place.track ?? "Meta").putRow(metaTags.primary, this.#items.primary ?? 0);
         return;
       case "iinf":
         this.#items.iinf(box);
@@ -89,7 +90,7 @@ export class MetaBox {
         return;
       case "uuid":
         if (box.end - box.data > 20 && hex(window.bytes(box.data, 16)) === CANON) {
-          tags.group("Meta").put("MetaVersion", decodeText(window.bytes(box.data + 20, box.end - box.data - 20), "utf-8"));
+          tags.group("Meta").putRow(metaTags.version, decodeText(window.bytes(box.data + 20, box.end - box.data - 20), "utf-8"));
         }
         return;
     }
@@ -105,19 +106,14 @@ export class MetaBox {
     return properties;
   }
 
-  /** The item data as 16-bit numbers: of a grid, the third and fourth are the size of the image. */
+  /** The item data as 16-bit numbers. */
   #itemData(box: Box): void {
     const count = Math.floor((box.end - box.data) / 2);
     if (count === 0 || count > LONGEST_LIST) return;
     this.#found.budget.step(count >> 3);
     const numbers: number[] = [];
     for (let i = 0; i < count; i++) numbers.push(this.#window.u16(box.data + 2 * i));
-    const print = (list: TagInput): TagInput => {
-      if (!Array.isArray(list) || list.length < 4) return list;
-      const [, , width, height, ...more] = list;
-      return [`${width}x${height}`, ...more].join(" ");
-    };
-    this.#found.tags.group("Meta").put("MetaImageSize", count === 1 ? (numbers[0] ?? 0) : numbers, print);
+    this.#found.group("Meta").putRow(metaTags.imageSize, count === 1 ? (numbers[0] ?? 0) : numbers);
   }
 
   /** Names the block that a metadata item is, or the preview. */

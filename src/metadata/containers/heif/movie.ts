@@ -1,20 +1,12 @@
 /** The movie box and its tracks: ISO/IEC 14496-12 section 8. HEIF's image sequences are such tracks (ISO/IEC 23008-12 section 7). */
 import { decodeText, untilNull } from "../../bytes/text.ts";
 import { type ByteRange, type ByteWindow, MissingBytes } from "../../bytes/window.ts";
-import type { Findings, TagGroup, TagInput } from "../../contracts.ts";
+import type { Findings, TableTag, TagGroup } from "../../contracts.ts";
 import { attempt } from "../../grammar/attempt.ts";
 import { type Box, boxes, contentOf } from "../../grammar/box.ts";
-import { duration } from "../../tables/conversion.ts";
 import { putFields } from "../../tables/fixed-fields.ts";
-import {
-  audioHeader,
-  fixed32,
-  generalMedia,
-  hintHeader,
-  trackApertures,
-  trackReferences,
-  videoHeader,
-} from "../../tables/quicktime-media.ts";
+import { mediaTags, movieTags, trackTags } from "../../tables/quicktime-headers.ts";
+import { audioHeader, generalMedia, hintHeader, trackApertures, trackReferences, videoHeader } from "../../tables/quicktime-media.ts";
 import { putHandler } from "./handler.ts";
 import { MetaBox } from "./meta.ts";
 import { putSampleEntries } from "./sample-entry.ts";
@@ -29,11 +21,6 @@ interface Track {
   /** Units of the media's times a second. */
   timeScale: number;
 }
-
-/** Seconds between 1904, where these files count from, and 1970. */
-const EPOCH = (66 * 365 + 17) * 24 * 3600;
-
-const LOW = { priority: "low" } as const;
 
 export class Movie {
   readonly #window: ByteWindow;
@@ -91,30 +78,20 @@ export class Movie {
 
   /** 8.2.2 */
   #movieHeader(box: Box): void {
-    const tags = this.#found.tags.group("QuickTime");
-    const header = new Header(contentOf(this.#window, box));
+    const tags = this.#found.group("QuickTime");
+    const header = new Header(contentOf(this.#window, box), tags);
     if (header.size < 4) return;
-    tags.put("MovieHeaderVersion", header.version);
-    header.date((date) => tags.put("CreateDate", date));
-    header.date((date) => tags.put("ModifyDate", date));
-    header.u32((scale) => {
-      this.#timeScale = scale;
-      tags.put("TimeScale", scale);
-    });
-    header.time((time) => this.#duration(tags, "Duration", time));
-    header.u32((rate) => tags.put("PreferredRate", rate / 0x10000));
-    header.u16((volume) => tags.put("PreferredVolume", volume / 256, percent));
+    tags.putRow(movieTags.version, header.version);
+    header.date(movieTags.created);
+    header.date(movieTags.modified);
+    this.#timeScale = header.u32(movieTags.timeScale) ?? 0;
+    header.span(movieTags.duration, this.#timeScale);
+    header.u32(movieTags.rate);
+    header.u16(movieTags.volume);
     header.skip(10);
-    header.matrix((matrix) => tags.put("MatrixStructure", matrix));
-    for (const name of ["PreviewTime", "PreviewDuration", "PosterTime", "SelectionTime", "SelectionDuration", "CurrentTime"]) {
-      header.u32((time) => this.#duration(tags, name, time));
-    }
-    header.u32((id) => tags.put("NextTrackID", id));
-  }
-
-  #duration(tags: TagGroup, name: string, time: number, options?: typeof LOW): void {
-    if (this.#timeScale === 0) tags.put(name, time, undefined, options);
-    else tags.put(name, time / this.#timeScale, duration, options);
+    header.matrix(movieTags.matrix);
+    for (const tag of movieTags.spans) header.shortSpan(tag, this.#timeScale);
+    header.u32(movieTags.nextTrack);
   }
 
   /** 8.3.1 */
@@ -136,52 +113,40 @@ export class Movie {
   /** 8.3.2 */
   #trackHeader(box: Box, track: Track): void {
     const { tags } = track;
-    const header = new Header(contentOf(this.#window, box));
+    const header = new Header(contentOf(this.#window, box), tags);
     if (header.size < 4) return;
-    tags.put("TrackHeaderVersion", header.version, undefined, LOW);
-    header.date((date) => tags.put("TrackCreateDate", date, undefined, LOW));
-    header.date((date) => tags.put("TrackModifyDate", date, undefined, LOW));
-    header.u32((id) => tags.put("TrackID", id, undefined, LOW));
+    tags.putRaw(trackTags.version, header.version);
+    header.date(trackTags.created);
+    header.date(trackTags.modified);
+    header.u32(trackTags.id);
     header.skip(4);
-    header.time((time) => this.#duration(tags, "TrackDuration", time, LOW));
+    header.span(trackTags.duration, this.#timeScale);
     header.skip(8);
-    header.u16((layer) => tags.put("TrackLayer", layer, undefined, LOW));
+    header.u16(trackTags.layer);
     header.skip(2);
-    header.u16((volume) => tags.put("TrackVolume", volume / 256, percent, LOW));
+    header.u16(trackTags.volume);
     header.skip(2);
-    header.matrix((matrix) => tags.put("MatrixStructure", matrix));
-    track.width = this.#trackSide(header, "ImageWidth", track);
-    track.height = this.#trackSide(header, "ImageHeight", track);
-  }
-
-  /** 16.16 fixed point; Pentax writes an integer. */
-  #trackSide(header: Header, name: string, track: Track): number | undefined {
-    let side: number | undefined;
-    header.u32((raw) => {
-      side = (raw & 0xfff00000) !== 0 ? raw >>> 16 : raw;
-    });
-    if (side === undefined || side === 0) return undefined;
-    track.tags.put(name, side, undefined, LOW);
-    return side;
+    header.matrix(trackTags.matrix);
+    track.width = header.side(trackTags.width);
+    track.height = header.side(trackTags.height);
   }
 
   #references(box: Box, track: Track): void {
     for (const child of this.#children(box)) {
-      const name = trackReferences.get(child.type);
-      if (name === undefined) continue;
+      const tag = trackReferences.first(child.type);
+      if (tag === undefined) continue;
       const ids = this.#numbers(child);
       const [only] = ids;
       if (only === undefined) continue;
-      const stored = ids.length === 1 ? only : ids;
-      track.tags.put(name, stored, child.type === "cdsc" ? `Track ${ids.join(" ")}` : undefined);
+      track.tags.putRaw(tag, ids.length === 1 ? only : ids);
     }
   }
 
   #apertures(box: Box, track: Track): void {
     for (const child of this.#children(box)) {
-      const name = trackApertures.get(child.type);
-      const sides = this.#numbers(child).slice(1, 3).map(fixed32);
-      if (name !== undefined && sides.length === 2) track.tags.put(name, sides, sides.join("x"));
+      const tag = trackApertures.first(child.type);
+      const sides = this.#numbers(child).slice(1, 3);
+      if (tag !== undefined && sides.length === 2) track.tags.putRaw(tag, sides);
     }
   }
 
@@ -202,7 +167,7 @@ export class Movie {
       else if (box.type === "minf") this.#mediaInformation(box, track);
       else if (box.type === "elng") {
         const text = contentOf(this.#window, box).rest();
-        track.tags.put("ExtendedLanguageTag", untilNull(decodeText(text, "utf-8")));
+        track.tags.putRow(mediaTags.extendedLanguage, untilNull(decodeText(text, "utf-8")));
       }
     }
   }
@@ -211,22 +176,14 @@ export class Movie {
   #mediaHeader(box: Box, track: Track): void {
     const { tags } = track;
     const content = contentOf(this.#window, box);
-    const header = new Header(content);
+    const header = new Header(content, tags);
     if (header.size < 4) return;
-    tags.put("MediaHeaderVersion", content.u32(0));
-    header.date((date) => tags.put("MediaCreateDate", date));
-    header.date((date) => tags.put("MediaModifyDate", date));
-    header.u32((scale) => {
-      track.timeScale = scale;
-      tags.put("MediaTimeScale", scale);
-    });
-    header.time((time) => {
-      if (track.timeScale === 0) tags.put("MediaDuration", time);
-      else tags.put("MediaDuration", time / track.timeScale, duration);
-    });
-    header.u16((code) => {
-      if (code !== 0) tags.put("MediaLanguageCode", languageOf(code));
-    });
+    tags.putRow(mediaTags.version, content.u32(0));
+    header.date(mediaTags.created);
+    header.date(mediaTags.modified);
+    track.timeScale = header.u32(mediaTags.timeScale) ?? 0;
+    header.span(mediaTags.duration, track.timeScale);
+    header.u16(mediaTags.language);
   }
 
   /** 8.4.4 and 12 */
@@ -266,16 +223,8 @@ export class Movie {
       time += content.u32(at) * content.u32(at + 4);
     }
     if (samples === 0 || time === 0 || track.timeScale === 0) return;
-    track.tags.put("VideoFrameRate", (samples * track.timeScale) / time, (rate: number) => Math.trunc(rate * 1000 + 0.5) / 1000);
+    track.tags.putRow(mediaTags.frameRate, (samples * track.timeScale) / time);
   }
-}
-
-const percent = (volume: number): string => `${(volume * 100).toFixed(2)}%`;
-
-/** Three letters of five bits (ISO 639-2), or the number of a Macintosh language. */
-function languageOf(code: number): TagInput {
-  if (code < 0x400 || code === 0x7fff) return code;
-  return String.fromCharCode(...[10, 5, 0].map((shift) => ((code >> shift) & 0x1f) + 0x60));
 }
 
 /** The fields of a header box, one after the other; times take 8 bytes in version 1. What the box is too short for is left out. */
@@ -283,53 +232,83 @@ class Header {
   readonly version: number;
   readonly size: number;
   readonly #content: ByteWindow;
+  readonly #tags: TagGroup;
   #at = 4;
 
-  constructor(content: ByteWindow) {
+  constructor(content: ByteWindow, tags: TagGroup) {
     this.#content = content;
+    this.#tags = tags;
     this.size = content.size ?? 0;
     this.version = this.size > 0 ? content.u8(0) : 0;
-  }
-
-  #fits(length: number): boolean {
-    this.#at += length;
-    return this.#at <= this.size;
   }
 
   skip(length: number): void {
     this.#at += length;
   }
 
-  u16(put: (value: number) => void): void {
-    if (this.#fits(2)) put(this.#content.u16(this.#at - 2));
+  u16(tag: TableTag): void {
+    const at = this.#next(2);
+    if (at !== undefined) this.#tags.putRaw(tag, this.#content.u16(at));
   }
 
-  u32(put: (value: number) => void): void {
-    if (this.#fits(4)) put(this.#content.u32(this.#at - 4));
+  u32(tag: TableTag): number | undefined {
+    const value = this.#u32();
+    if (value !== undefined) this.#tags.putRaw(tag, value);
+    return value;
   }
 
-  time(put: (value: number) => void): void {
-    if (this.version === 0) this.u32(put);
-    else if (this.#fits(8)) put(Number(this.#content.u64(this.#at - 8)));
+  date(tag: TableTag): void {
+    const time = this.#time();
+    if (time !== undefined) this.#tags.putRaw(tag, time);
   }
 
-  /** A time before 1970 was counted from 1970 by mistake. */
-  date(put: (text: string) => void): void {
-    this.time((time) => {
-      const seconds = time >= EPOCH ? time - EPOCH : time;
-      if (seconds === 0) return put("0000:00:00 00:00:00");
-      const date = new Date(seconds * 1000);
-      if (Number.isNaN(date.getTime())) return;
-      put(
-        date.toISOString().replace(/^\+?([^T]+)T([^.]+)\.\d+Z$/, (_, day: string, clock: string) => `${day.replaceAll("-", ":")} ${clock}`),
+  /** A time of as many bytes as dates have, in units of which `scale` are a second. */
+  span(tag: TableTag, scale: number): void {
+    this.#putSpan(tag, this.#time(), scale);
+  }
+
+  shortSpan(tag: TableTag, scale: number): void {
+    this.#putSpan(tag, this.#u32(), scale);
+  }
+
+  matrix(tag: TableTag): void {
+    const from = this.#next(36);
+    if (from !== undefined)
+      this.#tags.putRaw(
+        tag,
+        Array.from({ length: 9 }, (_, i) => this.#content.i32(from + 4 * i)),
       );
-    });
   }
 
-  /** Nine numbers of 16.16 fixed point, of which the right column has 2.30. */
-  matrix(put: (matrix: number[]) => void): void {
-    const from = this.#at;
-    if (!this.#fits(36)) return;
-    put(Array.from({ length: 9 }, (_, i) => fixed32(this.#content.i32(from + 4 * i)) / (i % 3 === 2 ? 0x4000 : 1)));
+  /** 16.16 fixed point; Pentax writes an integer. */
+  side(tag: TableTag): number | undefined {
+    const raw = this.#u32();
+    if (raw === undefined || raw === 0) return undefined;
+    const side = (raw & 0xfff00000) !== 0 ? raw >>> 16 : raw;
+    this.#tags.putRaw(tag, side);
+    return side;
+  }
+
+  /** Without a scale it is given as it is. */
+  #putSpan(tag: TableTag, time: number | undefined, scale: number): void {
+    if (time === undefined) return;
+    if (scale === 0) this.#tags.putRow(tag, time, tag.isLow, time);
+    else this.#tags.putRaw(tag, time / scale);
+  }
+
+  #next(length: number): number | undefined {
+    this.#at += length;
+    return this.#at <= this.size ? this.#at - length : undefined;
+  }
+
+  #u32(): number | undefined {
+    const at = this.#next(4);
+    return at === undefined ? undefined : this.#content.u32(at);
+  }
+
+  #time(): number | undefined {
+    if (this.version === 0) return this.#u32();
+    const at = this.#next(8);
+    return at === undefined ? undefined : Number(this.#content.u64(at));
   }
 }

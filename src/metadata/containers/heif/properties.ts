@@ -9,16 +9,8 @@ import type { ByteRange, ByteWindow } from "../../bytes/window.ts";
 import type { Findings, TagGroup } from "../../contracts.ts";
 import { attempt } from "../../grammar/attempt.ts";
 import { type Box, boxes, contentOf } from "../../grammar/box.ts";
-import { lookup } from "../../tables/conversion.ts";
 import { putFields } from "../../tables/fixed-fields.ts";
-import {
-  av1Configuration,
-  colourRepresentation,
-  contentLightLevel,
-  hevcConfiguration,
-  mirroring,
-  rotation,
-} from "../../tables/quicktime.ts";
+import { av1Configuration, colourRepresentation, contentLightLevel, hevcConfiguration, propertyTags } from "../../tables/quicktime.ts";
 import type { Item, Items } from "./items.ts";
 
 /**
@@ -98,47 +90,47 @@ function isExtent(box: Box): boolean {
 function putProperty(window: ByteWindow, box: Box, main: boolean, found: Findings): void {
   const content = contentOf(window, box);
   const size = content.size ?? 0;
-  const group = main ? found.tags.group("QuickTime") : low(found.tags.group("QuickTime"));
+  const group = found.group("QuickTime", !main);
   switch (box.type) {
     case "colr":
       putColour(window, box, group, found);
       return;
     case "irot":
-      if (size > 0) group.put("Rotation", content.u8(0), lookup(rotation));
+      if (size > 0) group.putRow(propertyTags.rotation, content.u8(0));
       return;
     case "imir":
-      if (size > 0) group.put("Mirroring", content.u8(0), lookup(mirroring));
+      if (size > 0) group.putRow(propertyTags.mirroring, content.u8(0));
       return;
     case "ispe": {
       if (size < 12 || content.u32(0) !== 0) return;
       const extent = numbers(content, 4);
       const [width = 0, height = 0] = extent;
       if (main) {
-        found.tags.group("File").put("ImageWidth", width);
-        found.tags.group("File").put("ImageHeight", height);
+        found.group("File").putRow(propertyTags.width, width);
+        found.group("File").putRow(propertyTags.height, height);
       }
-      group.put("ImageSpatialExtent", extent, extent.join("x"));
+      group.putRow(propertyTags.extent, extent);
       return;
     }
     case "pixi": {
       if (size < 5 || content.u32(0) !== 0) return;
       const depths = [...content.bytes(5, size - 5)];
-      group.put("ImagePixelDepth", depths.length === 1 ? (depths[0] ?? 0) : depths);
+      group.putRow(propertyTags.depth, depths.length === 1 ? (depths[0] ?? 0) : depths);
       return;
     }
     case "auxC":
-      group.put("AuxiliaryImageType", auxiliaryType(content));
+      group.putRow(propertyTags.auxiliary, auxiliaryType(content));
       return;
     case "pasp":
-      if (size >= 8) group.put("PixelAspectRatio", numbers(content, 0).slice(0, 2));
+      if (size >= 8) group.putRow(propertyTags.aspect, numbers(content, 0).slice(0, 2));
       return;
     case "rloc":
-      if (size >= 12) group.put("RelativeLocation", numbers(content, 4));
+      if (size >= 12) group.putRow(propertyTags.location, numbers(content, 4));
       return;
     case "clap": {
       const pairs = numbers(content, 0).map((n) => n | 0);
       const values = pairs.flatMap((n, i) => (i % 2 === 0 && i + 1 < pairs.length ? significant(n / (pairs[i + 1] ?? 0), 10) : []));
-      if (values.length > 0) group.put("CleanAperture", values);
+      if (values.length > 0) group.putRow(propertyTags.aperture, values);
       return;
     }
     case "hvcC":
@@ -167,20 +159,12 @@ function putColour(window: ByteWindow, box: Box, group: TagGroup, found: Finding
     if (box.end > box.data + 4) found.block({ kind: "icc", at: [{ start: box.data + 4, end: box.end }] });
     return;
   }
-  group.put("ColorProfiles", decodeText(window.bytes(box.data, 4), "utf-8"));
+  group.putRow(propertyTags.profiles, decodeText(window.bytes(box.data, 4), "utf-8"));
   putFields(colourRepresentation, contentOf(window, box), group);
 }
 
 function auxiliaryType(content: ByteWindow): string {
   return untilNull(decodeText(content.rest(Math.min(4, content.size ?? 0)), "utf-8"));
-}
-
-function low(group: TagGroup): TagGroup {
-  return {
-    put: (name, stored, print) => group.put(name, stored, print, { priority: "low" }),
-    wants: (tag) => group.wants(tag),
-    putRow: (tag, stored, _, print) => group.putRow(tag, stored, true, print),
-  };
 }
 
 /** States what the properties say of the primary item; `otherwise` is the extent where it has none of its own. */
