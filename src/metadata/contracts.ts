@@ -114,6 +114,8 @@ export interface Findings extends TagWriter {
   readonly budget: Budget;
   /** True where the caller asked for what needs a walk over all pixels. */
   readonly thorough: boolean;
+  /** Asked before a value of this name is decoded: if it is false, the tag would be dropped. */
+  wants(name: string): boolean;
   block(block: FoundBlock): void;
   /**
    * A table that is loaded late; undefined if it is not loaded. The decoder then goes on without it: the attempt ends with what is

@@ -213,6 +213,10 @@ export class Found implements Findings, TagWriter {
     this.#number = this.scene.number(this.series);
   }
 
+  wants(name: string): boolean {
+    return this.scene.sink.wantsName(name);
+  }
+
   fact<K extends keyof Facts>(name: K, value: Facts[K]): void {
     this.#facts ??= [];
     this.#facts.push({ name, value });

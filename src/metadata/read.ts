@@ -15,6 +15,7 @@ import type { LateTable } from "./late-table.ts";
 import { Missing } from "./missing.ts";
 import { fitRecord } from "./record-size.ts";
 import { type Row, Sink, type Wanted } from "./sink.ts";
+import { orientation as orientationPlace } from "./summary/sources.ts";
 import { summarize } from "./summary/summary.ts";
 import { wantedBy } from "./wanted.ts";
 import { cutWarning, type FoundWarning, recordWarnings, shortMessage } from "./warnings.ts";
@@ -320,7 +321,7 @@ export class Reading implements Scene {
     const tags = sink.tags(this.form, (group, name, cause) =>
       warnings.push({ code: "MALFORMED", message: shortMessage(`${group}:${name}: ${String(cause)}`) }),
     );
-    const exifOrientation = sink.get("IFD0", "Orientation");
+    const exifOrientation = sink.get(orientationPlace);
     const orientation = facts.orientation ?? (isOrientation(exifOrientation) ? exifOrientation : undefined);
     const preview = all
       .flatMap((found) => found.previews)

@@ -20,7 +20,19 @@ export function nameNumber(name: string): number {
   return names.length - 1;
 }
 
-/** From here on numbers are of names that the file has chosen. */
+const numberOfGroup = new Map<string, number>();
+const groups: string[] = [];
+
+/** The number of a group that code names. */
+export function groupNumber(group: string): number {
+  const before = numberOfGroup.get(group);
+  if (before !== undefined) return before;
+  numberOfGroup.set(group, groups.length);
+  groups.push(group);
+  return groups.length - 1;
+}
+
+/** From here on numbers are of names and groups that the file has chosen. */
 const OWN = 1 << 20;
 
 /** Of a row: its tag has a low priority by itself; it has one where it stands; it is the first of its name in its group. */
@@ -51,6 +63,13 @@ export interface Wanted {
   gives(group: string, name: string): boolean;
 }
 
+/** A tag that code asks for. */
+interface Place {
+  readonly groupNumber: number;
+  readonly nameNumber: number;
+  readonly name: string;
+}
+
 /** Is called with a tag whose print function failed. Its stored value stands. */
 export type OnFailedPrint = (group: string, name: string, cause: unknown) => void;
 
@@ -71,8 +90,8 @@ export class Sink {
   readonly #ownHolder: number[] = [];
   readonly #ownNumbers = new Map<string, number>();
   readonly #ownNames: string[] = [];
-  readonly #groupNumbers = new Map<string, number>();
-  readonly #groupNames: string[] = [];
+  readonly #ownGroupNumbers = new Map<string, number>();
+  readonly #ownGroups: string[] = [];
   #budget: Budget | undefined;
   /** All, if it is undefined. */
   #wanted: Wanted | undefined;
@@ -93,8 +112,10 @@ export class Sink {
       this.#ownFirstRow.length = 0;
       this.#ownHolder.length = 0;
     }
-    this.#groupNumbers.clear();
-    this.#groupNames.length = 0;
+    if (this.#ownGroups.length > 0) {
+      this.#ownGroupNumbers.clear();
+      this.#ownGroups.length = 0;
+    }
     this.#budget = budget;
     this.#wanted = wanted;
     this.#hasUnwanted = false;
@@ -125,13 +146,18 @@ export class Sink {
     return this.#rows;
   }
 
+  /** The number of any group. */
   groupNumber(group: string): number {
-    const before = this.#groupNumbers.get(group);
-    if (before !== undefined) return before;
-    const number = this.#groupNames.length;
-    this.#groupNumbers.set(group, number);
-    this.#groupNames.push(group);
+    const known = numberOfGroup.get(group) ?? this.#ownGroupNumbers.get(group);
+    if (known !== undefined) return known;
+    const number = OWN + this.#ownGroups.length;
+    this.#ownGroupNumbers.set(group, number);
+    this.#ownGroups.push(group);
     return number;
+  }
+
+  #groupOf(number: number): string {
+    return (number < OWN ? groups[number] : this.#ownGroups[number - OWN]) as string;
   }
 
   /** The number of any name. */
@@ -209,23 +235,18 @@ export class Sink {
   }
 
   /** The stored value of a tag. */
-  get(groupName: string, tagName: string): TagValue | undefined {
-    const group = this.#groupNumbers.get(groupName);
-    if (group === undefined) return undefined;
-    const name = numberOfName.get(tagName) ?? this.#ownNumbers.get(tagName);
-    if (name === undefined || ((name < OWN ? this.#firstRow[name] : this.#ownFirstRow[name - OWN]) ?? NO_ROW) === NO_ROW) return undefined;
-    const row = this.#rowOf(group, name);
+  get({ groupNumber, nameNumber }: Place): TagValue | undefined {
+    if ((this.#firstRow[nameNumber] ?? NO_ROW) === NO_ROW) return undefined;
+    const row = this.#rowOf(groupNumber, nameNumber);
     return row === NO_ROW ? undefined : jsonValue(this.#stored[row] as TagInput);
   }
 
   /** The stored value of the first tag of this name with a language: `Title-fr` for `Title`. */
-  inOtherLanguage(groupName: string, tagName: string): TagValue | undefined {
-    const group = this.#groupNumbers.get(groupName);
-    if (group === undefined) return undefined;
-    const start = `${tagName}-`;
+  inOtherLanguage({ groupNumber, name }: Place): TagValue | undefined {
+    const start = `${name}-`;
     for (let row = 0; row < this.#rows; row++) {
-      if (this.#group[row] !== group || !this.#nameOf(this.#name[row] as number).startsWith(start)) continue;
-      return jsonValue(this.#stored[this.#rowOf(group, this.#name[row] as number)] as TagInput);
+      if (this.#group[row] !== groupNumber || !this.#nameOf(this.#name[row] as number).startsWith(start)) continue;
+      return jsonValue(this.#stored[this.#rowOf(groupNumber, this.#name[row] as number)] as TagInput);
     }
     return undefined;
   }
@@ -233,18 +254,19 @@ export class Sink {
   /** The tags in the form asked for, groups and names in the order in which they came. */
   tags(form: ValueForm, failed: OnFailedPrint): Tags {
     const tags: Tags = {};
-    const groups: Record<string, TagValue>[] = [];
+    const fieldsOf = new Map<number, Record<string, TagValue>>();
     for (let row = 0; row < this.#rows; row++) {
       if (((this.#flags[row] as number) & FIRST) === 0) continue;
       const [group, name] = [this.#group[row] as number, this.#name[row] as number];
-      if (this.#wanted !== undefined && !this.#wanted.gives(this.#groupNames[group] as string, this.#nameOf(name))) continue;
+      if (this.#wanted !== undefined && !this.#wanted.gives(this.#groupOf(group), this.#nameOf(name))) continue;
       const holder = (name < OWN ? this.#holder[name] : this.#ownHolder[name - OWN]) as number;
       const source = this.#group[holder] === group ? holder : row;
       const value = jsonValue(form === "numeric" ? (this.#stored[source] as TagInput) : this.#printed(source, failed));
-      let fields = groups[group];
+      let fields = fieldsOf.get(group);
       if (fields === undefined) {
-        fields = groups[group] = {};
-        setField(tags, safeText(this.#groupNames[group] as string), fields);
+        fields = {};
+        fieldsOf.set(group, fields);
+        setField(tags, safeText(this.#groupOf(group)), fields);
       }
       if (value === undefined) continue;
       if (name < OWN) fields[names[name] as string] = value;
@@ -261,7 +283,7 @@ export class Sink {
     try {
       return (print as (stored: TagInput) => TagInput)(stored);
     } catch (cause) {
-      failed(this.#groupNames[this.#group[row] as number] as string, this.#nameOf(this.#name[row] as number), cause);
+      failed(this.#groupOf(this.#group[row] as number), this.#nameOf(this.#name[row] as number), cause);
       return stored;
     }
   }
@@ -269,7 +291,7 @@ export class Sink {
   /** A tag as it was put, but for the group, which may have a number at its end. */
   row(row: number): Row {
     return {
-      group: this.#groupNames[this.#group[row] as number] as string,
+      group: this.#groupOf(this.#group[row] as number),
       name: this.#nameOf(this.#name[row] as number),
       stored: this.#stored[row] as TagInput,
       print: this.#print[row],

@@ -120,6 +120,8 @@ class PacketTags {
   readonly take = (property: Property): void => {
     const top = (property.path[0] as RdfStep<XmpName>).name;
     const { tag } = top;
+    // A name that no table has says of later ones what they are.
+    if (tag.field !== undefined && !this.#found.wants(tag.name)) return;
     if (property.length === 1) this.#value(property, top, tag);
     else if (tag.field === undefined ? this.#isStructure(top) : tag.field.isStructure) {
       this.#field(property, tag);

@@ -1,50 +1,64 @@
 /** Where and in which direction an image was taken: Exif 3.1 section 4.6.8, else XMP. Exif keeps signs apart from their numbers. */
 import type { Summary, TagValue } from "../../record/types.ts";
 import type { Sink } from "../sink.ts";
+import { at, type Place } from "./place.ts";
 import { number } from "./values.ts";
 
 type Position = Partial<Pick<Summary, "latitude" | "longitude" | "altitude" | "direction">>;
 
-export const positionNames: readonly string[] = ["GPSLatitude", "GPSLongitude", "GPSAltitude", "GPSImgDirection"].flatMap((name) => [
-  name,
-  `${name}Ref`,
-]);
+/** A number and its reference, in the GPS IFD and in XMP. */
+function places(name: string): readonly { readonly value: Place; readonly reference: Place }[] {
+  return ["GPS", "XMP-exif"].map((group) => ({ value: at(group, name), reference: at(group, `${name}Ref`) }));
+}
+
+const latitudes = places("GPSLatitude");
+const longitudes = places("GPSLongitude");
+const altitudes = places("GPSAltitude");
+const directions = places("GPSImgDirection");
+
+export const positionNames: readonly string[] = [latitudes, longitudes, altitudes, directions].flatMap((all) =>
+  all.flatMap(({ value, reference }) => [value.name, reference.name]),
+);
 
 /** `warn` hears of a position that is not on Earth. */
 export function position(tags: Sink, warn: (message: string) => void): Position {
   const found: Position = {};
-  const latitude = coordinate(tags, "GPSLatitude", "S");
-  const longitude = coordinate(tags, "GPSLongitude", "W");
+  const latitude = coordinate(tags, latitudes, "S");
+  const longitude = coordinate(tags, longitudes, "W");
   if (latitude !== undefined && longitude !== undefined) {
     if (Math.abs(latitude) <= 90 && Math.abs(longitude) <= 180) {
       found.latitude = latitude;
       found.longitude = longitude;
     } else warn(`GPS position is not on Earth: ${latitude}, ${longitude}`);
   }
-  const altitude = altitudeIn(tags, "GPS") ?? altitudeIn(tags, "XMP-exif");
+  const altitude = altitudeIn(tags);
   if (altitude !== undefined) found.altitude = altitude;
-  for (const group of ["GPS", "XMP-exif"]) {
-    const direction = number(tags.get(group, "GPSImgDirection"));
-    if (direction === undefined || letter(tags.get(group, "GPSImgDirectionRef")) !== "T") continue;
+  for (const { value, reference } of directions) {
+    const direction = number(tags.get(value));
+    if (direction === undefined || letter(tags.get(reference)) !== "T") continue;
     if (direction >= 0 && direction <= 360) found.direction = direction;
-    else warn(`${group}:GPSImgDirection is no direction: ${direction}`);
+    else warn(`${value.group}:GPSImgDirection is no direction: ${direction}`);
     break;
   }
   return found;
 }
 
 /** Signed degrees: the GPS IFD keeps the sign apart, XMP does not. */
-function coordinate(tags: Sink, name: string, negative: string): number | undefined {
-  const degrees = number(tags.get("GPS", name));
-  if (degrees === undefined) return number(tags.get("XMP-exif", name));
-  return letter(tags.get("GPS", `${name}Ref`)) === negative ? -degrees : degrees;
+function coordinate(tags: Sink, [exif, xmp]: ReturnType<typeof places>, negative: string): number | undefined {
+  const degrees = exif && number(tags.get(exif.value));
+  if (exif === undefined || degrees === undefined) return xmp && number(tags.get(xmp.value));
+  return letter(tags.get(exif.reference)) === negative ? -degrees : degrees;
 }
 
 /** Metres. Reference 1 is below sea level, and so is 3, of Exif 3.0. */
-function altitudeIn(tags: Sink, group: string): number | undefined {
-  const altitude = number(tags.get(group, "GPSAltitude"));
-  const reference = digit(tags.get(group, "GPSAltitudeRef"));
-  return altitude !== undefined && (reference === 1 || reference === 3) ? -Math.abs(altitude) : altitude;
+function altitudeIn(tags: Sink): number | undefined {
+  for (const { value, reference } of altitudes) {
+    const altitude = number(tags.get(value));
+    if (altitude === undefined) continue;
+    const below = digit(tags.get(reference));
+    return below === 1 || below === 3 ? -Math.abs(altitude) : altitude;
+  }
+  return undefined;
 }
 
 /** The letter that a reference is or begins with, whatever type it is written in. */

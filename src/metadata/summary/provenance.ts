@@ -3,6 +3,7 @@
  * (https://cv.iptc.org/newscodes/digitalsourcetype/), in XMP or C2PA, or what generators write themselves.
  */
 import type { Sink } from "../sink.ts";
+import { at, type Place } from "./place.ts";
 
 const GENERATED = new Set(["trainedAlgorithmicMedia", "compositeWithTrainedAlgorithmicMedia"]);
 const NOT_GENERATED = new Set([
@@ -26,31 +27,31 @@ export function sourceTypeName(uri: string): string | undefined {
 }
 
 /** The tag, and what its text holds: each expression matches behind the one before. */
-type Evidence = readonly [group: string, name: string, ...says: RegExp[]];
+type Evidence = readonly [place: Place, ...says: RegExp[]];
 
 /** Marks are looked for in this much of a text. */
 const MAX_MARKED_CHARACTERS = 1 << 20;
 
 /** What generators write. */
 const GENERATOR_MARKS: readonly Evidence[] = [
-  ["PNG", "Parameters", /\bSteps: \d/, /\bSampler: /],
-  ["ExifIFD", "UserComment", /\bSteps: \d/, /\bSampler: /],
-  ["PNG", "Prompt", /"class_type"\s*:/],
-  ["PNG", "Workflow", /"nodes"\s*:/],
-  ["PNG", "Invokeai_metadata", /./],
-  ["PNG", "Sd-metadata", /./],
-  ["PNG", "Dream", /./],
-  ["PNG", "Software", /^NovelAI\b/],
-  ["PNG", "Description", /\bJob ID: [0-9a-f-]{36}/],
-  ["IFD0", "ImageDescription", /\bJob ID: [0-9a-f-]{36}/],
-  ["XMP-dc", "Description", /\bJob ID: [0-9a-f-]{36}/],
-  ["IFD0", "Software", /\b(Midjourney|Stable Diffusion|NovelAI|DALL[·-]?E|Adobe Firefly)\b/i],
-  ["XMP-xmp", "CreatorTool", /\b(Midjourney|Stable Diffusion|NovelAI|DALL[·-]?E|Adobe Firefly)\b/i],
-  ["XMP-photoshop", "Credit", /^Made with Google AI$/],
-  ["IPTC", "Credit", /^Made with Google AI$/],
+  [at("PNG", "Parameters"), /\bSteps: \d/, /\bSampler: /],
+  [at("ExifIFD", "UserComment"), /\bSteps: \d/, /\bSampler: /],
+  [at("PNG", "Prompt"), /"class_type"\s*:/],
+  [at("PNG", "Workflow"), /"nodes"\s*:/],
+  [at("PNG", "Invokeai_metadata"), /./],
+  [at("PNG", "Sd-metadata"), /./],
+  [at("PNG", "Dream"), /./],
+  [at("PNG", "Software"), /^NovelAI\b/],
+  [at("PNG", "Description"), /\bJob ID: [0-9a-f-]{36}/],
+  [at("IFD0", "ImageDescription"), /\bJob ID: [0-9a-f-]{36}/],
+  [at("XMP-dc", "Description"), /\bJob ID: [0-9a-f-]{36}/],
+  [at("IFD0", "Software"), /\b(Midjourney|Stable Diffusion|NovelAI|DALL[·-]?E|Adobe Firefly)\b/i],
+  [at("XMP-xmp", "CreatorTool"), /\b(Midjourney|Stable Diffusion|NovelAI|DALL[·-]?E|Adobe Firefly)\b/i],
+  [at("XMP-photoshop", "Credit"), /^Made with Google AI$/],
+  [at("IPTC", "Credit"), /^Made with Google AI$/],
 ];
 
-export const evidenceNames: readonly string[] = GENERATOR_MARKS.map(([, name]) => name);
+export const evidenceNames: readonly string[] = GENERATOR_MARKS.map(([{ name }]) => name);
 
 /** True or false where the file says so, undefined where it does not. */
 export function aiGenerated(tags: Sink, digitalSourceType: string | undefined): boolean | undefined {
@@ -60,8 +61,8 @@ export function aiGenerated(tags: Sink, digitalSourceType: string | undefined): 
   return undefined;
 }
 
-function isFound([group, name, ...says]: Evidence, tags: Sink): boolean {
-  const value = tags.get(group, name);
+function isFound([place, ...says]: Evidence, tags: Sink): boolean {
+  const value = tags.get(place);
   if (typeof value !== "string") return false;
   let rest = value.slice(0, MAX_MARKED_CHARACTERS);
   return says.every((expression) => {

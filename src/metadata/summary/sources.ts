@@ -4,65 +4,48 @@
  * for descriptions IPTC and XMP are weighed by the digest (§3.3).
  */
 import type { Summary } from "../../record/types.ts";
-import type { Tag } from "./values.ts";
+import { at, type Place } from "./place.ts";
 
 /** A tag of the Exif IFD. TIFF/EP, DNG and some editors put it into IFD0. */
-export function exif(name: string): readonly Tag[] {
-  return [
-    ["ExifIFD", name],
-    ["IFD0", name],
-  ];
+export function exif(name: string): readonly Place[] {
+  return [at("ExifIFD", name), at("IFD0", name)];
 }
 
 export const camera = {
-  make: [
-    ["IFD0", "Make"],
-    ["XMP-tiff", "Make"],
-  ],
-  model: [
-    ["IFD0", "Model"],
-    ["IFD0", "UniqueCameraModel"],
-    ["XMP-tiff", "Model"],
-  ],
-  software: [
-    ["IFD0", "Software"],
-    ["XMP-tiff", "Software"],
-    ["XMP-xmp", "CreatorTool"],
-    ["PNG", "Software"],
-  ],
-  colorProfile: [
-    ["ICC_Profile", "ProfileDescription"],
-    ["XMP-photoshop", "ICCProfileName"],
-    ["PNG", "ProfileName"],
-  ],
-} as const satisfies Partial<Record<keyof Summary, readonly Tag[]>>;
+  make: [at("IFD0", "Make"), at("XMP-tiff", "Make")],
+  model: [at("IFD0", "Model"), at("IFD0", "UniqueCameraModel"), at("XMP-tiff", "Model")],
+  software: [at("IFD0", "Software"), at("XMP-tiff", "Software"), at("XMP-xmp", "CreatorTool"), at("PNG", "Software")],
+  colorProfile: [at("ICC_Profile", "ProfileDescription"), at("XMP-photoshop", "ICCProfileName"), at("PNG", "ProfileName")],
+} as const satisfies Partial<Record<keyof Summary, readonly Place[]>>;
 
 /** What a camera or a lens calls itself, if it knows. */
 export const equipment = {
-  serialNumber: [...exif("SerialNumber"), ["IFD0", "CameraSerialNumber"], ["XMP-exifEX", "SerialNumber"], ["XMP-aux", "SerialNumber"]],
-  lens: [...exif("LensModel"), ["XMP-exifEX", "LensModel"], ["XMP-aux", "Lens"]],
-  lensSerialNumber: [...exif("LensSerialNumber"), ["XMP-exifEX", "LensSerialNumber"], ["XMP-aux", "LensSerialNumber"]],
-} as const satisfies Partial<Record<keyof Summary, readonly Tag[]>>;
+  serialNumber: [
+    ...exif("SerialNumber"),
+    at("IFD0", "CameraSerialNumber"),
+    at("XMP-exifEX", "SerialNumber"),
+    at("XMP-aux", "SerialNumber"),
+  ],
+  lens: [...exif("LensModel"), at("XMP-exifEX", "LensModel"), at("XMP-aux", "Lens")],
+  lensSerialNumber: [...exif("LensSerialNumber"), at("XMP-exifEX", "LensSerialNumber"), at("XMP-aux", "LensSerialNumber")],
+} as const satisfies Partial<Record<keyof Summary, readonly Place[]>>;
 
 export const capture = {
-  exposureTime: [...exif("ExposureTime"), ["XMP-exif", "ExposureTime"]],
-  fNumber: [...exif("FNumber"), ["XMP-exif", "FNumber"]],
-  focalLength: [...exif("FocalLength"), ["XMP-exif", "FocalLength"]],
-  focalLength35mm: [...exif("FocalLengthIn35mmFormat"), ["XMP-exif", "FocalLengthIn35mmFormat"]],
-} as const satisfies Partial<Record<keyof Summary, readonly Tag[]>>;
+  exposureTime: [...exif("ExposureTime"), at("XMP-exif", "ExposureTime")],
+  fNumber: [...exif("FNumber"), at("XMP-exif", "FNumber")],
+  focalLength: [...exif("FocalLength"), at("XMP-exif", "FocalLength")],
+  focalLength35mm: [...exif("FocalLengthIn35mmFormat"), at("XMP-exif", "FocalLengthIn35mmFormat")],
+} as const satisfies Partial<Record<keyof Summary, readonly Place[]>>;
 
 export const numeric = {
-  exposureBias: [...exif("ExposureCompensation"), ["XMP-exif", "ExposureCompensation"]],
-  iso: [...exif("ISO"), ["XMP-exif", "ISO"], ["XMP-exifEX", "PhotographicSensitivity"]],
-  rating: [
-    ["XMP-xmp", "Rating"],
-    ["IFD0", "Rating"],
-  ],
-  colorSpace: [...exif("ColorSpace"), ["XMP-exif", "ColorSpace"]],
-} as const satisfies Partial<Record<keyof Summary, readonly Tag[]>>;
+  exposureBias: [...exif("ExposureCompensation"), at("XMP-exif", "ExposureCompensation")],
+  iso: [...exif("ISO"), at("XMP-exif", "ISO"), at("XMP-exifEX", "PhotographicSensitivity")],
+  rating: [at("XMP-xmp", "Rating"), at("IFD0", "Rating")],
+  colorSpace: [...exif("ColorSpace"), at("XMP-exif", "ColorSpace")],
+} as const satisfies Partial<Record<keyof Summary, readonly Place[]>>;
 
 /** Where the ISO speed is if 16 bits do not hold it. */
-export const wideSensitivity: readonly Tag[] = [
+export const wideSensitivity: readonly Place[] = [
   ...exif("RecommendedExposureIndex"),
   ...exif("StandardOutputSensitivity"),
   ...exif("ISOSpeed"),
@@ -70,65 +53,64 @@ export const wideSensitivity: readonly Tag[] = [
 
 export const flash = exif("Flash");
 
-export const digitalSourceType: readonly Tag[] = [["XMP-iptcExt", "DigitalSourceType"]];
+export const digitalSourceType: readonly Place[] = [at("XMP-iptcExt", "DigitalSourceType")];
+
+/** XMP has it as a structure. */
+export const xmpFlash = at("XMP-exif", "Flash");
 
 /** What the colour space is known by beside its own tag. */
-export const colorNames = ["InteropIndex", "SRGBRendering"] as const;
+export const interopIndex = at("InteropIFD", "InteropIndex");
+export const srgbRendering = at("PNG", "SRGBRendering");
 
 /** Photoshop's MD5 of the IPTC block, and that of the block as it is. */
-export const digestNames = ["IPTCDigest", "CurrentIPTCDigest"] as const;
+export const keptDigest = at("Photoshop", "IPTCDigest");
+export const currentDigest = at("File", "CurrentIPTCDigest");
+
+/** The record has a field of its own for it. */
+export const orientation = at("IFD0", "Orientation");
 
 export interface Described {
-  readonly exif: readonly Tag[];
-  readonly iptc: readonly Tag[];
-  readonly xmp: readonly Tag[];
-  readonly other: readonly Tag[];
+  readonly exif: readonly Place[];
+  readonly iptc: readonly Place[];
+  readonly xmp: readonly Place[];
+  readonly other: readonly Place[];
 }
 
 export const descriptive = {
   title: {
     exif: [],
-    iptc: [["IPTC", "ObjectName"]],
-    xmp: [["XMP-dc", "Title", "languages"]],
-    other: [
-      ["PNG", "Title", "languages"],
-      ["IFD0", "XPTitle"],
-    ],
+    iptc: [at("IPTC", "ObjectName")],
+    xmp: [at("XMP-dc", "Title", "languages")],
+    other: [at("PNG", "Title", "languages"), at("IFD0", "XPTitle")],
   },
   description: {
-    exif: [["IFD0", "ImageDescription"]],
-    iptc: [["IPTC", "Caption-Abstract"]],
-    xmp: [["XMP-dc", "Description", "languages"]],
-    other: [
-      ["PNG", "Description", "languages"],
-      ["IFD0", "XPComment"],
-    ],
+    exif: [at("IFD0", "ImageDescription")],
+    iptc: [at("IPTC", "Caption-Abstract")],
+    xmp: [at("XMP-dc", "Description", "languages")],
+    other: [at("PNG", "Description", "languages"), at("IFD0", "XPComment")],
   },
-  credit: { exif: [], iptc: [["IPTC", "Credit"]], xmp: [["XMP-photoshop", "Credit"]], other: [] },
+  credit: { exif: [], iptc: [at("IPTC", "Credit")], xmp: [at("XMP-photoshop", "Credit")], other: [] },
   copyright: {
-    exif: [["IFD0", "Copyright"]],
-    iptc: [["IPTC", "CopyrightNotice"]],
-    xmp: [["XMP-dc", "Rights", "languages"]],
-    other: [["PNG", "Copyright", "languages"]],
+    exif: [at("IFD0", "Copyright")],
+    iptc: [at("IPTC", "CopyrightNotice")],
+    xmp: [at("XMP-dc", "Rights", "languages")],
+    other: [at("PNG", "Copyright", "languages")],
   },
-  city: { exif: [], iptc: [["IPTC", "City"]], xmp: [["XMP-photoshop", "City"]], other: [] },
-  state: { exif: [], iptc: [["IPTC", "Province-State"]], xmp: [["XMP-photoshop", "State"]], other: [] },
-  country: { exif: [], iptc: [["IPTC", "Country-PrimaryLocationName"]], xmp: [["XMP-photoshop", "Country"]], other: [] },
+  city: { exif: [], iptc: [at("IPTC", "City")], xmp: [at("XMP-photoshop", "City")], other: [] },
+  state: { exif: [], iptc: [at("IPTC", "Province-State")], xmp: [at("XMP-photoshop", "State")], other: [] },
+  country: { exif: [], iptc: [at("IPTC", "Country-PrimaryLocationName")], xmp: [at("XMP-photoshop", "Country")], other: [] },
 } as const satisfies Partial<Record<keyof Summary, Described>>;
 
 export const creators: Described = {
-  exif: [["IFD0", "Artist"]],
-  iptc: [["IPTC", "By-line"]],
-  xmp: [["XMP-dc", "Creator"]],
-  other: [
-    ["PNG", "Author"],
-    ["IFD0", "XPAuthor"],
-  ],
+  exif: [at("IFD0", "Artist")],
+  iptc: [at("IPTC", "By-line")],
+  xmp: [at("XMP-dc", "Creator")],
+  other: [at("PNG", "Author"), at("IFD0", "XPAuthor")],
 };
 
 export const keywords: Described = {
   exif: [],
-  iptc: [["IPTC", "Keywords"]],
-  xmp: [["XMP-dc", "Subject"]],
-  other: [["IFD0", "XPKeywords"]],
+  iptc: [at("IPTC", "Keywords")],
+  xmp: [at("XMP-dc", "Subject")],
+  other: [at("IFD0", "XPKeywords")],
 };

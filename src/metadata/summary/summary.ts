@@ -5,26 +5,32 @@ import { jsonValue } from "../json-value.ts";
 import type { Sink } from "../sink.ts";
 import { isoText, utcText } from "./dates.ts";
 import { isFactoryText } from "./factory-texts.ts";
+import type { Place } from "./place.ts";
 import { position } from "./position.ts";
 import { aiGenerated, sourceTypeName } from "./provenance.ts";
 import {
   camera,
   capture,
   creators,
+  currentDigest,
   type Described,
   descriptive,
   digitalSourceType,
   equipment,
   flash,
+  interopIndex,
+  keptDigest,
   keywords,
   numeric,
+  srgbRendering,
   wideSensitivity,
+  xmpFlash,
 } from "./sources.ts";
 import { modifiedAt, takenAt } from "./times.ts";
-import { first, names, number, positive, type Tag, text } from "./values.ts";
+import { first, names, number, positive, text } from "./values.ts";
 
 /** Both orders of a descriptive field, for either answer of the digest. */
-function ordersOf({ exif, iptc, xmp, other }: Described): { readonly xmpFirst: readonly Tag[]; readonly iptcFirst: readonly Tag[] } {
+function ordersOf({ exif, iptc, xmp, other }: Described): { readonly xmpFirst: readonly Place[]; readonly iptcFirst: readonly Place[] } {
   return { xmpFirst: [...exif, ...xmp, ...iptc, ...other], iptcFirst: [...exif, ...iptc, ...xmp, ...other] };
 }
 
@@ -133,22 +139,22 @@ function iso(tags: Sink): number | undefined {
 function flashFired(tags: Sink): boolean | undefined {
   const flags = first(tags, flash, number);
   if (flags !== undefined) return (flags & 1) === 1;
-  const structure = tags.get("XMP-exif", "Flash");
+  const structure = tags.get(xmpFlash);
   if (typeof structure !== "object" || Array.isArray(structure) || !("Fired" in structure)) return undefined;
   return typeof structure.Fired === "boolean" ? structure.Fired : undefined;
 }
 
 function colorSpace(tags: Sink): string | undefined {
   const value = first(tags, numeric.colorSpace, number);
-  if (value === 65535 && tags.get("InteropIFD", "InteropIndex") === "R03") return "Adobe RGB";
+  if (value === 65535 && tags.get(interopIndex) === "R03") return "Adobe RGB";
   if (value !== undefined) return COLOR_SPACES[value];
-  return tags.get("PNG", "SRGBRendering") === undefined ? undefined : "sRGB";
+  return tags.get(srgbRendering) === undefined ? undefined : "sRGB";
 }
 
 /** Photoshop keeps an MD5 of the IPTC block it wrote: when it no longer fits, another program edited IPTC since. */
 function digestDiffers(tags: Sink): boolean {
-  const kept = tags.get("Photoshop", "IPTCDigest");
-  const current = tags.get("File", "CurrentIPTCDigest");
+  const kept = tags.get(keptDigest);
+  const current = tags.get(currentDigest);
   return typeof kept === "string" && typeof current === "string" && !/^0+$/.test(kept) && kept !== current;
 }
 

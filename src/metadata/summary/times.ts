@@ -5,8 +5,9 @@
 import type { Summary, TagValue } from "../../record/types.ts";
 import type { Sink } from "../sink.ts";
 import { isSameLocalTime, type Moment, offsetFromGps, offsetText, parseMoment, parseOffset, withSubSeconds } from "./dates.ts";
+import { at, type Place } from "./place.ts";
 import { exif } from "./sources.ts";
-import { first, number, type Tag } from "./values.ts";
+import { first, number } from "./values.ts";
 
 type Warn = (message: string) => void;
 type Block = "exif" | "xmp" | "iptc" | "png";
@@ -14,23 +15,23 @@ type Block = "exif" | "xmp" | "iptc" | "png";
 /** A time that a block gives. */
 interface Source {
   readonly block: Block;
-  readonly tag: Tag;
+  readonly tag: Place;
   /** The tag of its time, if the date stands alone. */
-  readonly time?: string;
-  readonly subSeconds?: readonly Tag[];
-  readonly offset?: readonly Tag[];
+  readonly time?: Place;
+  readonly subSeconds?: readonly Place[];
+  readonly offset?: readonly Place[];
   /** The place of its offset in TIFF/EP's TimeZoneOffset. */
   readonly zone?: 0 | 1;
 }
 
-const original = (tag: Tag): Source => ({
+const original = (tag: Place): Source => ({
   block: "exif",
   tag,
   subSeconds: exif("SubSecTimeOriginal"),
   offset: exif("OffsetTimeOriginal"),
   zone: 0,
 });
-const digitized = (tag: Tag): Source => ({
+const digitized = (tag: Place): Source => ({
   block: "exif",
   tag,
   subSeconds: exif("SubSecTimeDigitized"),
@@ -38,7 +39,7 @@ const digitized = (tag: Tag): Source => ({
 });
 const modified: Source = {
   block: "exif",
-  tag: ["IFD0", "ModifyDate"],
+  tag: at("IFD0", "ModifyDate"),
   subSeconds: exif("SubSecTime"),
   offset: exif("OffsetTime"),
   zone: 1,
@@ -48,38 +49,38 @@ const modified: Source = {
 const takenSources: readonly Source[] = [
   ...exif("DateTimeOriginal").map(original),
   ...exif("CreateDate").map(digitized),
-  { block: "xmp", tag: ["XMP-exif", "DateTimeOriginal"] },
-  { block: "xmp", tag: ["XMP-photoshop", "DateCreated"] },
-  { block: "xmp", tag: ["XMP-xmp", "CreateDate"] },
-  { block: "iptc", tag: ["IPTC", "DateCreated"], time: "TimeCreated" },
-  { block: "iptc", tag: ["IPTC", "DigitalCreationDate"], time: "DigitalCreationTime" },
-  { block: "png", tag: ["PNG", "CreationTime"] },
+  { block: "xmp", tag: at("XMP-exif", "DateTimeOriginal") },
+  { block: "xmp", tag: at("XMP-photoshop", "DateCreated") },
+  { block: "xmp", tag: at("XMP-xmp", "CreateDate") },
+  { block: "iptc", tag: at("IPTC", "DateCreated"), time: at("IPTC", "TimeCreated") },
+  { block: "iptc", tag: at("IPTC", "DigitalCreationDate"), time: at("IPTC", "DigitalCreationTime") },
+  { block: "png", tag: at("PNG", "CreationTime") },
 ];
 
 /** Times that may state the offset of the same local time. */
 const offsetSources: readonly Source[] = [
   ...takenSources,
   modified,
-  { block: "xmp", tag: ["XMP-exif", "DateTimeDigitized"] },
-  { block: "xmp", tag: ["XMP-xmp", "ModifyDate"] },
+  { block: "xmp", tag: at("XMP-exif", "DateTimeDigitized") },
+  { block: "xmp", tag: at("XMP-xmp", "ModifyDate") },
 ];
 
 const modifiedSources: readonly Source[] = [
   modified,
-  { block: "xmp", tag: ["XMP-xmp", "ModifyDate"] },
-  { block: "png", tag: ["PNG", "ModifyDate"] },
+  { block: "xmp", tag: at("XMP-xmp", "ModifyDate") },
+  { block: "png", tag: at("PNG", "ModifyDate") },
 ];
+
+const timeZoneOffset = exif("TimeZoneOffset");
+const gpsDate = at("GPS", "GPSDateStamp");
+const gpsTime = at("GPS", "GPSTimeStamp");
+const gpsDateTime = at("XMP-exif", "GPSDateTime");
 
 export const timeNames: readonly string[] = [
   ...[...offsetSources, ...modifiedSources].flatMap(({ tag, time, subSeconds = [], offset = [] }) => [
-    tag[1],
-    ...(time === undefined ? [] : [time]),
-    ...[...subSeconds, ...offset].map(([, name]) => name),
+    ...[tag, ...(time === undefined ? [] : [time]), ...subSeconds, ...offset].map(({ name }) => name),
   ]),
-  "TimeZoneOffset",
-  "GPSDateStamp",
-  "GPSTimeStamp",
-  "GPSDateTime",
+  ...[...timeZoneOffset, gpsDate, gpsTime, gpsDateTime].map(({ name }) => name),
 ];
 
 export interface TakenAt {
@@ -139,13 +140,13 @@ function statedElsewhere(tags: Sink, moment: Moment, among: (source: Source) => 
 
 /** The time that a source gives, with its sub-seconds and its offset. */
 function momentOf(tags: Sink, source: Source, warn: Warn): Moment | undefined {
-  const [group, name] = source.tag;
-  const written = writtenDate(tags.get(group, name));
+  const { tag } = source;
+  const written = writtenDate(tags.get(tag));
   if (written === undefined) return undefined;
-  const time = source.time === undefined ? undefined : tags.get(group, source.time);
+  const time = source.time === undefined ? undefined : tags.get(source.time);
   const moment = (typeof time === "string" ? parseMoment(`${written} ${time}`) : undefined) ?? parseMoment(written);
   if (moment === undefined) {
-    warn(`${group}:${name} is no date: ${written.slice(0, 40)}`);
+    warn(`${tag.group}:${tag.name} is no date: ${written.slice(0, 40)}`);
     return undefined;
   }
   const digits = source.subSeconds === undefined ? undefined : first(tags, source.subSeconds, (value) => value);
@@ -160,14 +161,14 @@ function writtenDate(value: TagValue | undefined): string | undefined {
 }
 
 function offsetOf(tags: Sink, { offset, zone }: Source, warn: Warn): string | undefined {
-  for (const [group, name] of offset ?? []) {
-    const written = tags.get(group, name);
+  for (const place of offset ?? []) {
+    const written = tags.get(place);
     if (typeof written !== "string" || !/[\dZ]/i.test(written)) continue;
     const stated = parseOffset(written);
     if (stated !== undefined) return stated;
-    if (/\d/.test(written)) warn(`${group}:${name} is no offset: ${written.slice(0, 40)}`);
+    if (/\d/.test(written)) warn(`${place.group}:${place.name} is no offset: ${written.slice(0, 40)}`);
   }
-  return zone === undefined ? undefined : first(tags, exif("TimeZoneOffset"), (value) => hoursOffset(value, zone));
+  return zone === undefined ? undefined : first(tags, timeZoneOffset, (value) => hoursOffset(value, zone));
 }
 
 /** TIFF/EP's TimeZoneOffset: hours of DateTimeOriginal, then of ModifyDate. */
@@ -179,13 +180,13 @@ function hoursOffset(value: TagValue | undefined, place: number): string | undef
 /** Times of GPS fixes, in UTC: of the GPS IFD, then of XMP. */
 function gpsFixes(tags: Sink, warn: Warn): Moment[] {
   const fixes: Moment[] = [];
-  const [date, time] = [tags.get("GPS", "GPSDateStamp"), tags.get("GPS", "GPSTimeStamp")];
+  const [date, time] = [tags.get(gpsDate), tags.get(gpsTime)];
   if (typeof date === "string" && typeof time === "string" && /\d/.test(date) && /\d/.test(time)) {
     const moment = parseMoment(`${date} ${time}Z`);
     if (moment === undefined) warn(`GPS:GPSDateStamp and GPSTimeStamp are no date: ${`${date} ${time}`.slice(0, 40)}`);
     else if (moment.local.includes("T")) fixes.push(moment);
   }
-  const written = writtenDate(tags.get("XMP-exif", "GPSDateTime"));
+  const written = writtenDate(tags.get(gpsDateTime));
   const moment = written === undefined ? undefined : parseMoment(written);
   if (moment?.local.includes("T")) fixes.push({ local: moment.local, offset: moment.offset ?? "Z" });
   return fixes;

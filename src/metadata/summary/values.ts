@@ -1,9 +1,7 @@
 /** Values of tags as the summary gives them: typed, and undefined if the file does not say them. */
 import type { TagValue } from "../../record/types.ts";
 import type { Sink } from "../sink.ts";
-
-/** `languages`: a text in another language stands if there is none in the default one. */
-export type Tag = readonly [group: string, name: string, languages?: "languages"];
+import type { Place } from "./place.ts";
 
 /** A longer text is not looked at for numbers. */
 const MAX_NUMBERS_CHARACTERS = 1000;
@@ -12,9 +10,9 @@ const MAX_NUMBERS_CHARACTERS = 1000;
 const NO_NUMBERS: ReadonlySet<string> = new Set(["undef", "inf", "-inf", "0/0", "NaN", "Inf", "-Inf"]);
 
 /** The first value of these tags that `take` accepts. */
-export function first<T>(tags: Sink, from: readonly Tag[], take: (value: TagValue | undefined) => T | undefined): T | undefined {
-  for (const [group, name, languages] of from) {
-    const value = take(tags.get(group, name)) ?? (languages === undefined ? undefined : take(tags.inOtherLanguage(group, name)));
+export function first<T>(tags: Sink, from: readonly Place[], take: (value: TagValue | undefined) => T | undefined): T | undefined {
+  for (const place of from) {
+    const value = take(tags.get(place)) ?? (place.hasLanguages ? take(tags.inOtherLanguage(place)) : undefined);
     if (value !== undefined) return value;
   }
   return undefined;
