@@ -3,6 +3,7 @@
 import { indexOfBytes } from "../bytes/arrays.ts";
 import { latin1 } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
+import { afcpTags } from "../tables/afcp.ts";
 
 const HEADER = 12;
 /** Name, size, offset. */
@@ -10,11 +11,6 @@ const ENTRY = 12;
 /** Where a thumbnail's JPEG may begin. */
 const PADDED_HEADER = 10;
 const JPEG_START = [0xff, 0xd8, 0xff] as const;
-
-const previews = new Map([
-  ["Nail", "ThumbnailImage"],
-  ["PrVw", "PreviewImage"],
-]);
 
 export const afcp: Decoder = {
   kind: "afcp",
@@ -29,7 +25,7 @@ export const afcp: Decoder = {
       found.budget.step();
       const at = HEADER + i * ENTRY;
       const name = data.ascii(at, 4);
-      const preview = previews.get(name);
+      const tag = afcpTags.first(name);
       const length = data.u32(at + 4, littleEndian);
       const start = data.u32(at + 8, littleEndian) - base;
       if (start < 0 || start + length > size) {
@@ -37,10 +33,10 @@ export const afcp: Decoder = {
         return;
       }
       if (name === "IPTC") found.block({ kind: "iptc", at: [{ start, end: start + length }] });
-      else if (name === "TEXT") group.put("Text", latin1(data.bytes(start, length)));
-      else if (preview !== undefined && length > PADDED_HEADER) {
+      else if (tag !== undefined && !tag.isBinary) group.putRaw(tag, latin1(data.bytes(start, length)));
+      else if (tag !== undefined && length > PADDED_HEADER) {
         const jpeg = indexOfBytes(data.bytes(start, length), JPEG_START, PADDED_HEADER);
-        group.put(preview, { bytes: length - (jpeg < 0 ? 18 : jpeg) });
+        group.putRow(tag, { bytes: length - (jpeg < 0 ? 18 : jpeg) });
       }
     }
   },

@@ -1,43 +1,8 @@
-/** Blocks within tags of DNG 1.7 and of Windows' stitched panoramas. Fields: ExifTool 13.59 DNG.pm and Microsoft.pm. */
+/** Blocks within tags of DNG 1.7 and of Windows' stitched panoramas. */
 import { latin1 } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
+import { dynamicRangeFields, sequenceFields, sequenceTexts, stitchFields } from "../tables/dng.ts";
 import { putFields } from "../tables/fixed-fields.ts";
-import { Layout } from "../tables/row.ts";
-
-const dynamicRangeFields = new Layout([
-  [0, "PDRVersion", { read: "int16u" }],
-  [2, "DynamicRange", { read: "int16u", print: { 0: "Standard", 1: "High" } }],
-  [4, "HintMaxOutputValue", { read: "float" }],
-]);
-
-const stitchFields = new Layout([
-  [0, "PanoramicStitchVersion", { read: "int32u" }],
-  [4, "PanoramicStitchCameraMotion", { read: "int32u", print: { 2: "Rigid Scale", 3: "Affine", 4: "3D Rotation", 5: "Homography" } }],
-  [
-    8,
-    "PanoramicStitchMapType",
-    {
-      read: "int32u",
-      print: {
-        0: "Perspective",
-        1: "Horizontal Cylindrical",
-        2: "Horizontal Spherical",
-        257: "Vertical Cylindrical",
-        258: "Vertical Spherical",
-      },
-    },
-  ],
-  [12, "PanoramicStitchTheta0", { read: "float" }],
-  [16, "PanoramicStitchTheta1", { read: "float" }],
-  [20, "PanoramicStitchPhi0", { read: "float" }],
-  [24, "PanoramicStitchPhi1", { read: "float" }],
-]);
-
-const sequenceFields = new Layout([
-  [0, "SeqIndex", { read: "int32u" }],
-  [4, "SeqCount", { read: "int32u" }],
-  [8, "SeqFinal", { print: { 0: "No", 1: "Yes" } }],
-]);
 
 /** ProfileDynamicRange (0xcd47). */
 export const dngDynamicRange: Decoder = {
@@ -54,11 +19,11 @@ export const dngImageSequence: Decoder = {
     const bytes = data.rest();
     const group = found.tags.group("DNG");
     let at = 0;
-    for (const name of ["SeqID", "SeqType", "SeqFrameInfo"]) {
+    for (const tag of sequenceTexts) {
       if (at >= bytes.length) return;
       const end = bytes.indexOf(0, at);
       const past = end < 0 ? bytes.length : end;
-      group.put(name, latin1(bytes.subarray(at, past)));
+      group.putRow(tag, latin1(bytes.subarray(at, past)));
       at = past + 1;
     }
     if (at < bytes.length) putFields(sequenceFields, data.sub(at), group);

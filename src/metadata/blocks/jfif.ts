@@ -1,7 +1,7 @@
 /** JFIF 1.02: the APP0 marker segment, behind its signature. */
 import type { Decoder } from "../contracts.ts";
 import { putFields } from "../tables/fixed-fields.ts";
-import { jfifFields } from "../tables/jfif.ts";
+import { jfifFields, jfifThumbnails } from "../tables/jfif.ts";
 
 /** Where the thumbnail begins: 3 bytes a pixel. */
 const THUMBNAIL = 9;
@@ -14,6 +14,6 @@ export const jfif: Decoder = {
     const size = data.size ?? 0;
     if (size <= THUMBNAIL) return;
     const bytes = Math.min(3 * data.u8(7) * data.u8(8), size - THUMBNAIL);
-    if (bytes > 0) group.put("ThumbnailTIFF", { bytes });
+    if (bytes > 0) group.putRow(jfifThumbnails.pixels, { bytes });
   },
 };

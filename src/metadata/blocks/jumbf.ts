@@ -8,12 +8,11 @@ import type { ByteWindow } from "../bytes/window.ts";
 import type { Decoder, Findings, TagInput } from "../contracts.ts";
 import { type Box, contentOf } from "../grammar/box.ts";
 import { type Superbox, superboxes } from "../grammar/superbox.ts";
+import { descriptionTags } from "../tables/jumbf.ts";
 import { stateContentCredentials } from "./c2pa.ts";
 
 /** A block up to this size is fetched whole. */
 const WHOLE = 4 << 20;
-
-const LOW = { priority: "low" } as const;
 
 export const jumbf: Decoder = {
   kind: "jumbf",
@@ -28,11 +27,11 @@ export const jumbf: Decoder = {
 
 function putSuperbox(superbox: Superbox, data: ByteWindow, found: Findings): void {
   found.budget.step();
-  const tags = found.tags.group("JUMBF");
-  if (superbox.contentType !== "") tags.put("JUMDType", superbox.contentType, printType, LOW);
-  if (superbox.label !== undefined) tags.put("JUMDLabel", superbox.label, undefined, LOW);
-  if (superbox.id !== undefined) tags.put("JUMDID", superbox.id, undefined, LOW);
-  if (superbox.signature !== undefined) tags.put("JUMDSignature", superbox.signature, hex(superbox.signature), LOW);
+  const tags = found.group("JUMBF", true);
+  if (superbox.contentType !== "") tags.putRow(descriptionTags.type, superbox.contentType);
+  if (superbox.label !== undefined) tags.putRow(descriptionTags.label, superbox.label);
+  if (superbox.id !== undefined) tags.putRow(descriptionTags.id, superbox.id);
+  if (superbox.signature !== undefined) tags.putRow(descriptionTags.signature, superbox.signature);
   let name = labelName(superbox.label);
   for (const content of superbox.content) {
     if ("superbox" in content) {
@@ -45,7 +44,7 @@ function putSuperbox(superbox: Superbox, data: ByteWindow, found: Findings): voi
 
 function putContent(box: Box, name: string | undefined, data: ByteWindow, found: Findings): void {
   const put = (suffix: string, otherwise: string, value: TagInput) =>
-    found.tags.group("Jpeg2000").put(name === undefined ? otherwise : `${name}${suffix}`, value, undefined, LOW);
+    found.group("Jpeg2000", true).put(name === undefined ? otherwise : `${name}${suffix}`, value);
   const length = box.end - box.data;
   switch (box.type) {
     case "cbor":
@@ -68,13 +67,6 @@ function putContent(box: Box, name: string | undefined, data: ByteWindow, found:
       put("", "PreviewImage", { bytes: length });
       return;
   }
-}
-
-/** A UUID whose first four bytes are letters shows them: `(c2pa)-0011-0010-800000aa00389b71`. */
-function printType(type: string): string {
-  const code = String.fromCharCode(...(type.slice(0, 8).match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16)));
-  const first = /^[a-zA-Z0-9]{4}$/.test(code) ? `(${code})` : type.slice(0, 8);
-  return [first, type.slice(8, 12), type.slice(12, 16), type.slice(16)].join("-");
 }
 
 /** `c2pa.thumbnail.claim.jpeg` → `C2PAThumbnailClaimJpeg` */

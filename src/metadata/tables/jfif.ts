@@ -1,6 +1,6 @@
 /** JFIF 1.02, the APP0 marker segment, as ExifTool 13.59 ExifTool.pm names its fields. Big-endian; offsets from behind the signature. */
 
-import { type How, Layout } from "./row.ts";
+import { type How, Layout, Tag } from "./row.ts";
 
 /** Two bytes: major, and minor in hundredths. */
 const version: How = {
@@ -17,3 +17,9 @@ export const jfifFields = new Layout([
   [7, "ThumbnailWidth", nonZero],
   [8, "ThumbnailHeight", nonZero],
 ]);
+
+/** Thumbnails of JFIF and of its extensions: pixels, or a JPEG. */
+export const jfifThumbnails = {
+  pixels: new Tag([9, "ThumbnailTIFF"]),
+  jpeg: new Tag([1, "ThumbnailImage"]),
+};
