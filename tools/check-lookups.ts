@@ -1,6 +1,7 @@
 /**
  * Checks that no object of src/metadata is asked for a text. A file may name `constructor` or `__proto__`, which every
- * object has. A `Map` holds what is looked up by text; `Object.hasOwn(table, key)` in front of `table[key]` also passes.
+ * object has. A `Map` holds what is looked up by text; `Object.hasOwn(table, key)` in front of `table[key]` also passes, and
+ * `table[key] = value` behind `if (key === "__proto__") … else`.
  */
 import type { ElementAccessExpression, Expression, Node } from "typescript/unstable/ast";
 import { SyntaxKind } from "typescript/unstable/ast";
@@ -54,11 +55,22 @@ function isSafeType(type: Type): boolean {
 /** Whether `Object.hasOwn` was asked for the same object and key, in an `if` or a conditional around the read. */
 function isGuarded(access: ElementAccessExpression): boolean {
   const guard = `Object.hasOwn(${access.expression.getText()}, ${access.argumentExpression.getText()})`;
-  if (isBinaryExpression(access.parent) && access.parent.left === access && isAssignment(access.parent.operatorToken.kind)) return false;
+  if (isBinaryExpression(access.parent) && access.parent.left === access && isAssignment(access.parent.operatorToken.kind))
+    return isOtherThanPrototype(access);
   for (let node: Node = access; node.parent !== undefined; node = node.parent) {
     const { parent } = node;
     if (isConditionalExpression(parent) && parent.whenTrue === node && parent.condition.getText() === guard) return true;
     if (isIfStatement(parent) && parent.thenStatement === node && parent.expression.getText() === guard) return true;
+  }
+  return false;
+}
+
+/** Whether the key was told apart from `__proto__`. */
+function isOtherThanPrototype(access: ElementAccessExpression): boolean {
+  const guard = `${access.argumentExpression.getText()} === "__proto__"`;
+  for (let node: Node = access; node.parent !== undefined; node = node.parent) {
+    const { parent } = node;
+    if (isIfStatement(parent) && parent.elseStatement === node && parent.expression.getText() === guard) return true;
   }
   return false;
 }

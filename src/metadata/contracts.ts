@@ -38,6 +38,8 @@ export interface TagGroup {
   put(name: string, stored: TagInput, print?: Print, options?: TagOptions): void;
   /** A tag of a table. `print` may take the place of the row's own. */
   putRow(tag: TableTag, stored: TagInput, isLow?: boolean, print?: Print | undefined): void;
+  /** The same without the row's print: a value that is given by its size alone. */
+  putBare(tag: TableTag, stored: TagInput, isLow: boolean): void;
   /** A tag of a table with what its value stands for. */
   putRaw(tag: TableTag, raw: TagInput, littleEndian?: boolean): void;
 }

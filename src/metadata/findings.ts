@@ -83,6 +83,14 @@ class Group implements TagGroup {
   }
 
   putRow(tag: TableTag, stored: TagInput, isLow = false, print: Print | undefined = tag.print): void {
+    this.#put(tag, stored, isLow, print);
+  }
+
+  putBare(tag: TableTag, stored: TagInput, isLow: boolean): void {
+    this.#put(tag, stored, isLow, undefined);
+  }
+
+  #put(tag: TableTag, stored: TagInput, isLow: boolean, print: Print | undefined): void {
     const { budget, sink } = this.#found.scene;
     if (!sink.wants(tag.name, tag.number)) return;
     budget.tag(tag.name, stored);

@@ -7,3 +7,9 @@ export function ownFields<T>(structure: { readonly [name: string]: T }): (readon
   for (const name of Object.keys(structure)) if (Object.hasOwn(structure, name)) fields.push([name, structure[name] as T]);
   return fields;
 }
+
+/** Sets a field whose name a file may have chosen: `__proto__` is set like no other name. */
+export function setField<T>(structure: Record<string, T>, name: string, value: T): void {
+  if (name === "__proto__") Object.defineProperty(structure, name, { value, enumerable: true, writable: true, configurable: true });
+  else structure[name] = value;
+}

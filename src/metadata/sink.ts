@@ -6,6 +6,7 @@ import type { Tags, TagValue, ValueForm } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { Print, TagInput } from "./contracts.ts";
 import { jsonValue, safeText } from "./json-value.ts";
+import { setField } from "./own-fields.ts";
 
 /** Numbers of the names that tables hold, and the names by number. A file's own names have numbers for one image only. */
 const numberOfName = new Map<string, number>();
@@ -269,8 +270,7 @@ export class Sink {
         setField(tags, safeText(this.#groupOf(group)), fields);
       }
       if (value === undefined) continue;
-      if (name < OWN) fields[names[name] as string] = value;
-      else setField(fields, safeText(this.#ownNames[name - OWN] as string), value);
+      setField(fields, name < OWN ? (names[name] as string) : safeText(this.#ownNames[name - OWN] as string), value);
     }
     return tags;
   }
@@ -298,10 +298,4 @@ export class Sink {
       isLow: ((this.#flags[row] as number) & LOW) !== 0,
     };
   }
-}
-
-/** A file may choose `__proto__`, which is set like no other name. */
-function setField<T>(fields: Record<string, T>, name: string, value: T): void {
-  if (name === "__proto__") Object.defineProperty(fields, name, { value, enumerable: true, writable: true, configurable: true });
-  else fields[name] = value;
 }

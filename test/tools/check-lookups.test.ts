@@ -23,6 +23,10 @@ describe("check-lookups", () => {
       "hasOwn of another key",
       `${TABLE}export const name = (key: string, other: string) =>(Object.hasOwn(table, other) ? table[key] : "");`,
     ],
+    [
+      "a write of `__proto__` alone",
+      `const kept: Record<string, number> = {};\nexport const keep = (key: string) => { if (key === "__proto__") kept[key] = 1; };`,
+    ],
     ["hasOwn that answered no", `${TABLE}export const name = (key: string) =>(Object.hasOwn(table, key) ? "" : table[key]);`],
   ])("reports %s", (_, code) => {
     expect(faults(code)).toEqual([2]);
@@ -34,6 +38,10 @@ describe("check-lookups", () => {
     ["a table of numbers", `const table: Record<number, string> = { 1: "a" };\nexport const name = (key: number) => table[key];`],
     ["a choice of known names", `const sizes = { u8: 1, u16: 2 };\nexport const size = (format: "u8" | "u16") => sizes[format];`],
     ["`in` with a name", `export const isPoint = (value: object) => "x" in value;`],
+    [
+      "a write of anything but `__proto__`",
+      `const kept: Record<string, number> = {};\nexport const keep = (key: string) => { if (key === "__proto__") return; else kept[key] = 1; };`,
+    ],
     ["a read behind hasOwn", `${TABLE}export const name = (key: string) => (Object.hasOwn(table, key) ? table[key] : key);`],
   ])("accepts %s", (_, code) => {
     expect(faults(code)).toEqual([]);

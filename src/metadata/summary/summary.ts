@@ -2,6 +2,7 @@
 import type { Summary, TagValue } from "../../record/types.ts";
 import type { ImageFacts } from "../findings.ts";
 import { jsonValue } from "../json-value.ts";
+import { setField } from "../own-fields.ts";
 import type { Sink } from "../sink.ts";
 import { isoText, utcText } from "./dates.ts";
 import { isFactoryText } from "./factory-texts.ts";
@@ -56,7 +57,7 @@ export function summarize(tags: Sink, facts: ImageFacts, warn: (message: string)
     if (value === undefined || value === "" || (Array.isArray(value) && value.length === 0)) return undefined;
     // JSON keeps no negative zero, and what a container states is any text.
     const safe = (typeof value === "number" ? value + 0 : jsonValue(value as TagValue)) as Summary[K];
-    summary[field] = safe;
+    setField(summary as Record<string, unknown>, field, safe);
     return safe;
   };
 

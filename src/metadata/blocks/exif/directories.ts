@@ -327,7 +327,7 @@ export class DirectoryReader {
     if (!tag.isPlain && !this.#isRead(entry, tag)) {
       const count = entries.count[entry] as number;
       const isNamed = tag.isLongArray && count > LONG_ARRAY;
-      group.putRow(tag, isNamed ? `(large array of ${count} ${formatName(type)} values)` : { bytes: size }, isLow, undefined);
+      group.putBare(tag, isNamed ? `(large array of ${count} ${formatName(type)} values)` : { bytes: size }, isLow);
       return;
     }
     const { littleEndian } = this.#header;
@@ -342,12 +342,12 @@ export class DirectoryReader {
       return;
     }
     if (tag.isBinary) {
-      if (!this.#image.wants(tag.id)) group.putRow(tag, { bytes: size }, isLow, undefined);
+      if (!this.#image.wants(tag.id)) group.putBare(tag, { bytes: size }, isLow);
       return;
     }
     const based = tag.isOffset ? this.#fromObjectStart(raw) : raw;
     if (tag.longest !== undefined && textLength(based) > tag.longest) {
-      group.putRow(tag, { bytes: size }, isLow, undefined);
+      group.putBare(tag, { bytes: size }, isLow);
       return;
     }
     if (tag.isOfImage) open.image(tag, based);
