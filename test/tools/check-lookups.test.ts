@@ -24,8 +24,8 @@ describe("check-lookups", () => {
       `${TABLE}export const name = (key: string, other: string) =>(Object.hasOwn(table, other) ? table[key] : "");`,
     ],
     [
-      "a write of `__proto__` alone",
-      `const kept: Record<string, number> = {};\nexport const keep = (key: string) => { if (key === "__proto__") kept[key] = 1; };`,
+      "a write behind another key's comparison",
+      `const kept: Record<string, number> = {};\nexport const keep = (key: string, other: string) => { if (other === "__proto__") return; else kept[key] = 1; };`,
     ],
     ["hasOwn that answered no", `${TABLE}export const name = (key: string) =>(Object.hasOwn(table, key) ? "" : table[key]);`],
   ])("reports %s", (_, code) => {
