@@ -16,7 +16,7 @@ const previews = new Map([
   ["PrVw", "PreviewImage"],
 ]);
 
-export const afcp: Decoder = {
+export const afcp: Decoder<"afcp"> = {
   kind: "afcp",
   decode({ data }, found) {
     const base = data.offsetInObject;
@@ -36,7 +36,7 @@ export const afcp: Decoder = {
         found.warn("MALFORMED", "an AFCP entry lies outside its trailer", at);
         return;
       }
-      if (name === "IPTC") found.block({ kind: "iptc", at: [{ start, end: start + length }] });
+      if (name === "IPTC") found.block({ kind: "iptc", at: [{ start, end: start + length }], context: { standing: "elsewhere" } });
       else if (name === "TEXT") group.put("Text", latin1(data.bytes(start, length)));
       else if (preview !== undefined && length > PADDED_HEADER) {
         const jpeg = indexOfBytes(data.bytes(start, length), JPEG_START, PADDED_HEADER);

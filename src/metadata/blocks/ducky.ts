@@ -4,7 +4,7 @@ import type { Decoder } from "../contracts.ts";
 
 const low = { priority: "low" } as const;
 
-export const ducky: Decoder = {
+export const ducky: Decoder<"ducky"> = {
   kind: "ducky",
   decode({ data }, found) {
     const size = data.size ?? 0;

@@ -6,7 +6,7 @@ import { putConverted } from "../tables/conversion.ts";
 
 const STEREO = 1;
 
-export const jps: Decoder = {
+export const jps: Decoder<"jps"> = {
   kind: "jps",
   decode({ data }, found) {
     const size = data.size ?? 0;

@@ -15,7 +15,7 @@ const WHOLE = 4 << 20;
 
 const LOW = { priority: "low" } as const;
 
-export const jumbf: Decoder = {
+export const jumbf: Decoder<"jumbf"> = {
   kind: "jumbf",
   decode({ data }, found) {
     const end = data.size ?? 0;

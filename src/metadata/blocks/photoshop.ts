@@ -2,7 +2,7 @@
 import { hex } from "../bytes/hex.ts";
 import { decodeText } from "../bytes/text.ts";
 import type { ByteWindow } from "../bytes/window.ts";
-import type { Decoder, Findings, TagGroup } from "../contracts.ts";
+import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
 import { putConverted } from "../tables/conversion.ts";
 import { putFields } from "../tables/fixed-fields.ts";
 import {
@@ -15,6 +15,7 @@ import {
   resourceBlocks,
   resourceLayouts,
 } from "../tables/photoshop.ts";
+import { beneath } from "./kinds.ts";
 
 /** What a resource may begin with; all but the first are of other programs, and not known. */
 const SIGNATURE = /^(8BIM|PHUT|DCSR|AgHg|MeSa)$/;
@@ -28,9 +29,10 @@ const RESOURCE_STEPS = 20;
 /** What stands before the JPEG in a thumbnail resource. */
 const THUMBNAIL_HEADER = 28;
 
-export const photoshop: Decoder = {
+export const photoshop: Decoder<"photoshop"> = {
   kind: "photoshop",
-  decode({ data }, found) {
+  decode(block, found) {
+    const { data } = block;
     const size = data.size ?? 0;
     data.need({ start: 0, end: Math.min(size, SMALL) });
     for (let at = 0; at + 8 < size; ) {
@@ -49,16 +51,19 @@ export const photoshop: Decoder = {
         found.warn("TRUNCATED", `resource 0x${id.toString(16)} ends past the block`, at);
         return;
       }
-      if (signature === "8BIM") resource(id, data, start, end, found);
+      if (signature === "8BIM") resource(id, block, start, end, found);
       at = end + ((end - start) & 1);
     }
   },
 };
 
-function resource(id: number, data: ByteWindow, start: number, end: number, found: Findings): void {
-  const kind = resourceBlocks[id];
+function resource(id: number, { data, context: { iptc } }: Block<"photoshop">, start: number, end: number, found: Findings): void {
+  const kind = resourceBlocks.get(id);
   if (kind !== undefined) {
-    found.block({ kind, at: [{ start, end }] });
+    const at = [{ start, end }];
+    if (kind === "iptc") found.block({ kind, at, context: { standing: iptc } });
+    else if (kind === "exif") found.block({ kind, at, context: { holder: "other", iptc: beneath(iptc) } });
+    else found.block({ kind, at });
     return;
   }
   const group = found.tags.group("Photoshop");

@@ -4,7 +4,7 @@ import type { Decoder, TagGroup } from "../contracts.ts";
 import { putConverted } from "../tables/conversion.ts";
 import { pictureInfoTags } from "../tables/picture-info.ts";
 
-export const pictureInfo: Decoder = {
+export const pictureInfo: Decoder<"picture-info"> = {
   kind: "picture-info",
   decode({ data }, found) {
     const text = decodeText(data.rest(), "latin1");

@@ -14,17 +14,12 @@ const profileOf = new Map(rawProfiles);
 const EXIF_HEADER = "Exif\0\0";
 const XMP_HEADER = "http://ns.adobe.com/xap/1.0/\0";
 
-/**
- * The hint, with NUL between: the group, the keyword, the compression method (empty where there is none) and,
- * where the text is UTF-8, its language (which may be empty).
- */
-export const pngText: Decoder = {
+export const pngText: Decoder<"png-text"> = {
   kind: "png-text",
-  decode(block, found) {
-    const [group = "PNG", keyword = "", method = "", language] = (block.hint ?? "").split("\0");
+  decode({ data, context: { group, keyword, method, language } }, found) {
     const tags = found.tags.group(group);
-    const stored = block.data.upTo(0, block.data.size ?? 0);
-    const bytes = method === "" ? stored : inflated(stored, method, found);
+    const stored = data.upTo(0, data.size ?? 0);
+    const bytes = method === undefined ? stored : inflated(stored, method, found);
     const profile = profileOf.get(keyword) ?? profileOf.get(capitalized(keyword));
     // A text that cannot be inflated, and a profile of a kind that is not known, are binary.
     if (bytes === undefined) tags.put(profile ?? tagName(keyword), stored);
@@ -34,8 +29,8 @@ export const pngText: Decoder = {
   },
 };
 
-function inflated(bytes: Uint8Array, method: string, found: Findings): Uint8Array | undefined {
-  if (method !== "0") {
+function inflated(bytes: Uint8Array, method: number, found: Findings): Uint8Array | undefined {
+  if (method !== 0) {
     found.warn("MALFORMED", `compression method ${method} is unknown`, 0);
     return undefined;
   }
@@ -113,13 +108,15 @@ function profileBlock(name: string, bytes: Uint8Array): FoundBlock | undefined {
     case "XMP_Profile":
       return { kind: "xmp", bytes };
     case "IPTC_Profile":
-      return { kind: bytes[0] === 0x1c ? "iptc" : "photoshop", bytes };
+      if (bytes[0] === 0x1c) return { kind: "iptc", bytes, context: { standing: "free" } };
+      return { kind: "photoshop", bytes, context: { iptc: "free" } };
     case "Photoshop_Profile":
-      return { kind: "photoshop", bytes };
+      return { kind: "photoshop", bytes, context: { iptc: "free" } };
   }
-  if (begins(EXIF_HEADER)) return { kind: "exif", bytes: bytes.subarray(EXIF_HEADER.length) };
+  const exif = { kind: "exif", context: { holder: "other", iptc: "free" } } as const;
+  if (begins(EXIF_HEADER)) return { ...exif, bytes: bytes.subarray(EXIF_HEADER.length) };
   if (begins(XMP_HEADER)) return { kind: "xmp", bytes: bytes.subarray(XMP_HEADER.length) };
-  return begins("MM\0*") || begins("II*\0") ? { kind: "exif", bytes } : undefined;
+  return begins("MM\0*") || begins("II*\0") ? { ...exif, bytes } : undefined;
 }
 
 const MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];

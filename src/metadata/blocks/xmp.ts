@@ -30,7 +30,7 @@ const ELEMENTS_PER_LEVEL = 4;
 /** What making tags of the properties may need, of what finding them leaves. */
 const TAGS_SHARE = 0.5;
 
-export const xmp: Decoder = {
+export const xmp: Decoder<"xmp"> = {
   kind: "xmp",
   decode(block: Block, found: Findings): void {
     const bytes = block.data.rest();

@@ -10,16 +10,14 @@ import type { FixedField } from "./fixed-fields.ts";
 const flags = (names: Readonly<Record<number, string>>): Conversion => ({ print: bits(names) });
 
 export interface SegmentLayout {
-  readonly kind: string;
   readonly group: string;
   readonly fields: readonly FixedField[];
   /** A payload of another length is of another kind. */
   readonly length?: number;
 }
 
-export const segmentLayouts: readonly SegmentLayout[] = [
-  {
-    kind: "adobe",
+export const segmentLayouts = {
+  adobe: {
     group: "Adobe",
     fields: [
       [0, "DCTEncodeVersion", "u16"],
@@ -28,10 +26,9 @@ export const segmentLayouts: readonly SegmentLayout[] = [
       [6, "ColorTransform", "u8", { 0: "Unknown (RGB or CMYK)", 1: "YCbCr", 2: "YCCK" }],
     ],
   },
-  { kind: "adobe-cm", group: "AdobeCM", fields: [[0, "AdobeCMType", "u16"]] },
-  { kind: "avi1", group: "AVI1", fields: [[0, "InterleavedField", "u8", { 0: "Not Interleaved", 1: "Odd", 2: "Even" }]] },
-  {
-    kind: "spiff",
+  adobeCm: { group: "AdobeCM", fields: [[0, "AdobeCMType", "u16"]] },
+  avi1: { group: "AVI1", fields: [[0, "InterleavedField", "u8", { 0: "Not Interleaved", 1: "Odd", 2: "Even" }]] },
+  spiff: {
     group: "SPIFF",
     // The standard has 24 bytes here; the files that are known have two more before the height.
     length: 26,
@@ -90,8 +87,7 @@ export const segmentLayouts: readonly SegmentLayout[] = [
       [22, "XResolution", "u32"],
     ],
   },
-  {
-    kind: "nitf",
+  nitf: {
     group: "NITF",
     fields: [
       [
@@ -122,7 +118,7 @@ export const segmentLayouts: readonly SegmentLayout[] = [
       [14, "Flags", "u32", { print: (value: number) => `0x${value.toString(16)}` }],
     ],
   },
-];
+} satisfies Readonly<Record<string, SegmentLayout>>;
 
 export const jpsFlags = flags({ 0: "Half height", 1: "Half width", 2: "Left field first" });
 export const jpsMonoLayouts = { 0: "Both Eyes", 1: "Left Eye", 2: "Right Eye" };

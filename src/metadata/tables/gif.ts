@@ -1,4 +1,5 @@
 /** GIF 89a sections 18 (logical screen descriptor) and 26 (application extension). Names and texts as ExifTool 13.59 GIF.pm has them. */
+import type { PlainKind } from "../contracts.ts";
 import type { Conversion } from "./conversion.ts";
 
 /** Bits of a byte of the logical screen descriptor: `[offset from its start, mask, name, conversion]`. */
@@ -29,8 +30,8 @@ export const extensionFields: ReadonlyMap<string, readonly ExtensionField[]> = n
 );
 
 /** Application extensions that are one block each: their sub-blocks joined. */
-export const extensionBlocks: ReadonlyMap<string, string> = new Map(
-  Object.entries({
+export const extensionBlocks: ReadonlyMap<string, PlainKind> = new Map(
+  Object.entries<PlainKind>({
     "ICCRGBG1/012": "icc",
     "C2PA_GIF/": "jumbf",
   }),

@@ -50,12 +50,12 @@ export const channelFields: readonly FixedField[] = [
 ];
 
 /** Resources that hold a block of another kind. */
-export const resourceBlocks: Readonly<Record<number, string>> = {
-  1028: "iptc",
-  1039: "icc",
-  1058: "exif",
-  1060: "xmp",
-};
+export const resourceBlocks: ReadonlyMap<number, "iptc" | "icc" | "exif" | "xmp"> = new Map([
+  [1028, "iptc"],
+  [1039, "icc"],
+  [1058, "exif"],
+  [1060, "xmp"],
+]);
 
 export const copyrightFlags = { 0: "False", 1: "True" };
 export const noOrYes = { 0: "No", 1: "Yes" };

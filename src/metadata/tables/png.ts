@@ -2,6 +2,7 @@
  * PNG (Third Edition, W3C 2025) clauses 11.2 and 11.3: the chunks of fixed layout and the keywords of text chunks.
  * Names, groups and texts as ExifTool 13.59 PNG.pm has them.
  */
+import type { PlainKind } from "../contracts.ts";
 import type { Conversion, Lookup } from "./conversion.ts";
 
 /** A number at a fixed offset of a chunk's data: `[offset, name, size in bytes, conversion]`, big-endian. */
@@ -167,8 +168,8 @@ export const unreadTexts: ReadonlyMap<string, string> = new Map(
 );
 
 /** Chunks that are one block each. */
-export const blockChunks: ReadonlyMap<string, string> = new Map(
-  Object.entries({
+export const blockChunks: ReadonlyMap<string, PlainKind> = new Map(
+  Object.entries<PlainKind>({
     tXMP: "xmp",
     caBX: "jumbf",
     cpIp: "compound-file",

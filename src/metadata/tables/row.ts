@@ -2,7 +2,7 @@
  * What tag tables are made of: rows `[id, name, how]`. An id is the number of a tag in a directory, an offset, or the name of a property.
  * Three things stay apart: the value as the file stores it, the value it stands for (what `-n` gives), and the text for people.
  */
-import type { BlockKind, TagInput } from "../contracts.ts";
+import type { PlainKind, TagInput } from "../contracts.ts";
 import type { ValueFormat } from "../grammar/ifd.ts";
 import { nameNumber } from "../sink.ts";
 import { type Lookup, lookup } from "./conversion.ts";
@@ -45,12 +45,15 @@ export interface How {
   /** It says what pictures there are: their size, depth, colours, where they lie. */
   readonly image?: true;
   /** The value is a block of its own. */
-  readonly block?: BlockKind;
+  readonly block?: TagBlock;
   /** The value is a structure of values at fixed offsets. */
   readonly fields?: readonly FixedField[];
   /** The value points at directories. */
   readonly directory?: SubDirectory;
 }
+
+/** Blocks that tags are; maker notes and what DNG calls private are named, not decoded. */
+export type TagBlock = PlainKind | "iptc" | "photoshop" | "printim" | "mp-entries" | "makernotes" | "dng-private";
 
 export interface SubDirectory {
   /** ExifTool's family 1 group. */
@@ -84,7 +87,7 @@ export class Tag {
   readonly isOfImage: boolean;
   /** Is it a value like most, always read? */
   readonly isPlain: boolean;
-  readonly block: BlockKind | undefined;
+  readonly block: TagBlock | undefined;
   readonly fields: readonly FixedField[] | undefined;
   readonly directory: SubDirectory | undefined;
   readonly #next: Tag | undefined;
