@@ -12,6 +12,7 @@ import { Budget } from "../src/metadata/budget.ts";
 import { ByteWindow } from "../src/metadata/bytes/window.ts";
 import { isRead } from "../src/metadata/containers/detect.ts";
 import { containers } from "../src/metadata/containers/table.ts";
+import type { Decoder } from "../src/metadata/contracts.ts";
 import { Found } from "../src/metadata/findings.ts";
 import { Sink } from "../src/metadata/sink.ts";
 import { defaultLimits } from "../src/record/limits.ts";
@@ -28,10 +29,9 @@ type Parse = (found: Found, data: ByteWindow, input: Input) => void;
 
 const parsers = new Map<string, Parse>([
   ...containers.filter(isRead).map((container): [string, Parse] => [container.name, (found, data) => container.parse(data, found)]),
-  ...decoders.map((decoder): [string, Parse] => [
+  ...Object.values<Decoder>(decoders).map((decoder): [string, Parse] => [
     `block-${decoder.kind}`,
-    (found, data, { hint, path = [] }) =>
-      decoder.decode({ kind: decoder.kind, data, path, depth: path.length, ...(hint === undefined ? {} : { hint }) }, found),
+    (found, data, { context }) => decoder.decode({ data, context }, found),
   ]),
 ]);
 
@@ -40,9 +40,9 @@ function run(parse: Parse, input: Input): number {
   const budget = new Budget(defaultLimits);
   const data = ByteWindow.whole(input.bytes, 0, budget);
   const sink = new Sink();
-  const found = new Found(sceneAlone(sink, budget), data, { path: input.path ?? [], isLow: false });
+  const found = new Found(sceneAlone(sink, budget), data, { depth: 0, isLow: false });
   // As the engine charges it for being a block.
-  found.block({ kind: "" });
+  found.block({ kind: "json" });
   try {
     parse(found, data, input);
   } catch {

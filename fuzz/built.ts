@@ -1,5 +1,7 @@
 /** Files that the tests' builders make: between them, every container and most kinds of blocks. */
 import { deflateSync, gzipSync } from "node:zlib";
+import type { Kinds } from "../src/metadata/blocks/kinds.ts";
+import type { BlockKind, FoundBlock, PlainKind } from "../src/metadata/contracts.ts";
 import { bitmap, letters } from "../test/builders/bmp.ts";
 import { compoundFile, propertySet } from "../test/builders/compound-file.ts";
 import { gifApplication, gifComment, gifControl, gifFile, gifFrame, gifXmp } from "../test/builders/gif.ts";
@@ -345,22 +347,34 @@ export const builtFiles: readonly Uint8Array[] = [
   Buffer.concat(movieBrands),
 ];
 
+/** The context of a block that came without one. */
+export const usualContexts: { readonly [K in Exclude<BlockKind, PlainKind>]: Kinds[K] } = {
+  exif: { holder: "APP1", iptc: "elsewhere" },
+  flashpix: { lengths: [64] },
+  fotostation: { record: 2 },
+  iptc: { standing: "standard" },
+  "jpeg-comment": { charset: "utf-8" },
+  "mp-entries": { littleEndian: true, structure: 0 },
+  photoshop: { iptc: "standard" },
+  "png-text": { group: "PNG", keyword: "Comment" },
+  printim: { littleEndian: true },
+};
+
 /** Blocks whose surroundings matter, or that no file above holds in this form. */
-export const builtBlocks: readonly (readonly [kind: string, bytes: Uint8Array, path: readonly string[]])[] = [
-  ["icc", profile, ["png"]],
-  ["iptc", iptcBlock(...dataSets, [2, 120, "x".repeat(0x8000)]), ["jpeg", "photoshop"]],
-  ["xmp", xmpPacket(properties), ["tiff"]],
-  ["xmp", utf32(packet, true), ["jpeg"]],
-  ["compound-file", document, ["png"]],
-  ["jumbf", store, ["heif"]],
-  ["photoshop", resources, ["tiff"]],
-  [
-    "photoshop-layers",
-    documentData([{ name: "a layer", maskBytes: 4, information: [["luni", unicodeName("Ebene")]] }, { name: "b" }]),
-    ["tiff"],
-  ],
-  ["exif", tiff([described]), ["jpeg"]],
-  ["xmp", Buffer.from(graph), ["png"]],
+export const builtBlocks: readonly (FoundBlock & { readonly bytes: Uint8Array })[] = [
+  { kind: "icc", bytes: profile },
+  { kind: "iptc", bytes: iptcBlock(...dataSets, [2, 120, "x".repeat(0x8000)]), context: usualContexts.iptc },
+  { kind: "xmp", bytes: xmpPacket(properties) },
+  { kind: "xmp", bytes: utf32(packet, true) },
+  { kind: "compound-file", bytes: document },
+  { kind: "jumbf", bytes: store },
+  { kind: "photoshop", bytes: resources, context: { iptc: "elsewhere" } },
+  {
+    kind: "photoshop-layers",
+    bytes: documentData([{ name: "a layer", maskBytes: 4, information: [["luni", unicodeName("Ebene")]] }, { name: "b" }]),
+  },
+  { kind: "exif", bytes: tiff([described]), context: usualContexts.exif },
+  { kind: "xmp", bytes: Buffer.from(graph) },
 ];
 
 /** Beginnings of files that are not read: what they are is still found out. */

@@ -1,14 +1,19 @@
-/** The engine under test: the only file of the fuzzer that knows the engine's modules. An older version can stand in: `--engine FOLDER`. */
-import { pathToFileURL } from "node:url";
+/**
+ * The engine under test: with `first-engine.ts` and `version.ts` all of the fuzzer that knows the engine's modules. An older version can stand in:
+ * `--engine FOLDER`.
+ */
+import { existsSync } from "node:fs";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Container, ReadContainer } from "../src/metadata/containers/container.ts";
-import type { Decoder } from "../src/metadata/contracts.ts";
+import type { Block, BlockKind } from "../src/metadata/contracts.ts";
+import { firstBlocks } from "./first-engine.ts";
 import { sceneAlone } from "./scene.ts";
+import type { AnyDecoder, Blocks, Context, Load } from "./version.ts";
 
-/** An input: a file, or a block and where it stood. */
+/** An input: a file, or a block with what its decoder knows beyond the bytes. */
 export interface Input {
   readonly bytes: Uint8Array;
-  readonly hint?: string;
-  readonly path?: readonly string[];
+  readonly context?: Context;
 }
 
 /** What one run gave. */
@@ -29,14 +34,17 @@ export interface Engine {
   readonly root: string;
   /** Those whose formats are read. */
   readonly containers: readonly ReadContainer[];
-  readonly decoders: readonly Decoder[];
+  readonly decoders: readonly AnyDecoder[];
   /** Reads a whole image. */
   readImage(bytes: Uint8Array): Result;
   /** Decodes one block without the blocks in it. */
-  decodeBlock(decoder: Decoder, input: Input): Result;
-  /** The blocks in a file, with their decoders. */
-  blocksIn(bytes: Uint8Array): [Decoder, Input][];
+  decodeBlock(decoder: AnyDecoder, input: Input): Result;
+  /** The blocks in a file, with their kinds. */
+  blocksIn(bytes: Uint8Array): [kind: string, Input][];
 }
+
+/** This checkout's. */
+const SOURCES = fileURLToPath(new URL("../src", import.meta.url));
 
 interface Warned {
   readonly code: string;
@@ -48,14 +56,12 @@ const isDamage = ({ code }: Warned): boolean => code === "MALFORMED" || code ===
 /** The engine whose sources are in `folder`: a checkout's `src`. */
 export async function loadEngine(folder: string): Promise<Engine> {
   const root = pathToFileURL(`${folder.replace(/\/$/, "")}/`).href;
-  // The types are those of this checkout: an older engine has the same names.
-  const module = <T>(path: string): Promise<T> => import(`${root}${path}`);
+  const module: Load = (path) => import(`${root}${path}`);
+  const isFirst = existsSync(`${folder}/metadata/tag-set.ts`);
   const { containers } = await module<typeof import("../src/metadata/containers/table.ts")>("metadata/containers/table.ts");
-  const { decoders } = await module<typeof import("../src/metadata/blocks/table.ts")>("metadata/blocks/table.ts");
+  const blocks = await (isFirst ? firstBlocks(module) : typedBlocks(module));
   const { Budget } = await module<typeof import("../src/metadata/budget.ts")>("metadata/budget.ts");
   const { ByteWindow, PastEnd } = await module<typeof import("../src/metadata/bytes/window.ts")>("metadata/bytes/window.ts");
-  const { Found } = await module<typeof import("../src/metadata/findings.ts")>("metadata/findings.ts");
-  const { Sink } = await module<typeof import("../src/metadata/sink.ts")>("metadata/sink.ts");
   const { readMetadataSync } = await module<typeof import("../src/metadata/read.ts")>("metadata/read.ts");
   const { ImagemetaError } = await module<typeof import("../src/record/errors.ts")>("record/errors.ts");
   // Versions before 0.2.0 did not bound the record.
@@ -68,7 +74,7 @@ export async function loadEngine(folder: string): Promise<Engine> {
   /** What parsers threw that the engine has turned into a warning. */
   let swallowed: unknown[] = [];
   let charged: { readonly spent: { readonly steps: number } } | undefined;
-  let onBlock: ((decoder: Decoder, input: Input) => void) | undefined;
+  let onBlock: ((kind: string, block: unknown) => void) | undefined;
 
   /** A parser may throw the end of the bytes, a limit, the one error, a plain error that says why a block is not valid, or JSON's own. */
   function isExpected(thrown: unknown): boolean {
@@ -101,14 +107,11 @@ export async function loadEngine(folder: string): Promise<Engine> {
       },
     });
   });
-  const watchedDecoders = decoders.map((decoder) => {
+  const watchedDecoders = blocks.decoders.map((decoder) => {
     const decode = watched(decoder.decode.bind(decoder));
     return Object.assign(decoder, {
-      decode(...[block, found]: Parameters<Decoder["decode"]>) {
-        if (onBlock !== undefined) {
-          const { data, hint, path } = block;
-          onBlock(decoder, { bytes: Uint8Array.from(data.upTo(0, data.size ?? 0)), path, ...(hint === undefined ? {} : { hint }) });
-        }
+      decode(...[block, found]: Parameters<AnyDecoder["decode"]>) {
+        onBlock?.(decoder.kind, block);
         decode(block, found);
       },
     });
@@ -136,37 +139,55 @@ export async function loadEngine(folder: string): Promise<Engine> {
     };
   }
 
-  function decodeBlock(decoder: Decoder, { bytes, hint, path = [] }: Input): Result {
+  function decodeBlock(decoder: AnyDecoder, { bytes, context }: Input): Result {
     swallowed = [];
     const own = new Budget(defaultLimits);
     const data = ByteWindow.whole(bytes, undefined, own);
-    const sink = new Sink();
-    const found = new Found(sceneAlone(sink, own), data, { kind: decoder.kind, path, isLow: false });
+    const { found, tags } = blocks.alone(decoder.kind, data, own);
     let refused = false;
     const wrong: unknown[] = [];
     try {
-      decoder.decode({ kind: decoder.kind, data, path, depth: path.length, ...(hint === undefined ? {} : { hint }) }, found);
+      decoder.decode(blocks.given(decoder.kind, data, context), found);
     } catch (thrown) {
       refused = true;
       if (!isExpected(thrown)) wrong.push(thrown);
     }
-    const tags = sink.tags("printed", (_group, _name, cause) => wrong.push(cause));
     // As the engine bounds the record of an image that has this block alone.
-    const content = { format: "", mimeType: "", summary: {}, tags, warnings: [] };
+    const content = { format: "", mimeType: "", summary: {}, tags: tags((cause) => wrong.push(cause)), warnings: [] };
     const record = recordSize?.fitRecord(content, defaultLimits.recordBytes, own.spent.kept)?.content ?? content;
     const { warnings } = found;
     return { wrong, steps: own.spent.steps, warnings: warnings.length, record, damaged: refused || warnings.some(isDamage) };
   }
 
-  function blocksIn(bytes: Uint8Array): [Decoder, Input][] {
-    const blocks: [Decoder, Input][] = [];
-    onBlock = (decoder, input) => blocks.push([decoder, input]);
+  function ownBlocksIn(bytes: Uint8Array): [string, Input][] {
+    const inputs: [string, Input][] = [];
+    onBlock = (kind, block) => {
+      const { data, context } = block as Block;
+      inputs.push([kind, { bytes: Uint8Array.from(data.upTo(0, data.size ?? 0)), ...(context === undefined ? {} : { context }) }]);
+    };
     readImage(bytes);
     onBlock = undefined;
-    return blocks;
+    return inputs;
   }
 
+  // The first version finds no contexts; the blocks of a file are the same.
+  const { blocksIn } = isFirst ? await loadEngine(SOURCES) : { blocksIn: ownBlocksIn };
   return { root, containers: watchedContainers, decoders: watchedDecoders, readImage, decodeBlock, blocksIn };
+}
+
+async function typedBlocks(module: Load): Promise<Blocks> {
+  const { decoders } = await module<typeof import("../src/metadata/blocks/table.ts")>("metadata/blocks/table.ts");
+  const { Found } = await module<typeof import("../src/metadata/findings.ts")>("metadata/findings.ts");
+  const { Sink } = await module<typeof import("../src/metadata/sink.ts")>("metadata/sink.ts");
+  return {
+    decoders: Object.values<AnyDecoder>(decoders),
+    given: (_kind, data, context): Block => ({ data, context }),
+    alone(kind, data, budget) {
+      const sink = new Sink();
+      const found = new Found(sceneAlone(sink, budget), data, { kind: kind as BlockKind, depth: 1, isLow: false });
+      return { found, tags: (failed) => sink.tags("printed", (_group, _name, cause) => failed(cause)) };
+    },
+  };
 }
 
 /** `--engine` names a folder of sources, or a module that exports an `engine`. */

@@ -1,4 +1,4 @@
-/** Inputs on disk: the bytes, and beside them where a block stood. */
+/** Inputs on disk: the bytes, and beside them the context of a block. */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -10,9 +10,9 @@ export function readInput(path: string): Input {
 }
 
 /** Writes an input to `path`. */
-export function writeInput(path: string, { bytes, ...standing }: Input): void {
+export function writeInput(path: string, { bytes, context }: Input): void {
   writeFileSync(path, bytes);
-  if (standing.hint !== undefined || standing.path !== undefined) writeFileSync(`${path}.json`, JSON.stringify(standing));
+  if (context !== undefined) writeFileSync(`${path}.json`, JSON.stringify({ context }));
 }
 
 /** Keeps an input in `folder` by the hash of its bytes; returns its path. */

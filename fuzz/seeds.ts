@@ -33,8 +33,11 @@ export function seedsOf(engine: Engine, target: Target, kept: string | undefined
     others = images.filter(({ bytes }) => containerOf(engine, bytes) === target.name);
   } else {
     const within = (bytes: Uint8Array) =>
-      engine.blocksIn(bytes).flatMap(([decoder, input]) => (decoder.kind === kind && input.bytes.length <= HEAD ? [input] : []));
-    built = [...builtBlocks.filter(([its]) => its === kind).map(([, bytes, path]) => ({ bytes, path })), ...builtFiles.flatMap(within)];
+      engine.blocksIn(bytes).flatMap(([its, input]) => (its === kind && input.bytes.length <= HEAD ? [input] : []));
+    built = [
+      ...builtBlocks.filter((block) => block.kind === kind).map(({ bytes, context }) => ({ bytes, context })),
+      ...builtFiles.flatMap(within),
+    ];
     for (const { bytes } of images) {
       if (others.length + built.length >= MOST) break;
       others.push(...within(bytes));

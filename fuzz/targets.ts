@@ -1,5 +1,7 @@
 /** What is fuzzed: every container and the detection by whole files, every decoder by its blocks. */
+import { usualContexts } from "./built.ts";
 import type { Engine, Input, Result } from "./engine.ts";
+import type { Context } from "./version.ts";
 
 export interface Target {
   readonly name: string;
@@ -10,6 +12,8 @@ export interface Target {
 
 const CONTAINER_WEIGHT = 4;
 
+const contexts = new Map<string, Context>(Object.entries(usualContexts));
+
 export function targetsOf(engine: Engine): readonly Target[] {
   const readImage = ({ bytes }: Input) => engine.readImage(bytes);
   return [
@@ -17,7 +21,8 @@ export function targetsOf(engine: Engine): readonly Target[] {
     ...engine.decoders.map((decoder) => ({
       name: `block-${decoder.kind}`,
       weight: 1,
-      run: (input: Input) => engine.decodeBlock(decoder, input),
+      // What comes from a file by hand has none.
+      run: ({ bytes, context = contexts.get(decoder.kind) }: Input) => engine.decodeBlock(decoder, { bytes, context }),
     })),
   ];
 }

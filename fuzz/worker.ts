@@ -12,7 +12,7 @@ const order = JSON.parse(process.argv[2] ?? "") as Order;
 const engine = await engineAt(order.engine);
 const target = findTarget(engine, order.target);
 const send = (report: Report): void => void process.send?.(report);
-const donors = builtBlocks.map(([, bytes]) => dissect(Buffer.from(bytes)));
+const donors = builtBlocks.map(({ bytes }) => dissect(Buffer.from(bytes)));
 const search = new Search(
   order,
   engine,

@@ -1,8 +1,9 @@
 /** Decodes one block by itself, as the engine would. */
 import { sceneAlone } from "../fuzz/scene.ts";
+import type { Kinds } from "../src/metadata/blocks/kinds.ts";
 import { Budget } from "../src/metadata/budget.ts";
 import { ByteWindow } from "../src/metadata/bytes/window.ts";
-import type { Decoder, FoundBlock } from "../src/metadata/contracts.ts";
+import type { BlockKind, Decoder, FoundBlock } from "../src/metadata/contracts.ts";
 import { Found } from "../src/metadata/findings.ts";
 import { loadTables } from "../src/metadata/late-tables.ts";
 import { Sink } from "../src/metadata/sink.ts";
@@ -21,20 +22,20 @@ export interface Decoding {
   readonly blocks: readonly FoundBlock[];
 }
 
-export interface Surroundings {
-  readonly path?: readonly string[];
-  readonly hint?: string;
-  readonly limits?: Partial<Limits>;
-}
+/** The context of a block, exactly if its kind has one. */
+type Surroundings<K extends BlockKind> = undefined extends Kinds[K]
+  ? [surroundings?: { readonly limits?: Partial<Limits> }]
+  : [surroundings: { readonly context: Kinds[K]; readonly limits?: Partial<Limits> }];
 
 /** The tags and warnings of a block. What the decoder throws is thrown. */
-export function decodeBlock(decoder: Decoder, bytes: Uint8Array, { path = ["jpeg"], hint, limits }: Surroundings = {}): Decoding {
+export function decodeBlock<K extends BlockKind>(decoder: Decoder<K>, bytes: Uint8Array, ...[surroundings]: Surroundings<K>): Decoding {
+  const { context, limits }: { readonly context?: Kinds[K]; readonly limits?: Partial<Limits> } = surroundings ?? {};
   const data = ByteWindow.whole(bytes);
   const sink = new Sink();
   const blocks: FoundBlock[] = [];
   const scene = sceneAlone(sink, new Budget({ ...defaultLimits, ...limits }), (block) => blocks.push(block));
-  const found = new Found(scene, data, { kind: decoder.kind, path, isLow: false });
-  decoder.decode({ kind: decoder.kind, data, path, depth: path.length, ...(hint === undefined ? {} : { hint }) }, found);
+  const found = new Found(scene, data, { kind: decoder.kind, depth: 1, isLow: false });
+  decoder.decode({ data, context: context as Kinds[K] }, found);
   const failed = (_group: string, name: string, cause: unknown) => {
     throw new Error(`${name} does not print`, { cause });
   };

@@ -3,6 +3,7 @@
  * A container finds blocks and image facts; a decoder turns one block into tags. Containers import no decoder.
  */
 import type { ContentCredentials, TagValue, Thumbnail, WarningCode } from "../record/types.ts";
+import type { Kinds } from "./blocks/kinds.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteRange, ByteWindow } from "./bytes/window.ts";
 import type { LateTable } from "./late-table.ts";
@@ -49,43 +50,34 @@ export interface TagWriter {
   group(name: string, isLow?: boolean): TagGroup;
 }
 
-export type BlockKind =
-  | "exif"
-  | "xmp"
-  | "iptc"
-  | "icc"
-  | "photoshop"
-  | "mpf"
-  | "jfif"
-  | "jfxx"
-  | "adobe"
-  | "jumbf"
-  | "makernotes"
-  | (string & {});
+export type BlockKind = keyof Kinds;
+
+/** Kinds whose bytes say all that their decoders have to know. */
+export type PlainKind = { [K in BlockKind]: Kinds[K] extends undefined ? K : never }[BlockKind];
+
+type KindWithContext = Exclude<BlockKind, PlainKind>;
 
 /** One block, whole, as a decoder gets it. */
-export interface Block {
-  readonly kind: BlockKind;
+export interface Block<K extends BlockKind = BlockKind> {
   /** The block's bytes. `data.offsetInObject` is undefined where they were assembled or inflated. */
   readonly data: ByteWindow;
-  /** What the container knows beyond the bytes: the item's name, the text chunk's keyword, the directory it stood in. */
-  readonly hint?: string | undefined;
-  /** What it lies in, outermost first: the container's name, then the kinds of the blocks above. */
-  readonly path: readonly string[];
-  /** Blocks above this one. */
-  readonly depth: number;
+  readonly context: Kinds[K];
 }
 
-/** A block as a container or a decoder names it. */
-export interface FoundBlock {
-  readonly kind: BlockKind;
+/** A block as a container or a decoder names it: its kind, with its context exactly if the kind has one. */
+export type FoundBlock = BlockContent &
+  (
+    | { readonly kind: PlainKind; readonly context?: undefined }
+    | { [K in KindWithContext]: { readonly kind: K; readonly context: Kinds[K] } }[KindWithContext]
+  );
+
+export interface BlockContent {
   /** Where it lies, in the window of whoever names it. Several parts are joined (ICC in JPEG, items of a HEIF). */
   readonly at?: readonly ByteRange[];
   /** Or its bytes, where they had to be made (base64 and the like). */
   readonly bytes?: Uint8Array;
   /** How the joined parts are compressed: zlib (RFC 1950) or raw DEFLATE (RFC 1951), inflated within the limits; Brotli. */
   readonly encoding?: "zlib" | "deflate" | "brotli";
-  readonly hint?: string;
   /** It speaks of another image than the main one: its tags stand only where the main image has none. */
   readonly priority?: "low";
 }
@@ -137,8 +129,8 @@ export interface Findings extends TagWriter {
   thumbnail(preview: Thumbnail): void;
 }
 
-export interface Decoder {
-  readonly kind: BlockKind;
+export interface Decoder<K extends BlockKind = BlockKind> {
+  readonly kind: K;
   /** One bad tag never costs the others. May name blocks within its block. */
-  decode(block: Block, found: Findings): void;
+  decode(block: Block<K>, found: Findings): void;
 }

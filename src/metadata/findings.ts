@@ -2,7 +2,7 @@
 import type { Thumbnail, WarningCode } from "../record/types.ts";
 import type { Budget } from "./budget.ts";
 import type { ByteWindow } from "./bytes/window.ts";
-import type { Facts, Findings, FoundBlock, Print, TableTag, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
+import type { BlockKind, Facts, Findings, FoundBlock, Print, TableTag, TagGroup, TagInput, TagOptions, TagWriter } from "./contracts.ts";
 import type { LateTable } from "./late-table.ts";
 import type { Row, Sink } from "./sink.ts";
 import { type FoundWarning, shortMessage } from "./warnings.ts";
@@ -111,11 +111,12 @@ export interface FoundFact {
 
 const NONE: readonly never[] = [];
 
-/** Where the block lies among those that were found: the container has none. */
+/** Where a block or the container lies among what was found. */
 export interface Standing {
-  readonly kind?: string;
-  /** What it lies in, outermost first. */
-  readonly path: readonly string[];
+  /** The container has none. */
+  readonly kind?: BlockKind;
+  /** Blocks from the container down to it, itself counted. */
+  readonly depth: number;
   /** Does it speak of another image than the main one? */
   readonly isLow: boolean;
 }

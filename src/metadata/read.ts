@@ -36,8 +36,6 @@ const PARENT_SHARE = 1 / 16;
 /** Of a part of a block that is joined of several. */
 const PART_STEPS = 8;
 
-const decoderOf = new Map<string, Decoder>(decoders.map((decoder) => [decoder.kind, decoder]));
-
 /** What was found in a block that was decoded whole. Its work is charged again at each restart, so that limits do not depend on chunks. */
 interface Decoded {
   readonly found: Found;
@@ -150,7 +148,7 @@ export class Reading implements Scene {
     this.#isLast = isLast;
     this.#series.clear();
     this.#finders = [];
-    const found = new Found(this, window, { path: [container.name], isLow: false });
+    const found = new Found(this, window, { depth: 0, isLow: false });
     const finder = this.#begin(found, undefined, 0);
     this.#tolerant(found, container.name, () => container.parse(window, found));
     this.#end(finder);
@@ -185,18 +183,16 @@ export class Reading implements Scene {
 
   onBlock(block: FoundBlock, parent: Found): void {
     const { budget } = this;
-    const decoder = decoderOf.get(block.kind);
-    const { path, isLow } = parent.standing;
+    const { depth, isLow } = parent.standing;
     if (block.at !== undefined) budget.owe(PART_STEPS * block.at.length);
-    if (decoder === undefined) return;
-    const standing = { kind: block.kind, path: [...path, block.kind], isLow: isLow || block.priority === "low" };
+    const standing = { kind: block.kind, depth: depth + 1, isLow: isLow || block.priority === "low" };
     const found = new Found(this, parent.window, standing);
     const finder = this.#begin(found, block, this.#current?.inside.length ?? 0);
     const reserved = budget.reserve(PARENT_SHARE);
     try {
-      if (path.length > this.#limits.depth)
+      if (standing.depth > this.#limits.depth)
         found.warn("LIMIT_EXCEEDED", `${block.kind} block lies deeper than ${this.#limits.depth} levels`, block.at?.[0]?.start);
-      else if (!this.#recall(finder)) this.#decode(decoder, block, path, finder);
+      else if (!this.#recall(finder)) this.#decode(block, finder);
     } finally {
       budget.release(reserved);
       this.#end(finder);
@@ -224,8 +220,9 @@ export class Reading implements Scene {
     return true;
   }
 
-  #decode(decoder: Decoder, block: FoundBlock, path: readonly string[], finder: Finder): void {
+  #decode(block: FoundBlock, finder: Finder): void {
     const { found } = finder;
+    const decoder: Decoder = decoders[block.kind];
     let made: ByteWindow | undefined;
     this.#tolerant(found, block.kind, () => {
       made = this.#make(block, found.window, found);
@@ -233,9 +230,7 @@ export class Reading implements Scene {
     if (made === undefined) return;
     found.window = made;
     const data = made;
-    const isWhole = this.#tolerant(found, block.kind, () =>
-      decoder.decode({ kind: block.kind, data, path, depth: path.length, hint: block.hint }, found),
-    );
+    const isWhole = this.#tolerant(found, block.kind, () => decoder.decode({ data, context: block.context }, found));
     if (isWhole && !found.lacksTable && this.#mayResume)
       finder.cost = finder.inside.reduce((cost, { total }) => difference(cost, total), this.budget.since(finder.total));
   }

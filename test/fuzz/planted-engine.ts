@@ -1,13 +1,17 @@
 /** The engine with decoders that are wrong on purpose: what the fuzzer has to find. */
 import { fileURLToPath } from "node:url";
 import { type Engine, loadEngine } from "../../fuzz/engine.ts";
-import type { Block, Decoder, Findings } from "../../src/metadata/contracts.ts";
+import type { AnyDecoder } from "../../fuzz/version.ts";
+import type { Block, Findings } from "../../src/metadata/contracts.ts";
 
 const real = await loadEngine(fileURLToPath(new URL("../../src", import.meta.url)));
 
-const planted = (kind: string, decode: (bytes: Uint8Array, found: Findings) => void): Decoder => ({
+const planted = (kind: string, decode: (bytes: Uint8Array, found: Findings) => void): AnyDecoder => ({
   kind,
-  decode: ({ data }: Block, found) => decode(data.upTo(0, data.size ?? 0), found),
+  decode(block, found) {
+    const { data } = block as Block;
+    decode(data.upTo(0, data.size ?? 0), found);
+  },
 });
 
 const put = (found: Findings, name: string, value: string | number): void => found.tags.group("Planted").put(name, value);

@@ -32,7 +32,7 @@ describe("a file in pieces", () => {
 
   test("takes every kind of container and block apart", () => {
     const labels = new Set(
-      [...files.map(({ tree }) => tree), ...builtBlocks.map(([, bytes]) => dissect(Buffer.from(bytes)))].map(({ label }) => label),
+      [...files.map(({ tree }) => tree), ...builtBlocks.map(({ bytes }) => dissect(Buffer.from(bytes)))].map(({ label }) => label),
     );
     for (const label of ["jpeg", "png", "gif", "riff", "tiff", "boxes", "icc", "iptc", "xml", "resources", "compound file"])
       expect(labels).toContain(label);
@@ -77,7 +77,7 @@ describe("a recipe", () => {
   const kitchen = (seed: number) =>
     new Kitchen(
       files.find(({ tree }) => tree.label === "gif")?.tree as Piece,
-      builtBlocks.map(([, bytes]) => dissect(Buffer.from(bytes))),
+      builtBlocks.map(({ bytes }) => dissect(Buffer.from(bytes))),
       dictionaryOf(engine.root),
       new Random(seed),
     );

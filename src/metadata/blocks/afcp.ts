@@ -12,7 +12,7 @@ const ENTRY = 12;
 const PADDED_HEADER = 10;
 const JPEG_START = [0xff, 0xd8, 0xff] as const;
 
-export const afcp: Decoder = {
+export const afcp: Decoder<"afcp"> = {
   kind: "afcp",
   decode({ data }, found) {
     const base = data.offsetInObject;
@@ -32,7 +32,7 @@ export const afcp: Decoder = {
         found.warn("MALFORMED", "an AFCP entry lies outside its trailer", at);
         return;
       }
-      if (name === "IPTC") found.block({ kind: "iptc", at: [{ start, end: start + length }] });
+      if (name === "IPTC") found.block({ kind: "iptc", at: [{ start, end: start + length }], context: { standing: "elsewhere" } });
       else if (tag !== undefined && !tag.isBinary) group.putRaw(tag, latin1(data.bytes(start, length)));
       else if (tag !== undefined && length > PADDED_HEADER) {
         const jpeg = indexOfBytes(data.bytes(start, length), JPEG_START, PADDED_HEADER);

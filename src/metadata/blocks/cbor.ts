@@ -4,7 +4,7 @@ import type { Decoder, TagInput } from "../contracts.ts";
 import { CborMap, CborReader, type CborValue, Simple, Tagged } from "../grammar/cbor.ts";
 import { putFields } from "./free-form.ts";
 
-export const cbor: Decoder = {
+export const cbor: Decoder<"cbor"> = {
   kind: "cbor",
   decode({ data }, found) {
     const reader = new CborReader(data, found.budget);

@@ -12,7 +12,7 @@ const summaries: ReadonlyMap<string, Table> = new Map([
   ["\x05DocumentSummaryInformation", documentSummaryInformation],
 ]);
 
-export const compoundFile: Decoder = {
+export const compoundFile: Decoder<"compound-file"> = {
   kind: "compound-file",
   decode({ data }, found) {
     const file = data.upTo(0, data.size ?? 0);

@@ -5,7 +5,7 @@ import { dynamicRangeFields, sequenceFields, sequenceTexts, stitchFields } from 
 import { putFields } from "../tables/fixed-fields.ts";
 
 /** ProfileDynamicRange (0xcd47). */
-export const dngDynamicRange: Decoder = {
+export const dngDynamicRange: Decoder<"dng-dynamic-range"> = {
   kind: "dng-dynamic-range",
   decode({ data }, found) {
     putFields(dynamicRangeFields, data, found.tags.group("DNG"));
@@ -13,7 +13,7 @@ export const dngDynamicRange: Decoder = {
 };
 
 /** ImageSequenceInfo (0xcd44): three texts that end at U+0000, then numbers. */
-export const dngImageSequence: Decoder = {
+export const dngImageSequence: Decoder<"dng-image-sequence"> = {
   kind: "dng-image-sequence",
   decode({ data }, found) {
     const bytes = data.rest();
@@ -31,7 +31,7 @@ export const dngImageSequence: Decoder = {
 };
 
 /** StitchInfo (0x4748), little-endian in every file. */
-export const microsoftStitch: Decoder = {
+export const microsoftStitch: Decoder<"microsoft-stitch"> = {
   kind: "microsoft-stitch",
   decode({ data }, found) {
     putFields(stitchFields, data, found.tags.group("Microsoft"), true);

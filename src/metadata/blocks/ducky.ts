@@ -3,7 +3,7 @@ import { decodeText } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
 import { duckyTags } from "../tables/ducky.ts";
 
-export const ducky: Decoder = {
+export const ducky: Decoder<"ducky"> = {
   kind: "ducky",
   decode({ data }, found) {
     const size = data.size ?? 0;

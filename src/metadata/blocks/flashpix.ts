@@ -1,6 +1,6 @@
 /**
  * FlashPix extensions in APP2 of JPEG: Exif 2.2 section 4.7.3. A contents list names storages and streams; stream data follow
- * in further segments. The block is the payloads joined, the hint their lengths.
+ * in further segments. The block is the payloads joined.
  */
 import { indexOfBytes, joined, viewOf } from "../bytes/arrays.ts";
 import { decodeText } from "../bytes/text.ts";
@@ -34,15 +34,15 @@ interface Stream {
   done: boolean;
 }
 
-export const flashpix: Decoder = {
+export const flashpix: Decoder<"flashpix"> = {
   kind: "flashpix",
-  decode({ data, hint }, found) {
+  decode({ data, context: { lengths } }, found) {
     data.need({ start: 0, end: data.size ?? 0 });
     const group = found.tags.group("FlashPix");
     let streams: Stream[] = [];
     let preview = 0;
     let at = 0;
-    for (const length of (hint ?? String(data.size)).split(" ").map(Number)) {
+    for (const length of lengths) {
       found.budget.step(SEGMENT_STEPS);
       const segment = data.sub(at, length);
       at += length;

@@ -21,7 +21,7 @@ interface Element {
   readonly size: number;
 }
 
-export const icc: Decoder = {
+export const icc: Decoder<"icc"> = {
   kind: "icc",
   decode({ data }: Block, found: Findings): void {
     const available = data.size ?? 0;

@@ -2,7 +2,7 @@
 import { viewOf } from "../bytes/arrays.ts";
 import { md5 } from "../bytes/md5.ts";
 import { decodeText, untilNull } from "../bytes/text.ts";
-import type { Block, Decoder, Findings, TagInput } from "../contracts.ts";
+import type { Decoder, Findings, TagInput } from "../contracts.ts";
 import type { ValueFormat } from "../grammar/ifd.ts";
 import { records } from "../tables/iptc.ts";
 import type { Tag } from "../tables/row.ts";
@@ -18,34 +18,18 @@ interface Stored {
   readonly bytes: Uint8Array;
 }
 
-export const iptc: Decoder = {
+export const iptc: Decoder<"iptc"> = {
   kind: "iptc",
-  decode(block: Block, found: Findings): void {
-    const bytes = block.data.rest();
+  decode({ data, context: { standing } }, found) {
+    const bytes = data.rest();
     // Every byte is mixed into the digest.
     found.budget.step(bytes.length / 4);
-    const standing = standingOf(block);
     found.numbered("iptc", { standard: standing !== "elsewhere" });
     // A block that comes later and stands right as well is numbered, and has no say in the digest.
     if (standing === "standard") found.tags.group("File").put("CurrentIPTCDigest", md5(bytes), undefined, { priority: "low" });
     put(dataSets(inOrder(bytes, found), found), found);
   },
 };
-
-/**
- * Where Metadata Working Group guidance wants IPTC: in JPEG the Photoshop resources, in TIFF the first IFD. Formats of
- * which it does not speak have no standard place, and no wrong one.
- */
-function standingOf({ path, hint }: Block): "standard" | "free" | "elsewhere" {
-  switch (path[0]) {
-    case "jpeg":
-      return path.length === 2 && path[1] === "photoshop" ? "standard" : "elsewhere";
-    case "tiff":
-      return !path.includes("photoshop") && (hint === undefined || hint === "IFD0") ? "standard" : "elsewhere";
-    default:
-      return "free";
-  }
-}
 
 /** Some writers of TIFF swap the block as if it were 32-bit words. */
 function inOrder(bytes: Uint8Array, found: Findings): Uint8Array {

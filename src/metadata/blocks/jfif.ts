@@ -6,7 +6,7 @@ import { jfifFields, jfifThumbnails } from "../tables/jfif.ts";
 /** Where the thumbnail begins: 3 bytes a pixel. */
 const THUMBNAIL = 9;
 
-export const jfif: Decoder = {
+export const jfif: Decoder<"jfif"> = {
   kind: "jfif",
   decode({ data }, found) {
     const group = found.tags.group("JFIF");

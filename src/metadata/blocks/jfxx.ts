@@ -5,7 +5,7 @@ import { jfifThumbnails } from "../tables/jfif.ts";
 const JPEG = 0x10;
 const PALETTE = 0x11;
 
-export const jfxx: Decoder = {
+export const jfxx: Decoder<"jfxx"> = {
   kind: "jfxx",
   decode({ data }, found) {
     const length = (data.size ?? 0) - 1;

@@ -1,12 +1,12 @@
-/** Comments in JPEG: COM segments (ITU-T T.81 annex B.2.4.5) and PhotoStudio's in APP10. The hint names UTF-16. */
+/** Comments in JPEG: COM segments (ITU-T T.81 annex B.2.4.5) and PhotoStudio's in APP10. */
 import { decodeText } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
 
-export const jpegComment: Decoder = {
+export const jpegComment: Decoder<"jpeg-comment"> = {
   kind: "jpeg-comment",
-  decode({ data, hint }, found) {
+  decode({ data, context: { charset } }, found) {
     const bytes = data.rest();
-    const text = hint === "utf-16be" ? decodeText(bytes, "utf-16be") : decodeText(withoutNulls(bytes), "utf-8");
+    const text = decodeText(charset === "utf-8" ? withoutNulls(bytes) : bytes, charset);
     found.tags.group("File").put("Comment", text, undefined, { priority: "low" });
   },
 };

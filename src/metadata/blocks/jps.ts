@@ -5,7 +5,7 @@ import { jps as tags } from "../tables/app-segments.ts";
 
 const STEREO = 1;
 
-export const jps: Decoder = {
+export const jps: Decoder<"jps"> = {
   kind: "jps",
   decode({ data }, found) {
     const size = data.size ?? 0;

@@ -10,7 +10,7 @@ const DEEPEST = 64;
 /** Work and memory of a value: it is parsed with its source, and given to a function. */
 const [VALUE_STEPS, VALUE_BYTES] = [25, 64];
 
-export const json: Decoder = {
+export const json: Decoder<"json"> = {
   kind: "json",
   decode({ data }, found) {
     const bytes = data.rest();

@@ -14,7 +14,7 @@ import { stateContentCredentials } from "./c2pa.ts";
 /** A block up to this size is fetched whole. */
 const WHOLE = 4 << 20;
 
-export const jumbf: Decoder = {
+export const jumbf: Decoder<"jumbf"> = {
   kind: "jumbf",
   decode({ data }, found) {
     const end = data.size ?? 0;

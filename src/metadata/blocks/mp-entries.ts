@@ -16,11 +16,10 @@ interface MpImage {
   readonly type: number;
 }
 
-export const mpEntries: Decoder = {
+export const mpEntries: Decoder<"mp-entries"> = {
   kind: "mp-entries",
-  decode({ data, hint = "" }, found) {
-    const [order, structure] = hint.split(" ");
-    const images = mpImages(data, Number(structure), order === "II", found);
+  decode({ data, context: { structure, littleEndian } }, found) {
+    const images = mpImages(data, structure, littleEndian, found);
     if (images.some(({ type }) => type >> 16 === MULTI_FRAME)) found.fact("format", "MPO");
     previews(images, found);
   },

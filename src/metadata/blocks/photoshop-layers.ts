@@ -18,7 +18,7 @@ const MAX_METADATA_BYTES = 64 << 10;
 const LAYER_STEPS = 60;
 const INFORMATION_STEPS = 20;
 
-export const photoshopLayers: Decoder = {
+export const photoshopLayers: Decoder<"photoshop-layers"> = {
   kind: "photoshop-layers",
   decode({ data }: Block, found: Findings): void {
     const size = data.size ?? 0;

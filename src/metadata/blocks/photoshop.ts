@@ -1,11 +1,20 @@
 /** Photoshop image resources: "Adobe Photoshop File Formats Specification", Image Resource Blocks. Big-endian. */
 import { hex } from "../bytes/hex.ts";
 import { decodeText } from "../bytes/text.ts";
-import type { ByteWindow } from "../bytes/window.ts";
-import type { Decoder, Findings, TagGroup } from "../contracts.ts";
+import type { ByteRange, ByteWindow } from "../bytes/window.ts";
+import type { Block, Decoder, Findings, TagGroup } from "../contracts.ts";
 import { putFields } from "../tables/fixed-fields.ts";
-import { CHANNEL_OPTIONS, channelFields, PROGRESSIVE, resources, resourceTags } from "../tables/photoshop.ts";
+import {
+  CHANNEL_OPTIONS,
+  channelFields,
+  PROGRESSIVE,
+  type ResourceBlock,
+  resourceBlocks,
+  resources,
+  resourceTags,
+} from "../tables/photoshop.ts";
 import type { Tag } from "../tables/row.ts";
+import { beneath } from "./kinds.ts";
 
 /** What a resource may begin with; all but the first are of other programs, and not known. */
 const SIGNATURE = /^(8BIM|PHUT|DCSR|AgHg|MeSa)$/;
@@ -19,9 +28,10 @@ const RESOURCE_STEPS = 20;
 /** What stands before the JPEG in a thumbnail resource. */
 const THUMBNAIL_HEADER = 28;
 
-export const photoshop: Decoder = {
+export const photoshop: Decoder<"photoshop"> = {
   kind: "photoshop",
-  decode({ data }, found) {
+  decode(block, found) {
+    const { data } = block;
     const size = data.size ?? 0;
     data.need({ start: 0, end: Math.min(size, SMALL) });
     for (let at = 0; at + 8 < size; ) {
@@ -40,18 +50,24 @@ export const photoshop: Decoder = {
         found.warn("TRUNCATED", `resource 0x${id.toString(16)} ends past the block`, at);
         return;
       }
+      const kind = signature === "8BIM" ? resourceBlocks.get(id) : undefined;
       const tag = signature === "8BIM" ? resources.first(id) : undefined;
-      if (tag !== undefined) resource(tag, data, start, end, found);
+      if (kind !== undefined) inner(kind, block, { start, end }, found);
+      else if (tag !== undefined) resource(tag, data, start, end, found);
       at = end + ((end - start) & 1);
     }
   },
 };
 
+/** A resource that is a block of another kind. */
+function inner(kind: ResourceBlock, { context: { iptc } }: Block<"photoshop">, range: ByteRange, found: Findings): void {
+  const at = [range];
+  if (kind === "iptc") found.block({ kind, at, context: { standing: iptc } });
+  else if (kind === "exif") found.block({ kind, at, context: { holder: "other", iptc: beneath(iptc) } });
+  else found.block({ kind, at });
+}
+
 function resource(tag: Tag, data: ByteWindow, start: number, end: number, found: Findings): void {
-  if (tag.block !== undefined) {
-    found.block({ kind: tag.block, at: [{ start, end }] });
-    return;
-  }
   const group = found.group("Photoshop");
   const content = data.sub(start, end - start);
   if (tag.table !== undefined) putFields(tag.table(), content, group);

@@ -3,7 +3,7 @@ import { decodeText } from "../bytes/text.ts";
 import type { Decoder, TagGroup } from "../contracts.ts";
 import { pictureInfoTags } from "../tables/picture-info.ts";
 
-export const pictureInfo: Decoder = {
+export const pictureInfo: Decoder<"picture-info"> = {
   kind: "picture-info",
   decode({ data }, found) {
     const text = decodeText(data.rest(), "latin1");

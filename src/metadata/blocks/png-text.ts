@@ -12,17 +12,12 @@ import type { Table, Tag } from "../tables/row.ts";
 const EXIF_HEADER = "Exif\0\0";
 const XMP_HEADER = "http://ns.adobe.com/xap/1.0/\0";
 
-/**
- * The hint, with NUL between: the group, the keyword, the compression method (empty where there is none) and,
- * where the text is UTF-8, its language (which may be empty).
- */
-export const pngText: Decoder = {
+export const pngText: Decoder<"png-text"> = {
   kind: "png-text",
-  decode(block, found) {
-    const [group = "PNG", keyword = "", method = "", language] = (block.hint ?? "").split("\0");
+  decode({ data, context: { group, keyword, method, language } }, found) {
     const tags = found.tags.group(group);
-    const stored = block.data.upTo(0, block.data.size ?? 0);
-    const bytes = method === "" ? stored : inflated(stored, method, found);
+    const stored = data.upTo(0, data.size ?? 0);
+    const bytes = method === undefined ? stored : inflated(stored, method, found);
     const profile = tagOf(rawProfiles, keyword);
     // A text that cannot be inflated, and a profile of a kind that is not known, are binary.
     if (bytes === undefined && profile !== undefined) tags.putRow(profile, stored);
@@ -37,8 +32,8 @@ function tagOf(table: Table<string>, keyword: string): Tag<string> | undefined {
   return table.first(keyword) ?? table.first(capitalized(keyword));
 }
 
-function inflated(bytes: Uint8Array, method: string, found: Findings): Uint8Array | undefined {
-  if (method !== "0") {
+function inflated(bytes: Uint8Array, method: number, found: Findings): Uint8Array | undefined {
+  if (method !== 0) {
     found.warn("MALFORMED", `compression method ${method} is unknown`, 0);
     return undefined;
   }
@@ -118,11 +113,13 @@ function profileBlock(name: string, bytes: Uint8Array): FoundBlock | undefined {
     case "XMP_Profile":
       return { kind: "xmp", bytes };
     case "IPTC_Profile":
-      return { kind: bytes[0] === 0x1c ? "iptc" : "photoshop", bytes };
+      if (bytes[0] === 0x1c) return { kind: "iptc", bytes, context: { standing: "free" } };
+      return { kind: "photoshop", bytes, context: { iptc: "free" } };
     case "Photoshop_Profile":
-      return { kind: "photoshop", bytes };
+      return { kind: "photoshop", bytes, context: { iptc: "free" } };
   }
-  if (begins(EXIF_HEADER)) return { kind: "exif", bytes: bytes.subarray(EXIF_HEADER.length) };
+  const exif = { kind: "exif", context: { holder: "other", iptc: "free" } } as const;
+  if (begins(EXIF_HEADER)) return { ...exif, bytes: bytes.subarray(EXIF_HEADER.length) };
   if (begins(XMP_HEADER)) return { kind: "xmp", bytes: bytes.subarray(XMP_HEADER.length) };
-  return begins("MM\0*") || begins("II*\0") ? { kind: "exif", bytes } : undefined;
+  return begins("MM\0*") || begins("II*\0") ? { ...exif, bytes } : undefined;
 }

@@ -8,7 +8,7 @@ const NAMES = 1;
 const TEXTS = [2, 18];
 const NUMBERS = 3;
 
-export const rmeta: Decoder = {
+export const rmeta: Decoder<"rmeta"> = {
   kind: "rmeta",
   decode({ data }, found) {
     const size = data.size ?? 0;

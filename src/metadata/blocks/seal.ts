@@ -22,7 +22,7 @@ const names: ReadonlyMap<string, string> = new Map([
   ["copyright", "Copyright"],
 ]);
 
-export const seal: Decoder = {
+export const seal: Decoder<"seal"> = {
   kind: "seal",
   decode(block, found) {
     const { data } = block;

@@ -9,7 +9,7 @@ const LONGEST = 65_536;
 const ELEMENT_STEPS = 10;
 
 /** APP0 of Photobucket: `$name:value`, behind the signature. */
-export const ocad: Decoder = {
+export const ocad: Decoder<"ocad"> = {
   kind: "ocad",
   decode({ data }, found) {
     const text = decodeText(data.upTo(0, LONGEST), "latin1");
@@ -23,7 +23,7 @@ export const ocad: Decoder = {
 };
 
 /** APP4 of phones, behind the headers: a name of four letters, a version and a value of 32 bits each, big-endian. */
-export const scalado: Decoder = {
+export const scalado: Decoder<"scalado"> = {
   kind: "scalado",
   decode({ data }, found) {
     const group = found.tags.group("Scalado");
@@ -41,7 +41,7 @@ export const scalado: Decoder = {
 };
 
 /** JPEG-HDR (Ward and Simmons, "JPEG-HDR", 2005) in APP11: `HDR_RI name=value, …`, `~`, NUL, the ratio image. */
-export const jpegHdr: Decoder = {
+export const jpegHdr: Decoder<"jpeg-hdr"> = {
   kind: "jpeg-hdr",
   decode({ data }, found) {
     const size = data.size ?? 0;
@@ -62,7 +62,7 @@ export const jpegHdr: Decoder = {
 };
 
 /** APP9 of Media Jukebox: flat XML, behind the signature and its outer element. */
-export const mediaJukebox: Decoder = {
+export const mediaJukebox: Decoder<"media-jukebox"> = {
   kind: "media-jukebox",
   decode({ data }, found) {
     const text = decodeText(data.upTo(0, LONGEST), "utf-8");

@@ -4,7 +4,7 @@ import { decodeText } from "../bytes/text.ts";
 import type { Decoder } from "../contracts.ts";
 
 /** The URN of an auxiliary image, in APP2 of Apple's HDR photos. */
-export const uniformResourceName: Decoder = {
+export const uniformResourceName: Decoder<"uniform-resource-name"> = {
   kind: "uniform-resource-name",
   decode({ data }, found) {
     found.tags.group("APP2").put("UniformResourceName", decodeText(data.rest(), "utf-8"));
@@ -12,7 +12,7 @@ export const uniformResourceName: Decoder = {
 };
 
 /** APP5 of Samsung's phones, behind the signature. */
-export const samsungUniqueId: Decoder = {
+export const samsungUniqueId: Decoder<"samsung-unique-id"> = {
   kind: "samsung-unique-id",
   decode({ data }, found) {
     found.tags.group("Samsung").put("UniqueID", hex(data.rest()));
@@ -20,7 +20,7 @@ export const samsungUniqueId: Decoder = {
 };
 
 /** APP15 of GraphicConverter: `Q 80`, always four bytes. */
-export const graphicConverter: Decoder = {
+export const graphicConverter: Decoder<"graphic-converter"> = {
   kind: "graphic-converter",
   decode({ data }, found) {
     const quality = data.size === 4 ? /^Q\s*(\d+)/.exec(data.ascii(0, 4))?.[1] : undefined;
@@ -29,7 +29,7 @@ export const graphicConverter: Decoder = {
 };
 
 /** APP10 with a gain curve of 32-bit numbers, with its signature. */
-export const hdrGainCurve: Decoder = {
+export const hdrGainCurve: Decoder<"hdr-gain-curve"> = {
   kind: "hdr-gain-curve",
   decode({ data }, found) {
     const size = data.size ?? 0;
@@ -43,7 +43,7 @@ export const hdrGainCurve: Decoder = {
 };
 
 /** APP1 of Parrot's drones, behind the signature: an image in TIFF form. */
-export const rawThermalImage: Decoder = {
+export const rawThermalImage: Decoder<"raw-thermal-image"> = {
   kind: "raw-thermal-image",
   decode({ data }, found) {
     found.tags.group("Parrot").put("RawThermalImage", { bytes: data.size ?? 0 });

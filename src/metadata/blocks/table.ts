@@ -1,4 +1,4 @@
-import type { Decoder } from "../contracts.ts";
+import type { BlockKind, Decoder } from "../contracts.ts";
 import { afcp } from "./afcp.ts";
 import { cbor } from "./cbor.ts";
 import { compoundFile } from "./compound-file.ts";
@@ -24,53 +24,59 @@ import { pngText } from "./png-text.ts";
 import { printImageMatching } from "./print-image-matching.ts";
 import { rmeta } from "./rmeta.ts";
 import { seal } from "./seal.ts";
-import { segmentFields } from "./segment-fields.ts";
+import { adobe, adobeCm, avi1, nitf, spiff } from "./segment-fields.ts";
 import { jpegHdr, mediaJukebox, ocad, scalado } from "./segment-lists.ts";
 import { graphicConverter, hdrGainCurve, rawThermalImage, samsungUniqueId, uniformResourceName } from "./segment-text.ts";
 import { xmp } from "./xmp.ts";
 
-/** Every decoder. A new kind of block is one file and one line here. */
-export const decoders: readonly Decoder[] = [
-  jpegComment,
+type Decoders = { readonly [K in BlockKind]: Decoder<K> };
+
+/** Every decoder. A new kind of block is one file, one line here and one in `kinds.ts`. */
+export const decoders: Decoders = {
+  adobe,
+  "adobe-cm": adobeCm,
+  afcp,
+  avi1,
+  cbor,
+  "compound-file": compoundFile,
+  "dng-dynamic-range": dngDynamicRange,
+  "dng-image-sequence": dngImageSequence,
+  ducky,
+  eppim,
   exif,
-  tiffFile,
-  printImageMatching,
-  dngDynamicRange,
-  dngImageSequence,
-  microsoftStitch,
+  flashpix,
+  fotostation,
+  "graphic-converter": graphicConverter,
+  "hdr-gain-curve": hdrGainCurve,
   icc,
   iptc,
-  pngText,
-  compoundFile,
-  seal,
   jfif,
   jfxx,
-  ...segmentFields,
+  "jpeg-comment": jpegComment,
+  "jpeg-hdr": jpegHdr,
   jps,
-  ducky,
-  photoshop,
-  photoshopLayers,
-  pictureInfo,
-  uniformResourceName,
-  samsungUniqueId,
-  graphicConverter,
-  hdrGainCurve,
-  rawThermalImage,
-  ocad,
-  scalado,
-  jpegHdr,
-  mediaJukebox,
-  rmeta,
-  xmp,
-  mpf,
-  mpEntries,
-  kodakMeta,
-  stim,
-  eppim,
-  flashpix,
-  afcp,
-  fotostation,
-  jumbf,
-  cbor,
   json,
-];
+  jumbf,
+  "kodak-meta": kodakMeta,
+  "media-jukebox": mediaJukebox,
+  "microsoft-stitch": microsoftStitch,
+  "mp-entries": mpEntries,
+  mpf,
+  nitf,
+  ocad,
+  photoshop,
+  "photoshop-layers": photoshopLayers,
+  "picture-info": pictureInfo,
+  "png-text": pngText,
+  printim: printImageMatching,
+  "raw-thermal-image": rawThermalImage,
+  rmeta,
+  "samsung-unique-id": samsungUniqueId,
+  scalado,
+  seal,
+  spiff,
+  stim,
+  tiff: tiffFile,
+  "uniform-resource-name": uniformResourceName,
+  xmp,
+};

@@ -17,7 +17,7 @@ const ELEMENTS_PER_LEVEL = 4;
 /** The part of the budget that is kept for the tags, so that they are given if the rest is spent. */
 const TAGS_SHARE = 0.5;
 
-export const xmp: Decoder = {
+export const xmp: Decoder<"xmp"> = {
   kind: "xmp",
   decode(block: Block, found: Findings): void {
     const { budget } = found;

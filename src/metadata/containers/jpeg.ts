@@ -4,7 +4,7 @@
  */
 import { latin1 } from "../bytes/text.ts";
 import type { ByteRange, ByteWindow } from "../bytes/window.ts";
-import type { Findings } from "../contracts.ts";
+import type { Findings, PlainKind } from "../contracts.ts";
 import { frame } from "../tables/jpeg.ts";
 import type { Container, Format } from "./container.ts";
 import { ExtendedXmp, JumbfBoxes, ProfileParts } from "./jpeg/parts.ts";
@@ -41,8 +41,8 @@ export const jpeg: Container = {
   },
 };
 
-/** Segments whose payload is one block: `[marker − APP0, first bytes, kind, bytes before the block, hint]`. */
-const applications: readonly (readonly [number, RegExp, string, number, string?])[] = [
+/** Segments whose payload is one block: `[marker − APP0, first bytes, kind, bytes before the block]`. */
+const applications: readonly (readonly [number, RegExp, PlainKind | "jpeg-comment", number])[] = [
   [0, /^JFIF\0/, "jfif", 5],
   [0, /^JFXX\0[\x10\x11\x13]/, "jfxx", 5],
   [0, /^AVI1/, "avi1", 4],
@@ -61,7 +61,7 @@ const applications: readonly (readonly [number, RegExp, string, number, string?]
   [8, /^SEAL\0/, "seal", 5],
   [9, /^Media Jukebox\0/, "media-jukebox", 22],
   [9, /^SEAL\0/, "seal", 5],
-  [10, /^UNICODE\0/, "jpeg-comment", 8, "utf-16be"],
+  [10, /^UNICODE\0/, "jpeg-comment", 8],
   [10, /^AROT\0\0/, "hdr-gain-curve", 0],
   [12, /^Ducky/, "ducky", 5],
   [12, /^/, "picture-info", 0],
@@ -142,7 +142,7 @@ class JpegParse {
       if (this.#run !== undefined && !this.#continues(this.#run, segment)) this.#flush();
       if (isStartOfFrame(marker)) this.#frame(segment);
       if (this.#isTooMuch(segment)) continue;
-      if (marker === COM) found.block({ kind: "jpeg-comment", at: [rangeOf(segment)] });
+      if (marker === COM) found.block({ kind: "jpeg-comment", at: [rangeOf(segment)], context: { charset: "utf-8" } });
       else if (marker >= APP0 && marker <= 0xef) this.#application(segment);
     }
     this.#flush();
@@ -196,12 +196,15 @@ class JpegParse {
     if (this.#extend(segment, signature) || this.#series(segment, signature)) return;
     const known = applications.find(([number, first]) => segment.marker === APP0 + number && first.test(signature));
     if (known !== undefined) {
-      const [, , kind, skip, hint] = known;
+      const [, , kind, skip] = known;
+      const at = [rangeOf(segment, skip)];
       if (kind === "jps") {
         this.#found.fact("format", "JPS");
         this.#found.fact("mimeType", "image/x-jps");
       }
-      this.#found.block({ kind, at: [rangeOf(segment, skip)], ...(hint === undefined ? {} : { hint }) });
+      // PhotoStudio's.
+      if (kind === "jpeg-comment") this.#found.block({ kind, at, context: { charset: "utf-16be" } });
+      else this.#found.block({ kind, at });
       return;
     }
     const maker = makers.find(([number, first]) => segment.marker === APP0 + number && first.test(signature));
@@ -261,11 +264,23 @@ class JpegParse {
     const run = this.#run;
     this.#run = undefined;
     if (run === undefined) return;
-    if (run.kind === "preview") this.#preview(run.parts);
-    else {
-      // The parts of FlashPix carry no length of their own.
-      const hint = run.kind === "flashpix" ? { hint: run.parts.map(({ start, end }) => end - start).join(" ") } : {};
-      this.#found.block({ kind: run.kind, at: run.parts, ...hint });
+    const { kind, parts: at } = run;
+    switch (kind) {
+      case "exif":
+        this.#found.block({ kind, at, context: { holder: "APP1", iptc: "elsewhere" } });
+        return;
+      case "photoshop":
+        this.#found.block({ kind, at, context: { iptc: "standard" } });
+        return;
+      case "flashpix":
+        // Its parts carry no length of their own.
+        this.#found.block({ kind, at, context: { lengths: at.map(({ start, end }) => end - start) } });
+        return;
+      case "jpeg-hdr":
+        this.#found.block({ kind, at });
+        return;
+      case "preview":
+        this.#preview(at);
     }
   }
 

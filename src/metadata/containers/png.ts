@@ -287,8 +287,7 @@ class PngParse {
       return;
     }
     const group = this.#ended ? "Trailer" : "PNG";
-    const hint = [group, keyword, method ?? "", ...(language === undefined ? [] : [language])].join("\0");
-    this.#found.block({ kind: "png-text", at: [range], hint });
+    this.#found.block({ kind: "png-text", at: [range], context: { group, keyword, method, language } });
   }
 
   /** A text chunk whose parts cannot be told from each other is given as how long it is. */
@@ -334,9 +333,10 @@ class PngParse {
       start += 6;
     }
     const order = latin1(this.#window.upTo(start, Math.min(2, end - start)));
-    if (order === "II" || order === "MM") this.#found.block({ kind: "exif", at: [{ start, end }] });
+    const exif = { kind: "exif", context: { holder: "other", iptc: "free" } } as const;
+    if (order === "II" || order === "MM") this.#found.block({ ...exif, at: [{ start, end }] });
     else if (order.startsWith("\0") && start + 5 < end) {
-      this.#found.block({ kind: "exif", at: [{ start: start + 5, end }], encoding: "zlib" });
+      this.#found.block({ ...exif, at: [{ start: start + 5, end }], encoding: "zlib" });
     } else this.#found.warn("MALFORMED", "eXIf chunk holds no Exif", chunk.at);
   }
 }

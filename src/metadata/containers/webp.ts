@@ -186,7 +186,8 @@ class WebpWalk {
     if (improper) this.#found.warn("MALFORMED", "EXIF chunk begins with the header of a JPEG's Exif segment", chunk.at);
     const start = improper ? 6 : 0;
     if (head.startsWith("II*\0", start) || head.startsWith("MM\0*", start)) {
-      this.#found.block({ kind: "exif", at: [{ start: data + start, end: data + length }] });
+      const at = [{ start: data + start, end: data + length }];
+      this.#found.block({ kind: "exif", at, context: { holder: "RIFF", iptc: "free" } });
     } else {
       this.#tags.putRow(webpTags.unknownExif, { bytes: length });
     }

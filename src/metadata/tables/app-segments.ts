@@ -10,16 +10,14 @@ import { type How, Layout, Tag } from "./row.ts";
 const flags = (names: Readonly<Record<number, string>>): How => ({ read: "int16u", print: bits(names) });
 
 export interface SegmentLayout {
-  readonly kind: string;
   readonly group: string;
   readonly layout: Layout;
   /** A payload of another length is of another kind. */
   readonly length?: number;
 }
 
-export const segmentLayouts: readonly SegmentLayout[] = [
-  {
-    kind: "adobe",
+export const segmentLayouts = {
+  adobe: {
     group: "Adobe",
     layout: new Layout([
       [0, "DCTEncodeVersion", { read: "int16u" }],
@@ -28,10 +26,9 @@ export const segmentLayouts: readonly SegmentLayout[] = [
       [6, "ColorTransform", { print: { 0: "Unknown (RGB or CMYK)", 1: "YCbCr", 2: "YCCK" } }],
     ]),
   },
-  { kind: "adobe-cm", group: "AdobeCM", layout: new Layout([[0, "AdobeCMType", { read: "int16u" }]]) },
-  { kind: "avi1", group: "AVI1", layout: new Layout([[0, "InterleavedField", { print: { 0: "Not Interleaved", 1: "Odd", 2: "Even" } }]]) },
-  {
-    kind: "spiff",
+  adobeCm: { group: "AdobeCM", layout: new Layout([[0, "AdobeCMType", { read: "int16u" }]]) },
+  avi1: { group: "AVI1", layout: new Layout([[0, "InterleavedField", { print: { 0: "Not Interleaved", 1: "Odd", 2: "Even" } }]]) },
+  spiff: {
     group: "SPIFF",
     // The standard has 24 bytes here; the files that are known have two more before the height.
     length: 26,
@@ -93,8 +90,7 @@ export const segmentLayouts: readonly SegmentLayout[] = [
       [22, "XResolution", { read: "int32u" }],
     ]),
   },
-  {
-    kind: "nitf",
+  nitf: {
     group: "NITF",
     layout: new Layout([
       [0, "NITFVersion", { count: 2, value: ([major, minor]: readonly number[]) => `${major}.${String(minor ?? 0).padStart(2, "0")}` }],
@@ -120,7 +116,7 @@ export const segmentLayouts: readonly SegmentLayout[] = [
       [14, "Flags", { read: "int32u", print: (value: number) => `0x${value.toString(16)}` }],
     ]),
   },
-];
+} satisfies Readonly<Record<string, SegmentLayout>>;
 
 /** JPS, from behind the segment's length. What its layout is called depends on its type. */
 export const jps = {

@@ -1,4 +1,5 @@
 /** GIF 89a sections 18 (logical screen descriptor) and 26 (application extension). Names and texts as ExifTool 13.59 GIF.pm has them. */
+import type { PlainKind } from "../contracts.ts";
 import { Layout, Tag } from "./row.ts";
 
 /** The logical screen descriptor, from its start. */
@@ -39,8 +40,8 @@ export const extensionLayouts: ReadonlyMap<string, Layout> = new Map(
 );
 
 /** Application extensions that are one block each: their sub-blocks joined. */
-export const extensionBlocks: ReadonlyMap<string, string> = new Map(
-  Object.entries({
+export const extensionBlocks: ReadonlyMap<string, PlainKind> = new Map(
+  Object.entries<PlainKind>({
     "ICCRGBG1/012": "icc",
     "C2PA_GIF/": "jumbf",
   }),

@@ -44,21 +44,17 @@ const pixelAspect = new Layout([[4, "PixelAspectRatio", { read: "double" }]]);
 export const resources = new Table([
   [0x03ed, "ResolutionInfo", { table: () => resolutionInfo }],
   [0x03ee, "AlphaChannelsNames"],
-  [0x0404, "IPTCData", { block: "iptc" }],
   [0x0406, "JPEG_Quality", { table: () => jpegQuality }],
   [0x0409, "PhotoshopBGRThumbnail"],
   [0x040a, "CopyrightFlag", { print: { 0: "False", 1: "True" } }],
   [0x040b, "URL"],
   [0x040c, "PhotoshopThumbnail"],
   [0x040d, "GlobalAngle", { table: () => globalAngle }],
-  [0x040f, "ICC_Profile", { block: "icc" }],
   [0x0419, "GlobalAltitude", { table: () => globalAltitude }],
   [0x041a, "SliceInfo"],
   [0x041b, "WorkflowURL"],
   [0x041e, "URL_List"],
   [0x0421, "VersionInfo"],
-  [0x0422, "EXIFInfo", { block: "exif" }],
-  [0x0424, "XMP", { block: "xmp" }],
   [0x0425, "IPTCDigest"],
   [0x0426, "PrintScaleInfo", { table: () => printScale }],
   [0x0428, "PixelInfo", { table: () => pixelAspect }],
@@ -85,6 +81,16 @@ export const channelFields = new Layout([
   [2, "ChannelColorData", { read: "int16u", count: 4 }],
   [11, "ChannelOpacity", { print: (value: number) => `${value}%` }],
   [12, "ChannelColorIndicates", { print: { 0: "Selected Areas", 1: "Masked Areas", 2: "Spot Color" } }],
+]);
+
+export type ResourceBlock = "iptc" | "icc" | "exif" | "xmp";
+
+/** Resources that hold a block of another kind. */
+export const resourceBlocks: ReadonlyMap<number, ResourceBlock> = new Map([
+  [1028, "iptc"],
+  [1039, "icc"],
+  [1058, "exif"],
+  [1060, "xmp"],
 ]);
 
 /** What a layer has, by the key of its block in a layer, which has four characters, or by the name of its field in the layer record. */

@@ -2,6 +2,7 @@
  * PNG (Third Edition, W3C 2025) clauses 11.2 and 11.3: the chunks of fixed layout and the keywords of text chunks.
  * Names, groups and texts as ExifTool 13.59 PNG.pm has them.
  */
+import type { PlainKind } from "../contracts.ts";
 import { isoDate, rfc1123Date } from "./png-dates.ts";
 import { type How, Layout, Table, Tag } from "./row.ts";
 
@@ -165,8 +166,8 @@ export const unreadTexts = new Table<string>([
 ]);
 
 /** Chunks that are one block each. */
-export const blockChunks: ReadonlyMap<string, string> = new Map(
-  Object.entries({
+export const blockChunks: ReadonlyMap<string, PlainKind> = new Map(
+  Object.entries<PlainKind>({
     tXMP: "xmp",
     caBX: "jumbf",
     cpIp: "compound-file",

@@ -2,7 +2,7 @@
  * What tag tables are made of: rows `[id, name, how]`. An id is the number of a tag in a directory, an offset, or the name of a property.
  * Three things stay apart: the value as the file stores it, the value it stands for (what `-n` gives), and the text for people.
  */
-import type { BlockKind, TableTag, TagInput } from "../contracts.ts";
+import type { PlainKind, TableTag, TagInput } from "../contracts.ts";
 import { typeOf, typeSize, type ValueFormat } from "../grammar/ifd.ts";
 import type { LateTable } from "../late-table.ts";
 import { nameNumber } from "../sink.ts";
@@ -51,12 +51,15 @@ export interface How {
   /** It says what pictures there are: their size, depth, colours, where they lie. */
   readonly image?: true;
   /** The value is a block of its own. */
-  readonly block?: BlockKind;
+  readonly block?: TagBlock;
   /** The value is a structure of values at fixed offsets. */
   readonly table?: () => Layout;
   /** The value points at directories. */
   readonly directory?: SubDirectory;
 }
+
+/** Blocks that tags are; maker notes and what DNG calls private are named, not decoded. */
+export type TagBlock = PlainKind | "iptc" | "photoshop" | "printim" | "mp-entries" | "makernotes" | "dng-private";
 
 export interface SubDirectory {
   /** ExifTool's family 1 group. */
@@ -93,7 +96,7 @@ export class Tag<Id = number> implements TableTag {
   readonly isOfImage: boolean;
   /** Is it a value like most, always read? */
   readonly isPlain: boolean;
-  readonly block: BlockKind | undefined;
+  readonly block: TagBlock | undefined;
   readonly table: (() => Layout) | undefined;
   readonly directory: SubDirectory | undefined;
   readonly #next: Tag<Id> | undefined;

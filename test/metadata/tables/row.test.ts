@@ -5,8 +5,8 @@ import { type Context, type How, Layout, Table } from "../../../src/metadata/tab
 import { decodeBlock } from "../../decode.ts";
 
 /** The tags of group `Test` that a decoder of these bytes puts. */
-function tagsOf(decode: Decoder["decode"], bytes: readonly number[] = [0]) {
-  const { printed, numeric } = decodeBlock({ kind: "test", decode }, Uint8Array.from(bytes));
+function tagsOf(decode: Decoder<"adobe">["decode"], bytes: readonly number[] = [0]) {
+  const { printed, numeric } = decodeBlock({ kind: "adobe", decode }, Uint8Array.from(bytes));
   return { printed: printed.Test, numeric: numeric.Test };
 }
 

@@ -29,7 +29,8 @@ import { exifTags } from "../../tables/exif.ts";
 import { putFields } from "../../tables/fixed-fields.ts";
 import { gpsTags } from "../../tables/gps.ts";
 import { numberText } from "../../tables/prints.ts";
-import type { Holder, Layout, SubDirectory, Table, Tag } from "../../tables/row.ts";
+import type { Holder, Layout, SubDirectory, Table, Tag, TagBlock } from "../../tables/row.ts";
+import { beneath, type IptcStanding } from "../kinds.ts";
 import { type ImageFacts, OpenDirectory } from "./image.ts";
 import { nameMakerNotes, namePrivateData } from "./maker-notes.ts";
 
@@ -62,6 +63,8 @@ export interface Structure {
   readonly window: ByteWindow;
   readonly header: TiffHeader;
   readonly holder: Holder;
+  /** Of IPTC in its first IFD. */
+  readonly iptc: IptcStanding;
   /** Where it begins in the window of what it finds. */
   readonly origin: number;
 }
@@ -70,6 +73,7 @@ export class DirectoryReader {
   readonly #window: ByteWindow;
   readonly #header: TiffHeader;
   readonly #holder: Holder;
+  readonly #iptc: IptcStanding;
   readonly #found: Findings;
   readonly #image: ImageFacts;
   readonly #origin: number;
@@ -77,10 +81,11 @@ export class DirectoryReader {
   #depth: number;
   #make = "";
 
-  constructor({ window, header, holder, origin }: Structure, found: Findings, image: ImageFacts, depth = 0) {
+  constructor({ window, header, holder, iptc, origin }: Structure, found: Findings, image: ImageFacts, depth = 0) {
     this.#window = window;
     this.#header = header;
     this.#holder = holder;
+    this.#iptc = iptc;
     this.#found = found;
     this.#image = image;
     this.#origin = origin;
@@ -401,7 +406,7 @@ export class DirectoryReader {
         this.#warn("MALFORMED", `${name} has no header`, offset);
         return;
       }
-      const structure = { window, header, holder: this.#holder, origin: this.#origin + offset };
+      const structure = { window, header, holder: this.#holder, iptc: this.#iptc, origin: this.#origin + offset };
       new DirectoryReader(structure, this.#found, this.#image, this.#depth + 1).read(name, header.firstDirectory);
     } catch (thrown) {
       if (!(thrown instanceof PastEnd)) throw thrown;
@@ -417,16 +422,20 @@ export class DirectoryReader {
   #block(entry: number, tag: Tag, { directory }: OpenDirectory): void {
     const [at, size] = [entries.at[entry] as number, entries.size[entry] as number];
     if (size === 0) return;
-    const kind = tag.block as string;
+    const kind = tag.block as TagBlock;
     const start = this.#origin + at;
     const range = [{ start, end: start + size }];
     const place = { window: this.#window, at, size, directory, make: this.#make, origin: this.#origin };
+    const { littleEndian } = this.#header;
     if (kind === "makernotes") nameMakerNotes(place, this.#found);
     else if (kind === "dng-private") namePrivateData(place, this.#found);
-    else if (kind === "printim") this.#found.block({ kind, at: range, hint: this.#header.littleEndian ? "II" : "MM" });
+    else if (kind === "printim") this.#found.block({ kind, at: range, context: { littleEndian } });
     else if (kind === "mp-entries")
-      this.#found.block({ kind, at: range, hint: `${this.#header.littleEndian ? "II" : "MM"} ${this.#window.offsetInObject ?? 0}` });
-    else this.#found.block({ kind, at: range, hint: directory });
+      this.#found.block({ kind, at: range, context: { littleEndian, structure: this.#window.offsetInObject ?? 0 } });
+    else if (kind === "iptc")
+      this.#found.block({ kind, at: range, context: { standing: directory === "IFD0" ? this.#iptc : beneath(this.#iptc) } });
+    else if (kind === "photoshop") this.#found.block({ kind, at: range, context: { iptc: beneath(this.#iptc) } });
+    else this.#found.block({ kind, at: range });
   }
 
   #warn(code: "MALFORMED" | "TRUNCATED" | "LIMIT_EXCEEDED", message: string, offset: number): void {

@@ -1,46 +1,37 @@
 /** Exif (CIPA DC-008 3.1) and whole TIFF files (TIFF 6.0, BigTIFF, DNG 1.7): a TIFF header and its directories. */
 import { type ByteWindow, PastEnd } from "../../bytes/window.ts";
-import type { Block, Decoder, Findings } from "../../contracts.ts";
+import type { Decoder, Findings } from "../../contracts.ts";
 import { readTiffHeader } from "../../grammar/ifd.ts";
 import type { Holder } from "../../tables/row.ts";
 import { readGeoTiff } from "../geotiff.ts";
+import type { IptcStanding } from "../kinds.ts";
 import { DirectoryReader } from "./directories.ts";
 import { ImageFacts } from "./image.ts";
 
 /** A TIFF structure that starts at the block's start, as in JPEG's APP1 after `Exif\0\0`, PNG's eXIf, WebP's EXIF, HEIF's Exif item. */
-export const exif: Decoder = {
+export const exif: Decoder<"exif"> = {
   kind: "exif",
-  decode(block, found) {
-    const { data } = block;
+  decode({ data, context }, found) {
     const start = data.upTo(0, 6);
     const isPrefixed = start.length === 6 && data.ascii(0, 4) === "Exif";
-    readStructure(isPrefixed ? data.sub(6) : data, holderOf(block), found, isPrefixed ? 6 : 0);
+    readStructure(isPrefixed ? data.sub(6) : data, context, found, isPrefixed ? 6 : 0);
   },
 };
 
 /** A whole TIFF file, over the sparse window. */
-export const tiffFile: Decoder = {
+export const tiffFile: Decoder<"tiff"> = {
   kind: "tiff",
   decode({ data }, found) {
-    readStructure(data, "TIFF", found, 0);
+    readStructure(data, { holder: "TIFF", iptc: "standard" }, found, 0);
   },
 };
 
-function holderOf({ path }: Block): Holder {
-  if (path.length > 1) return "other";
-  switch (path[0]) {
-    case "jpeg":
-      return "APP1";
-    case "webp":
-      return "RIFF";
-    case "heif":
-      return "HEIF";
-    default:
-      return "other";
-  }
+interface Held {
+  readonly holder: Holder;
+  readonly iptc: IptcStanding;
 }
 
-function readStructure(window: ByteWindow, holder: Holder, found: Findings, origin: number): void {
+function readStructure(window: ByteWindow, { holder, iptc }: Held, found: Findings, origin: number): void {
   const header = readHeader(window);
   if (header === undefined || header.firstDirectory < 8) {
     found.warn("MALFORMED", "no TIFF header", origin);
@@ -53,7 +44,7 @@ function readStructure(window: ByteWindow, holder: Holder, found: Findings, orig
   }
   const held = isBig ? "BigTIFF" : holder;
   const image = new ImageFacts(window, held, found);
-  const reader = new DirectoryReader({ window, header: { ...header, big: isBig }, holder: held, origin }, found, image);
+  const reader = new DirectoryReader({ window, header: { ...header, big: isBig }, holder: held, iptc, origin }, found, image);
   try {
     reader.read("IFD0", header.firstDirectory);
   } finally {

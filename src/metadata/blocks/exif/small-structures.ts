@@ -3,7 +3,7 @@
  * section 5), Stereo Still Image format (CIPA DC-006), Kodak's "Meta", and EPPIM, which holds Print Image Matching in Toshiba's files.
  */
 import { type ByteWindow, PastEnd } from "../../bytes/window.ts";
-import type { Decoder, Findings } from "../../contracts.ts";
+import type { Decoder, Findings, PlainKind } from "../../contracts.ts";
 import { readTiffHeader } from "../../grammar/ifd.ts";
 import { eppimTags } from "../../tables/eppim.ts";
 import { metaTags } from "../../tables/kodak-meta.ts";
@@ -19,7 +19,7 @@ export const kodakMeta = small("kodak-meta", "MetaIFD", metaTags);
 export const eppim = small("eppim", "EPPIM", eppimTags);
 
 /** @param most directories, one behind the other */
-function small(kind: string, group: string, table: Table, most = 1): Decoder {
+function small<K extends PlainKind>(kind: K, group: string, table: Table, most = 1): Decoder<K> {
   return { kind, decode: ({ data }, found) => read(data, group, table, most, found) };
 }
 
@@ -29,7 +29,8 @@ function read(window: ByteWindow, group: string, table: Table, most: number, fou
     found.warn("MALFORMED", "no TIFF header", 0);
     return;
   }
-  const reader = new DirectoryReader({ window, header, holder: "other", origin: 0 }, found, new ImageFacts(window, "other", found));
+  const structure = { window, header, holder: "other", iptc: "elsewhere", origin: 0 } as const;
+  const reader = new DirectoryReader(structure, found, new ImageFacts(window, "other", found));
   let at = header.firstDirectory;
   for (let i = 0; i < most && at !== 0; i++) at = reader.read(group, at, table);
 }

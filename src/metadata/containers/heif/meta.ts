@@ -4,7 +4,7 @@ import { joined, viewOf } from "../../bytes/arrays.ts";
 import { hex } from "../../bytes/hex.ts";
 import { decodeText, latin1 } from "../../bytes/text.ts";
 import { type ByteRange, type ByteWindow, MissingBytes } from "../../bytes/window.ts";
-import type { BlockKind, Findings, FoundBlock } from "../../contracts.ts";
+import type { BlockContent, Findings } from "../../contracts.ts";
 import { attempt } from "../../grammar/attempt.ts";
 import { type Box, boxes } from "../../grammar/box.ts";
 import { metaTags } from "../../tables/quicktime.ts";
@@ -140,7 +140,7 @@ export class MetaBox {
     else this.#metadata(kind, ranges, first, coding, this.#describesOther(item));
   }
 
-  #metadata(kind: BlockKind, ranges: ByteRange[], first: ByteRange, coding: Coding, other: boolean): void {
+  #metadata(kind: ItemKind, ranges: ByteRange[], first: ByteRange, coding: Coding, other: boolean): void {
     const window = this.#window;
     window.need(ranges.length === 1 ? { start: first.start, end: Math.min(first.end, first.start + FIRST_PART) } : ranges);
     const at = kind === "exif" && coding.encoding === undefined ? pastExifHeader(window, ranges, first) : ranges;
@@ -148,8 +148,9 @@ export class MetaBox {
       this.#found.warn("MALFORMED", "the offset of the Exif block lies past its end", first.start);
       return;
     }
-    const block: FoundBlock = { kind, at, ...coding, ...(other ? { priority: "low" } : {}) };
-    this.#found.block(block);
+    const content: BlockContent = { at, ...coding, ...(other ? { priority: "low" } : {}) };
+    if (kind === "exif") this.#found.block({ kind, ...content, context: { holder: "HEIF", iptc: "free" } });
+    else this.#found.block({ kind, ...content });
   }
 
   /** It describes items, and the primary one is not among them. */
@@ -172,7 +173,9 @@ export class MetaBox {
   }
 }
 
-type Coding = Pick<FoundBlock, "encoding">;
+type Coding = Pick<BlockContent, "encoding">;
+
+type ItemKind = "exif" | "xmp" | "jumbf";
 
 /** Content encodings of a mime item: those of HTTP. */
 const encodings = new Map<string, Coding>([
@@ -182,7 +185,7 @@ const encodings = new Map<string, Coding>([
   ["br", { encoding: "brotli" }],
 ]);
 
-function kindOf(item: Item): BlockKind | "preview" | undefined {
+function kindOf(item: Item): ItemKind | "preview" | undefined {
   switch (item.contentType || item.type) {
     case "Exif":
       return "exif";

@@ -138,7 +138,7 @@ export class ExtendedXmp {
         size += part.end - part.start;
         if (size >= packet.size) break;
       }
-      if (size === packet.size) found.block({ kind: "xmp", at, hint: "extended" });
+      if (size === packet.size) found.block({ kind: "xmp", at });
       else found.warn("TRUNCATED", `extended XMP: ${size} of ${packet.size} bytes are there`);
     }
   }

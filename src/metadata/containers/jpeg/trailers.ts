@@ -30,6 +30,6 @@ function trailerBefore(window: ByteWindow, from: number, end: number, found: Fin
   if (window.u32(end - 4) !== 0xa1b2c3d4) return undefined;
   const start = end - window.u32(end - 8);
   if (start < from || start + 10 > end) return undefined;
-  found.block({ kind: "fotostation", at: [{ start, end: end - 10 }], hint: String(window.u16(end - 10)) });
+  found.block({ kind: "fotostation", at: [{ start, end: end - 10 }], context: { record: window.u16(end - 10) } });
   return start;
 }
