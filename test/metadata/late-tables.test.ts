@@ -88,7 +88,7 @@ describe("a platform that can only import", () => {
     expect(warnings).toContainEqual(
       expect.objectContaining({
         code: "NOT_DECODED",
-        message: "GeoTIFF is left out: its tables are not loaded. await loadTables() loads them",
+        message: "GeoTIFF: left out, because the tables are not loaded. await loadTables() loads them",
       }),
     );
   });

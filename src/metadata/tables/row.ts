@@ -2,7 +2,7 @@
  * What tag tables are made of: rows `[id, name, how]`. An id is the number of a tag in a directory, an offset, or the name of a property.
  * Three things stay apart: the value as the file stores it, the value it stands for (what `-n` gives), and the text for people.
  */
-import type { BlockKind, TagInput } from "../contracts.ts";
+import type { BlockKind, Findings, TagGroup, TagInput } from "../contracts.ts";
 import type { ValueFormat } from "../grammar/ifd.ts";
 import type { LateTable } from "../late-table.ts";
 import { nameNumber } from "../sink.ts";
@@ -47,6 +47,8 @@ export interface How {
   readonly block?: BlockKind;
   /** The value is a structure of values at fixed offsets. */
   readonly fields?: readonly FixedField[];
+  /** The value is of another grammar, and puts tags of its own. It may throw an Error that says why it is not well-formed. */
+  readonly structure?: (bytes: Uint8Array, group: TagGroup, found: Findings) => void;
   /** The value points at directories. */
   readonly directory?: SubDirectory;
 }
@@ -82,6 +84,7 @@ export class Tag {
   readonly isOffset: boolean;
   readonly block: BlockKind | undefined;
   readonly fields: readonly FixedField[] | undefined;
+  readonly structure: How["structure"];
   readonly directory: SubDirectory | undefined;
   readonly #next: Tag | undefined;
 
@@ -102,6 +105,7 @@ export class Tag {
     this.isOffset = how.offset ?? false;
     this.block = how.block;
     this.fields = how.fields;
+    this.structure = how.structure;
     this.directory = how.directory;
     this.#next = next;
   }
