@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { type Input, loadEngine } from "../fuzz/engine.ts";
+import { notesDecoders } from "../fuzz/notes.ts";
 import { sceneAlone } from "../fuzz/scene.ts";
 import { seedsOf } from "../fuzz/seeds.ts";
 import { targetsOf } from "../fuzz/targets.ts";
@@ -13,6 +14,7 @@ import { ByteWindow } from "../src/metadata/bytes/window.ts";
 import { isRead } from "../src/metadata/containers/detect.ts";
 import { containers } from "../src/metadata/containers/table.ts";
 import { Found } from "../src/metadata/findings.ts";
+import { makers } from "../src/metadata/makernotes/table.ts";
 import { Sink } from "../src/metadata/sink.ts";
 import { defaultLimits } from "../src/record/limits.ts";
 import { type Measure, median } from "./measure.ts";
@@ -28,7 +30,7 @@ type Parse = (found: Found, data: ByteWindow, input: Input) => void;
 
 const parsers = new Map<string, Parse>([
   ...containers.filter(isRead).map((container): [string, Parse] => [container.name, (found, data) => container.parse(data, found)]),
-  ...decoders.map((decoder): [string, Parse] => [
+  ...[...decoders, ...notesDecoders(makers, decoders)].map((decoder): [string, Parse] => [
     `block-${decoder.kind}`,
     (found, data, { hint, path = [] }) =>
       decoder.decode({ kind: decoder.kind, data, path, depth: path.length, ...(hint === undefined ? {} : { hint }) }, found),

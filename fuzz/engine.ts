@@ -2,6 +2,7 @@
 import { pathToFileURL } from "node:url";
 import type { Container, ReadContainer } from "../src/metadata/containers/container.ts";
 import type { Decoder } from "../src/metadata/contracts.ts";
+import { notesDecoders } from "./notes.ts";
 import { sceneAlone } from "./scene.ts";
 
 /** An input: a file, or a block and where it stood. */
@@ -52,6 +53,8 @@ export async function loadEngine(folder: string): Promise<Engine> {
   const module = <T>(path: string): Promise<T> => import(`${root}${path}`);
   const { containers } = await module<typeof import("../src/metadata/containers/table.ts")>("metadata/containers/table.ts");
   const { decoders } = await module<typeof import("../src/metadata/blocks/table.ts")>("metadata/blocks/table.ts");
+  // Versions before 0.2.0 decoded no maker notes.
+  const notes = await module<typeof import("../src/metadata/makernotes/table.ts")>("metadata/makernotes/table.ts").catch(() => undefined);
   const { Budget } = await module<typeof import("../src/metadata/budget.ts")>("metadata/budget.ts");
   const { ByteWindow, PastEnd } = await module<typeof import("../src/metadata/bytes/window.ts")>("metadata/bytes/window.ts");
   const { Found } = await module<typeof import("../src/metadata/findings.ts")>("metadata/findings.ts");
@@ -101,7 +104,7 @@ export async function loadEngine(folder: string): Promise<Engine> {
       },
     });
   });
-  const watchedDecoders = decoders.map((decoder) => {
+  const watchedDecoders = [...decoders, ...notesDecoders(notes?.makers ?? [], decoders)].map((decoder) => {
     const decode = watched(decoder.decode.bind(decoder));
     return Object.assign(decoder, {
       decode(...[block, found]: Parameters<Decoder["decode"]>) {

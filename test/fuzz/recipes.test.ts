@@ -34,7 +34,7 @@ describe("a file in pieces", () => {
     const labels = new Set(
       [...files.map(({ tree }) => tree), ...builtBlocks.map(([, bytes]) => dissect(Buffer.from(bytes)))].map(({ label }) => label),
     );
-    for (const label of ["jpeg", "png", "gif", "riff", "tiff", "boxes", "icc", "iptc", "xml", "resources", "compound file"])
+    for (const label of ["jpeg", "png", "gif", "riff", "tiff", "boxes", "icc", "iptc", "xml", "resources", "compound file", "apple notes"])
       expect(labels).toContain(label);
   });
 
@@ -49,6 +49,8 @@ describe("a file in pieces", () => {
     "tag 10f text",
     "cbor text",
     "property text",
+    "apple tag 11 text",
+    "property text characters",
     "Comment",
   ])("grows the text %s, with every length and checksum around it", (label) => {
     const places = files.flatMap(({ tree }) =>
