@@ -18,9 +18,13 @@ const SIGNATURE = [0x62, 0x70, 0x6c, 0x69, 0x73, 0x74] as const;
 const TRAILER_BYTES = 32;
 const MAX_DEPTH = 32;
 const INTEGER_SIZES = new Set([1, 2, 3, 4, 8]);
+/** Work of a list without its objects. */
+const LIST_STEPS = 150;
 /** Work and memory of an object; of a key in a dictionary, which goes into a table. */
-const [OBJECT_STEPS, OBJECT_BYTES] = [10, 60];
-const [KEY_STEPS, KEY_BYTES] = [12, 100];
+const [OBJECT_STEPS, OBJECT_BYTES] = [16, 60];
+const [KEY_STEPS, KEY_BYTES] = [20, 100];
+/** Of a text in UTF-16, beside its bytes. */
+const UTF16_STEPS = 40;
 /** 2001-01-01, from which dates count. */
 const EPOCH_SECONDS = 978_307_200;
 
@@ -52,6 +56,7 @@ class PropertyListReader {
   constructor(bytes: Uint8Array, budget: Budget) {
     const trailer = bytes.length - TRAILER_BYTES;
     if (trailer < 0) throw new Error("a property list has no trailer");
+    budget.step(LIST_STEPS);
     this.#bytes = bytes;
     this.#view = viewOf(bytes);
     this.#budget = budget;
@@ -144,6 +149,7 @@ class PropertyListReader {
   #text(start: number, length: number, charset: "latin1" | "utf-16be"): string {
     const bytes = this.#slice(start, length);
     this.#budget.keep(2 * length);
+    if (charset === "utf-16be") this.#budget.step(UTF16_STEPS);
     return decodeText(bytes, charset);
   }
 

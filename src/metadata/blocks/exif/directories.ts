@@ -42,6 +42,8 @@ const LONG_ARRAY = 500;
 /** A directory with more bad entries is not read further. */
 const MAX_DAMAGED = 10;
 const DIRECTORY_STEPS = 100;
+/** Of finding a maker, and of a reader of its own. */
+const MAKER_STEPS = 150;
 /** Work of a number in a list that stands for something else. */
 const CONVERTED_STEPS = 4;
 const MAKE = 0x010f;
@@ -452,6 +454,7 @@ export class DirectoryReader {
     const { maker, start, base, order, int64 } = found;
     const table = this.#found.table(maker.table);
     if (table === undefined) return true;
+    this.#found.budget.step(MAKER_STEPS);
     const header = { ...this.#header, littleEndian: order === "II" };
     const structure = { window: this.#window, header, holder: this.#holder, origin: this.#origin, base, int64 };
     new DirectoryReader(structure, this.#found, this.#image, this.#depth).read(maker.name, start, table);

@@ -6,6 +6,7 @@ import type { How } from "../../tables/row.ts";
 
 type Structure = NonNullable<How["structure"]>;
 
+const MADE_NAME_STEPS = 40;
 /** A longer path of keys names no tag. */
 const MAX_PATH_CHARACTERS = 1000;
 
@@ -39,13 +40,14 @@ function putFields(map: PropertyMap, parent: string, group: TagGroup, found: Fin
       putFields(value, `${path}/`, group, found);
       continue;
     }
-    const [name, print] = runTimeFields.get(path) ?? [nameFrom(path)];
+    const [name, print] = runTimeFields.get(path) ?? [madeName(path, found)];
     group.put(name, tagValue(value), print);
   }
 }
 
 /** A name that ExifTool would make of keys that it does not know. */
-function nameFrom(path: string): string {
+function madeName(path: string, { budget }: Findings): string {
+  budget.step(MADE_NAME_STEPS + path.length);
   const capitalized = path.replace(/([^A-Za-z])([a-z])/g, (_, before: string, letter: string) => before + letter.toUpperCase());
   const allowed = capitalized.replace(/[^\w-]/g, "");
   const name = allowed.length < 2 || /^[-0-9]/.test(allowed) ? `Tag${upperFirst(allowed)}` : allowed;
