@@ -8,13 +8,13 @@ import type { Table } from "../tables/row.ts";
 export type ByteOrder = "II" | "MM";
 
 /** The camera, and how the TIFF structure is written that holds its notes. */
-export interface Camera {
+interface Camera {
   readonly make: string;
   readonly order: ByteOrder;
 }
 
 /** Where the directory of the notes is, and how to read it. Offsets that editors have broken are not repaired yet. */
-export interface Layout {
+interface Layout {
   /** Where it starts, in bytes from the start of the notes. */
   readonly start: number;
   /** What its offsets count from: the start of the TIFF structure, that of the notes, or a place so many bytes into the notes. */
