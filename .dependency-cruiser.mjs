@@ -52,6 +52,12 @@ export default {
       name: "tables-import-no-container-or-decoder",
       severity: "error",
       from: { path: "^src/metadata/tables/" },
+      to: { path: "^src/metadata/(blocks|containers|makernotes)/" },
+    },
+    {
+      name: "makers-import-no-container-or-decoder",
+      severity: "error",
+      from: { path: "^src/metadata/makernotes/" },
       to: { path: "^src/metadata/(blocks|containers)/" },
     },
     layer("auth-imports-record", "^src/auth/", ["^src/record/"]),

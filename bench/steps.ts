@@ -4,16 +4,18 @@
  */
 import { fileURLToPath } from "node:url";
 import { type Input, loadEngine } from "../fuzz/engine.ts";
+import { notesDecoders } from "../fuzz/notes.ts";
 import { sceneAlone } from "../fuzz/scene.ts";
 import { seedsOf } from "../fuzz/seeds.ts";
 import { targetsOf } from "../fuzz/targets.ts";
+import type { AnyDecoder } from "../fuzz/version.ts";
 import { decoders } from "../src/metadata/blocks/table.ts";
 import { Budget } from "../src/metadata/budget.ts";
 import { ByteWindow } from "../src/metadata/bytes/window.ts";
 import { isRead } from "../src/metadata/containers/detect.ts";
 import { containers } from "../src/metadata/containers/table.ts";
-import type { Decoder } from "../src/metadata/contracts.ts";
 import { Found } from "../src/metadata/findings.ts";
+import { makers } from "../src/metadata/makernotes/table.ts";
 import { Sink } from "../src/metadata/sink.ts";
 import { defaultLimits } from "../src/record/limits.ts";
 import { type Measure, median } from "./measure.ts";
@@ -29,7 +31,7 @@ type Parse = (found: Found, data: ByteWindow, input: Input) => void;
 
 const parsers = new Map<string, Parse>([
   ...containers.filter(isRead).map((container): [string, Parse] => [container.name, (found, data) => container.parse(data, found)]),
-  ...Object.values<Decoder>(decoders).map((decoder): [string, Parse] => [
+  ...[...Object.values<AnyDecoder>(decoders), ...notesDecoders(makers, decoders.exif)].map((decoder): [string, Parse] => [
     `block-${decoder.kind}`,
     (found, data, { context }) => decoder.decode({ data, context }, found),
   ]),

@@ -2,6 +2,7 @@
 import { deflateSync, gzipSync } from "node:zlib";
 import type { Kinds } from "../src/metadata/blocks/kinds.ts";
 import type { BlockKind, FoundBlock, PlainKind } from "../src/metadata/contracts.ts";
+import * as apple from "../test/builders/apple.ts";
 import { bitmap, letters } from "../test/builders/bmp.ts";
 import { compoundFile, propertySet } from "../test/builders/compound-file.ts";
 import { gifApplication, gifComment, gifControl, gifFile, gifFrame, gifXmp } from "../test/builders/gif.ts";
@@ -13,6 +14,7 @@ import * as jpeg from "../test/builders/jpeg.ts";
 import * as jumbf from "../test/builders/jumbf.ts";
 import { documentData, unicodeName } from "../test/builders/photoshop-layers.ts";
 import * as png from "../test/builders/png.ts";
+import { propertyList } from "../test/builders/property-list.ts";
 import { type TiffDirectory, tiff } from "../test/builders/tiff.ts";
 import * as webp from "../test/builders/webp.ts";
 import { alternatives, array, packetText, utf32, xmpPacket } from "../test/builders/xmp.ts";
@@ -193,6 +195,16 @@ const images = jpeg.tiffDirectory([
 const movieBrands = [heif.fileType("avis", "msf1"), heif.movie({ width: 320, height: 200, samples: 3 })];
 
 /** Whole files. */
+const appleNotes = apple.appleNotes([
+  apple.number(0x0001, 15),
+  apple.bytes(0x0003, propertyList({ flags: 1, value: 4_905_158_086_875, timescale: 1_000_000_000, epoch: 0, inner: { key: "text" } })),
+  apple.rationals(0x0008, -1, 10, 3, 4, -98, 100),
+  apple.rationals(0x000c, 164, 100, 79, 100),
+  apple.text(0x0011, "ACB565E0-E49F-4A13-B175-24BD944844AF"),
+  [0x0023, 9, 2, apple.int32s([954, 268_435_495])],
+  apple.bytes(0x0040, propertyList({ 0: 1, list: [1, true, "a", 1.5], größe: "Größe" })),
+]);
+
 export const builtFiles: readonly Uint8Array[] = [
   bitmap({ header: 12, width: 3, height: 2, depth: 4 }),
   bitmap({ header: 40, width: 3, height: -2, depth: 8, fields: { 16: 5, 20: 12 } }),
@@ -262,7 +274,7 @@ export const builtFiles: readonly Uint8Array[] = [
     jpeg.segment(0xfe, "A comment"),
   ]),
   jpeg.jpegFile([
-    jpeg.app(1, "Exif\0\0", tiff([described])),
+    jpeg.app(1, "Exif\0\0", tiff([described, [[0x927c, 7, appleNotes]]])),
     jpeg.xmpSegment(graph),
     jpeg.app(
       3,
@@ -360,6 +372,9 @@ export const usualContexts: { readonly [K in Exclude<BlockKind, PlainKind>]: Kin
   printim: { littleEndian: true },
 };
 
+/** Notes of makers, by the name of what decodes them: see notes.ts. */
+export const builtNotes: ReadonlyMap<string, Uint8Array> = new Map([["apple-notes", appleNotes]]);
+
 /** Blocks whose surroundings matter, or that no file above holds in this form. */
 export const builtBlocks: readonly (FoundBlock & { readonly bytes: Uint8Array })[] = [
   { kind: "icc", bytes: profile },
@@ -376,6 +391,9 @@ export const builtBlocks: readonly (FoundBlock & { readonly bytes: Uint8Array })
   { kind: "exif", bytes: tiff([described]), context: usualContexts.exif },
   { kind: "xmp", bytes: Buffer.from(graph) },
 ];
+
+/** All that is built of parts of files. */
+export const builtParts: readonly Uint8Array[] = [...builtBlocks.map(({ bytes }) => bytes), ...builtNotes.values()];
 
 /** Beginnings of files that are not read: what they are is still found out. */
 export const heads: readonly Uint8Array[] = [

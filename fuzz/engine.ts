@@ -7,6 +7,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Container, ReadContainer } from "../src/metadata/containers/container.ts";
 import type { Block, BlockKind } from "../src/metadata/contracts.ts";
 import { firstBlocks } from "./first-engine.ts";
+import { notesDecoders } from "./notes.ts";
 import { sceneAlone } from "./scene.ts";
 import type { AnyDecoder, Blocks, Context, Load } from "./version.ts";
 
@@ -177,10 +178,11 @@ export async function loadEngine(folder: string): Promise<Engine> {
 
 async function typedBlocks(module: Load): Promise<Blocks> {
   const { decoders } = await module<typeof import("../src/metadata/blocks/table.ts")>("metadata/blocks/table.ts");
+  const { makers } = await module<typeof import("../src/metadata/makernotes/table.ts")>("metadata/makernotes/table.ts");
   const { Found } = await module<typeof import("../src/metadata/findings.ts")>("metadata/findings.ts");
   const { Sink } = await module<typeof import("../src/metadata/sink.ts")>("metadata/sink.ts");
   return {
-    decoders: Object.values<AnyDecoder>(decoders),
+    decoders: [...Object.values<AnyDecoder>(decoders), ...notesDecoders(makers, decoders.exif)],
     given: (_kind, data, context): Block => ({ data, context }),
     alone(kind, data, budget) {
       const sink = new Sink();

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { corpus } from "../test/corpus.ts";
-import { builtBlocks, builtFiles, heads } from "./built.ts";
+import { builtBlocks, builtFiles, builtNotes, heads } from "./built.ts";
 import type { Engine, Input } from "./engine.ts";
 import { readInput } from "./saved.ts";
 import type { Target } from "./targets.ts";
@@ -34,7 +34,9 @@ export function seedsOf(engine: Engine, target: Target, kept: string | undefined
   } else {
     const within = (bytes: Uint8Array) =>
       engine.blocksIn(bytes).flatMap(([its, input]) => (its === kind && input.bytes.length <= HEAD ? [input] : []));
+    const notes = builtNotes.get(kind);
     built = [
+      ...(notes === undefined ? [] : [{ bytes: notes }]),
       ...builtBlocks.filter((block) => block.kind === kind).map(({ bytes, context }) => ({ bytes, context })),
       ...builtFiles.flatMap(within),
     ];

@@ -1,5 +1,5 @@
 /** A process that fuzzes one target by an order on its command line, and reports to its parent. */
-import { builtBlocks } from "./built.ts";
+import { builtParts } from "./built.ts";
 import { dictionaryOf } from "./dictionary.ts";
 import { engineAt } from "./engine.ts";
 import { Search } from "./search.ts";
@@ -12,7 +12,7 @@ const order = JSON.parse(process.argv[2] ?? "") as Order;
 const engine = await engineAt(order.engine);
 const target = findTarget(engine, order.target);
 const send = (report: Report): void => void process.send?.(report);
-const donors = builtBlocks.map(({ bytes }) => dissect(Buffer.from(bytes)));
+const donors = builtParts.map((bytes) => dissect(Buffer.from(bytes)));
 const search = new Search(
   order,
   engine,

@@ -1,4 +1,5 @@
 /** Takes bytes apart by what they look like. */
+import { dissectApple, dissectPropertyList } from "./apple.ts";
 import { dissectBoxes } from "./boxes.ts";
 import { dissectGif, dissectJpeg, dissectPng, dissectRiff } from "./files.ts";
 import { bytes as leaf, type Piece, sequence, text } from "./piece.ts";
@@ -25,6 +26,8 @@ function structureOf(data: Buffer): Piece | undefined {
   if (/^(II\*\0|MM\0[*+])/.test(start)) return dissectTiff(data, sniff);
   if (/^(\xef\xbb\xbf)?\s*<[?!a-zA-Z]/.test(start)) return dissectXml(data);
   if (/^[{[]/.test(start)) return dissectJson(data);
+  if (start.startsWith("Apple iOS\0")) return dissectApple(data, sniff);
+  if (start.startsWith("bplist")) return dissectPropertyList(data);
   if (start.startsWith("8BIM")) return dissectResources(data, sniff);
   if (/^\x1c[\x01-\x0f]/.test(start)) return dissectIptc(data);
   if (start.startsWith("\xd0\xcf\x11\xe0")) return dissectCompound(data);

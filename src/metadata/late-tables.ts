@@ -1,8 +1,9 @@
 import type { LateTable } from "./late-table.ts";
+import { makers } from "./makernotes/table.ts";
 import { geoTiff, kdcDirectory, kodakDirectory } from "./tables/late.ts";
 
 /** Every table that is loaded late. */
-export const lateTables: readonly LateTable<unknown>[] = [geoTiff, kodakDirectory, kdcDirectory];
+export const lateTables: readonly LateTable<unknown>[] = [geoTiff, kodakDirectory, kdcDirectory, ...makers.map(({ table }) => table)];
 
 /**
  * Loads all tables that are otherwise loaded when an image first needs them. Where they cannot be loaded without a promise, as in browsers,

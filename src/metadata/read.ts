@@ -201,7 +201,7 @@ export class Reading implements Scene {
 
   onMissingTable(table: LateTable<unknown>, found: Found): void {
     if (this.#leftOut.has(table))
-      found.warn("NOT_DECODED", `${table.name} is left out: its tables are not loaded. await loadTables() loads them`);
+      found.warn("NOT_DECODED", `${table.name}: left out, because the tables are not loaded. await loadTables() loads them`);
     else this.#missingTables.add(table);
   }
 

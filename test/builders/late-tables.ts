@@ -1,4 +1,5 @@
-/** A TIFF file that needs the tables of GeoTIFF and of Kodak's directory, among them a directory far behind the others. */
+/** A TIFF file that needs the tables of GeoTIFF, of Kodak's directory and of Apple's maker notes. */
+import { appleNotes, number } from "./apple.ts";
 import { tiff } from "./tiff.ts";
 
 export const lateTablesFile = tiff([
@@ -8,6 +9,17 @@ export const lateTablesFile = tiff([
     [0x010e, 2, "x".repeat(3000)],
     [0x8290, 4, { directories: [[[0x0401, 2, "10:20"]]] }],
     [0x87af, 3, [1, 1, 0, 1, 1024, 0, 1, 2]],
-    [0x8769, 4, { directories: [[[0x9003, 2, "2024:05:06 07:08:09"]]] }],
+    [
+      0x8769,
+      4,
+      {
+        directories: [
+          [
+            [0x927c, 7, appleNotes([number(0x0001, 15)])],
+            [0x9003, 2, "2024:05:06 07:08:09"],
+          ],
+        ],
+      },
+    ],
   ],
 ]);

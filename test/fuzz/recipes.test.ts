@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import { builtBlocks, builtFiles } from "../../fuzz/built.ts";
+import { builtFiles, builtParts } from "../../fuzz/built.ts";
 import { dictionaryOf } from "../../fuzz/dictionary.ts";
 import { loadEngine } from "../../fuzz/engine.ts";
 import { cook, Kitchen, placesOf } from "../../fuzz/hostile.ts";
@@ -32,9 +32,9 @@ describe("a file in pieces", () => {
 
   test("takes every kind of container and block apart", () => {
     const labels = new Set(
-      [...files.map(({ tree }) => tree), ...builtBlocks.map(({ bytes }) => dissect(Buffer.from(bytes)))].map(({ label }) => label),
+      [...files.map(({ tree }) => tree), ...builtParts.map((bytes) => dissect(Buffer.from(bytes)))].map(({ label }) => label),
     );
-    for (const label of ["jpeg", "png", "gif", "riff", "tiff", "boxes", "icc", "iptc", "xml", "resources", "compound file"])
+    for (const label of ["jpeg", "png", "gif", "riff", "tiff", "boxes", "icc", "iptc", "xml", "resources", "compound file", "apple notes"])
       expect(labels).toContain(label);
   });
 
@@ -49,6 +49,8 @@ describe("a file in pieces", () => {
     "tag 10f text",
     "cbor text",
     "property text",
+    "apple tag 11 text",
+    "property text characters",
     "Comment",
   ])("grows the text %s, with every length and checksum around it", (label) => {
     const places = files.flatMap(({ tree }) =>
@@ -77,7 +79,7 @@ describe("a recipe", () => {
   const kitchen = (seed: number) =>
     new Kitchen(
       files.find(({ tree }) => tree.label === "gif")?.tree as Piece,
-      builtBlocks.map(({ bytes }) => dissect(Buffer.from(bytes))),
+      builtParts.map((bytes) => dissect(Buffer.from(bytes))),
       dictionaryOf(engine.root),
       new Random(seed),
     );

@@ -45,7 +45,11 @@ describe("tables that are loaded late", () => {
     const engine = await freshEngine();
     await engine.loadTables();
     const expected = new engine.Reading(engine.ByteWindow.whole(lateTablesFile, 0)).attempt();
-    expect(expected.tags).toMatchObject({ GeoTiff: { GTModelType: "Geographic" }, KodakIFD: { Time: "10:20" } });
+    expect(expected.tags).toMatchObject({
+      GeoTiff: { GTModelType: "Geographic" },
+      KodakIFD: { Time: "10:20" },
+      Apple: { MakerNoteVersion: 15 },
+    });
     for (const tables of ["all", "last one", "none while bytes are missing"] as const) {
       for (const bytes of [64, 1000, 4096]) {
         expect(await readByArrival(lateTablesFile, { tables, bytes }), `${tables}, ${bytes}`).toEqual(expected);
@@ -59,7 +63,7 @@ describe("tables that are loaded late", () => {
     expect(() => reading.attempt()).toThrow(
       expect.objectContaining({
         ranges: [],
-        tables: [expect.objectContaining({ name: "Kodak's directory" }), expect.objectContaining({ name: "GeoTIFF" })],
+        tables: ["Kodak's directory", "Apple's maker notes", "GeoTIFF"].map((name) => expect.objectContaining({ name })),
       }),
     );
   });
@@ -88,7 +92,7 @@ describe("a platform that can only import", () => {
     expect(warnings).toContainEqual(
       expect.objectContaining({
         code: "NOT_DECODED",
-        message: "GeoTIFF is left out: its tables are not loaded. await loadTables() loads them",
+        message: "GeoTIFF: left out, because the tables are not loaded. await loadTables() loads them",
       }),
     );
   });
@@ -97,7 +101,7 @@ describe("a platform that can only import", () => {
     const { readMetadataSync, loadTables } = await freshEngine();
     await loadTables();
     const { tags, warnings } = readMetadataSync(lateTablesFile);
-    expect(tags).toMatchObject({ GeoTiff: { GTModelType: "Geographic" }, KodakIFD: { Time: "10:20" } });
+    expect(tags).toMatchObject({ GeoTiff: { GTModelType: "Geographic" }, KodakIFD: { Time: "10:20" }, Apple: { MakerNoteVersion: 15 } });
     expect(warnings).toEqual([]);
   });
 });

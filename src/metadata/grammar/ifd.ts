@@ -60,7 +60,8 @@ export const DIRECTORY_AHEAD = 2 + 20 * 12 + 4;
 /** Bytes of one value of each type; 0 if there is no such type. */
 const typeSizes = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 2, 8, 8, 8, 8];
 export const UNDEFINED = 7;
-const UTF_8 = 129;
+export const UTF_8 = 129;
+export const UINT_64 = 16;
 /** No type of a file: what a table wants as bytes, even one, which is a number if its type is UNDEFINED. */
 export const BYTES = 256;
 

@@ -2,7 +2,7 @@
  * What tag tables are made of: rows `[id, name, how]`. An id is the number of a tag in a directory, an offset, or the name of a property.
  * Three things stay apart: the value as the file stores it, the value it stands for (what `-n` gives), and the text for people.
  */
-import type { PlainKind, TableTag, TagInput } from "../contracts.ts";
+import type { Findings, PlainKind, TableTag, TagGroup, TagInput } from "../contracts.ts";
 import { typeOf, typeSize, type ValueFormat } from "../grammar/ifd.ts";
 import type { LateTable } from "../late-table.ts";
 import { nameNumber } from "../sink.ts";
@@ -54,6 +54,8 @@ export interface How {
   readonly block?: TagBlock;
   /** The value is a structure of values at fixed offsets. */
   readonly table?: () => Layout;
+  /** The value is of another grammar, and puts tags of its own. It may throw an Error that says why it is not well-formed. */
+  readonly structure?: (bytes: Uint8Array, group: TagGroup, found: Findings) => void;
   /** The value points at directories. */
   readonly directory?: SubDirectory;
 }
@@ -98,6 +100,7 @@ export class Tag<Id = number> implements TableTag {
   readonly isPlain: boolean;
   readonly block: TagBlock | undefined;
   readonly table: (() => Layout) | undefined;
+  readonly structure: How["structure"];
   readonly directory: SubDirectory | undefined;
   readonly #next: Tag<Id> | undefined;
 
@@ -121,9 +124,10 @@ export class Tag<Id = number> implements TableTag {
     this.isList = how.list ?? false;
     this.isOffset = how.offset ?? false;
     this.isOfImage = how.image ?? false;
-    this.isPlain = !(how.binary || how.longest || how.longArray || how.block || how.directory || how.table);
+    this.isPlain = !(how.binary || how.longest || how.longArray || how.block || how.directory || how.table || how.structure);
     this.block = how.block;
     this.table = how.table;
+    this.structure = how.structure;
     this.directory = how.directory;
     this.#next = next;
   }

@@ -1,6 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { DirectoryReader } from "../../../src/metadata/blocks/exif/directories.ts";
+import { ImageFacts } from "../../../src/metadata/blocks/exif/image.ts";
+import type { Decoder } from "../../../src/metadata/contracts.ts";
 import { readMetadataSync } from "../../../src/metadata/read.ts";
+import { Table } from "../../../src/metadata/tables/row.ts";
 import { app, jpegFile, tiffDirectory, u16, u32 } from "../../builders/jpeg.ts";
+import { tiff } from "../../builders/tiff.ts";
+import { decodeBlock } from "../../decode.ts";
 import { lawOfTruncation, lawOfWindows } from "../../laws.ts";
 
 const unicodeName = Buffer.concat([Buffer.from("UNICODE\0", "latin1"), Buffer.from("None", "utf16le").swap16()]);
@@ -63,5 +69,52 @@ describe("eppim", () => {
   it("wants a TIFF header", () => {
     const { warnings } = readMetadataSync(jpegFile([app(6, "EPPIM\0", Buffer.alloc(20))]));
     expect(warnings).toMatchObject([{ code: "MALFORMED", block: "eppim" }]);
+  });
+});
+
+describe("a directory whose offsets count from another place", () => {
+  const inner = new Table([[0x0002, "Text"]]);
+  const outer = new Table([
+    [0x0001, "Text"],
+    [0x0002, "Inner", { directory: { name: "Inner", table: () => inner } }],
+    [0x0003, "Place", { offset: true }],
+    [0x0004, "List", { structure: (bytes, group) => group.put("Length", bytes.length) }],
+  ]);
+  const structure = tiff(
+    [
+      [
+        [0x0001, 2, "a text behind the directory"],
+        [0x0002, 4, { directories: [[[0x0002, 2, "a text of the inner one"]]] }],
+        [0x0003, 4, [100]],
+        [0x0004, 7, Buffer.alloc(9)],
+      ],
+      [[0x0001, 2, "a directory that does not follow"]],
+    ],
+    { bigEndian: true },
+  );
+  const BASE = 50;
+  const decoder: Decoder<"exif"> = {
+    kind: "exif",
+    decode({ data }, found) {
+      const header = { littleEndian: false, magic: 42, big: false, firstDirectory: 0 };
+      const place = { window: data, header, holder: "other", iptc: "elsewhere", origin: 0, base: BASE } as const;
+      const next = new DirectoryReader(place, found, new ImageFacts(data, "other", found)).read(
+        "Outer",
+        BASE + structure.readUInt32BE(4),
+        outer,
+      );
+      expect(next).toBe(0);
+    },
+  };
+
+  it("is read with the directories in it, and none follows", () => {
+    const { numeric, warnings } = decodeBlock(decoder, Buffer.concat([Buffer.alloc(BASE, 0xff), structure]), {
+      context: { holder: "other", iptc: "elsewhere" },
+    });
+    expect(numeric).toEqual({
+      Outer: { Text: "a text behind the directory", Place: 150, Length: 9 },
+      Inner: { Text: "a text of the inner one" },
+    });
+    expect(warnings).toEqual([]);
   });
 });

@@ -2,7 +2,7 @@
  * The directories of a TIFF structure: TIFF 6.0 section 2, Exif 3.1 sections 4.5 and 4.6, DNG 1.7, BigTIFF.
  * Order, names of groups, priorities and leniencies as ExifTool 13.59 Exif.pm and BigTIFF.pm have them.
  */
-
+import { ImagemetaError } from "../../../record/errors.ts";
 import { decodeText } from "../../bytes/text.ts";
 import { type ByteRange, type ByteWindow, PastEnd } from "../../bytes/window.ts";
 import type { Findings, TagGroup, TagInput } from "../../contracts.ts";
@@ -23,7 +23,9 @@ import {
   type TiffHeader,
   typeOf,
   typeSize,
+  UINT_64,
   UNDEFINED,
+  UTF_8,
 } from "../../grammar/ifd.ts";
 import { exifTags } from "../../tables/exif.ts";
 import { putFields } from "../../tables/fixed-fields.ts";
@@ -32,7 +34,7 @@ import { numberText } from "../../tables/prints.ts";
 import type { Holder, Layout, SubDirectory, Table, Tag, TagBlock } from "../../tables/row.ts";
 import { beneath, type IptcStanding } from "../kinds.ts";
 import { type ImageFacts, OpenDirectory } from "./image.ts";
-import { nameMakerNotes, namePrivateData } from "./maker-notes.ts";
+import { findMaker, nameMakerNotes, namePrivateData, type PrivateData } from "./maker-notes.ts";
 
 /** More values than these are no metadata (ExifTool's limit). */
 const MAX_VALUES = 100_000;
@@ -41,6 +43,8 @@ const LONG_ARRAY = 500;
 /** A directory with more bad entries is not read further. */
 const MAX_DAMAGED = 10;
 const DIRECTORY_STEPS = 100;
+/** Of finding a maker, and of a reader of its own. */
+const MAKER_STEPS = 150;
 /** Work of a number in a list that stands for something else. */
 const CONVERTED_STEPS = 4;
 const MAKE = 0x010f;
@@ -67,6 +71,10 @@ export interface Structure {
   readonly iptc: IptcStanding;
   /** Where it begins in the window of what it finds. */
   readonly origin: number;
+  /** Where its offsets count from in `window`, if not from the start. No directory follows such a one. */
+  readonly base?: number;
+  /** Has it types of 64 bits without being BigTIFF? */
+  readonly int64?: boolean;
 }
 
 export class DirectoryReader {
@@ -77,11 +85,13 @@ export class DirectoryReader {
   readonly #found: Findings;
   readonly #image: ImageFacts;
   readonly #origin: number;
+  readonly #base: number | undefined;
+  readonly #int64: boolean;
   readonly #seen = new Map<number, string>();
   #depth: number;
   #make = "";
 
-  constructor({ window, header, holder, iptc, origin }: Structure, found: Findings, image: ImageFacts, depth = 0) {
+  constructor({ window, header, holder, iptc, origin, base, int64 = false }: Structure, found: Findings, image: ImageFacts, depth = 0) {
     this.#window = window;
     this.#header = header;
     this.#holder = holder;
@@ -89,6 +99,8 @@ export class DirectoryReader {
     this.#found = found;
     this.#image = image;
     this.#origin = origin;
+    this.#base = base;
+    this.#int64 = int64;
     this.#depth = depth;
   }
 
@@ -181,6 +193,7 @@ export class DirectoryReader {
       if (tag.directory !== undefined) this.#subDirectories(entry, tag, tag.directory, table);
       else if (tag.block !== undefined) this.#block(entry, tag, open);
       else if (tag.table !== undefined) this.#fields(entry, tag.table(), group);
+      else if (tag.structure !== undefined) this.#inside(entry, tag, tag.structure, group);
       else if (tag.isOfImage || group.wants(tag)) this.#tag(entry, tag, open, group, table);
     }
     openEntries = from;
@@ -194,6 +207,7 @@ export class DirectoryReader {
    */
   #accept(open: OpenDirectory, { start, end, first, count, next }: DirectoryPlace, table: Table): number | undefined {
     const { big, littleEndian } = this.#header;
+    const base = this.#base ?? 0;
     const name = open.directory;
     const window = this.#window;
     const windowSize = window.size ?? Number.POSITIVE_INFINITY;
@@ -202,7 +216,8 @@ export class DirectoryReader {
     const firstOpen = openEntries;
     let damaged = 0;
     let hasBadType = false;
-    if (count === 0) return next;
+    const follows = this.#base === undefined ? next : 0;
+    if (count === 0) return follows;
     const placed = window.place(first, count * entrySize);
     const { view } = window;
     for (let index = 0; index < count; index++) {
@@ -215,7 +230,7 @@ export class DirectoryReader {
       let type = view.getUint16(entry + 2, littleEndian);
       let values = big ? offset64(view, entry + 4, littleEndian) : view.getUint32(entry + 4, littleEndian);
       const width = typeSize(type);
-      if (width === 0 || (!big && type > 13 && type !== 129)) {
+      if (width === 0 || (!big && type > 13 && type !== UTF_8 && !(type === UINT_64 && this.#int64))) {
         if (type !== 0) {
           this.#warn("MALFORMED", `${name} entry ${index} has type ${type}, which does not exist`, start);
           damaged++;
@@ -231,7 +246,7 @@ export class DirectoryReader {
         ? first + index * entrySize + field
         : big
           ? offset64(view, entry + field, littleEndian)
-          : view.getUint32(entry + field, littleEndian);
+          : base + view.getUint32(entry + field, littleEndian);
       if (!isInline && at + size > windowSize) {
         this.#warn("TRUNCATED", `${name} tag ${hex(id)}: its ${size} bytes lie past the end`, at);
         // Bytes that are none of TIFF's: what follows is no better.
@@ -239,8 +254,8 @@ export class DirectoryReader {
         damaged++;
         continue;
       }
-      if (!isInline && !big && (at < 8 || (at < end && at + size > start))) {
-        this.#warn("MALFORMED", `${name} tag ${hex(id)}: its value cannot lie at ${at}`, start);
+      if (!isInline && !big && (at - base < 8 || (at < end && at + size > start))) {
+        this.#warn("MALFORMED", `${name} tag ${hex(id)}: its value cannot lie at ${at - base}`, start);
         damaged++;
         continue;
       }
@@ -272,7 +287,7 @@ export class DirectoryReader {
       entries.at[row] = at;
       entries.isInline[row] = isInline;
     }
-    return next;
+    return follows;
   }
 
   /** Asks for all values that will be read, and for the beginnings of the directories that come next, together. */
@@ -287,7 +302,7 @@ export class DirectoryReader {
         if (!this.#window.has(at, end)) ranges.push({ start: at, end });
       }
       if (tag.directory !== undefined && entries.isInline[entry] && entries.count[entry] === 1) {
-        const start = Number(this.#stored(entry, entries.size[entry] as number));
+        const start = (this.#base ?? 0) + Number(this.#stored(entry, entries.size[entry] as number));
         ranges.push({ start, end: start + DIRECTORY_AHEAD });
       }
     }
@@ -367,7 +382,7 @@ export class DirectoryReader {
   }
 
   #fromObjectStart(value: StoredValue): StoredValue {
-    const { base } = this.#image;
+    const base = this.#image.base + (this.#base ?? 0);
     if (typeof value === "number") return value + base;
     return Array.isArray(value) ? value.map((offset) => Number(offset) + base) : value;
   }
@@ -384,7 +399,7 @@ export class DirectoryReader {
     const inside = big ? table : this.#tableOf(directory, table);
     if (inside === undefined) return;
     for (let i = 0; i < Math.min(most, offsets.length); i++) {
-      const offset = offsets[i] as number;
+      const offset = (this.#base ?? 0) + (offsets[i] as number);
       this.#found.budget.step();
       const numbered = i === 0 ? name : `${name}${i}`;
       if (directory.header !== undefined && !big) this.#structure(numbered, offset, directory.header);
@@ -419,6 +434,36 @@ export class DirectoryReader {
     putFields(layout, data, group, this.#header.littleEndian);
   }
 
+  /** A value of another grammar. What is wrong with it costs nothing else. */
+  #inside(entry: number, { id }: Tag, structure: NonNullable<Tag["structure"]>, group: TagGroup): void {
+    const [at, size] = [entries.at[entry] as number, entries.size[entry] as number];
+    if (size > this.#readSize(entry)) {
+      this.#warn("LIMIT_EXCEEDED", `tag ${hex(id)}: its ${size} bytes are not read`, at);
+      return;
+    }
+    try {
+      structure(this.#window.bytes(at, size), group, this.#found);
+    } catch (thrown) {
+      if (!(thrown instanceof Error) || thrown instanceof ImagemetaError) throw thrown;
+      this.#warn("MALFORMED", `tag ${hex(id)}: ${thrown.message}`, at);
+    }
+  }
+
+  /** Notes of a maker that is known, behind a header of its own; false if there is none such. */
+  #makerNotes(place: PrivateData): boolean {
+    const { littleEndian } = this.#header;
+    const found = findMaker(place, littleEndian ? "II" : "MM");
+    if (found === undefined) return false;
+    const { maker, start, base, order, int64 } = found;
+    const table = this.#found.table(maker.table);
+    if (table === undefined) return true;
+    this.#found.budget.step(MAKER_STEPS);
+    const header = { ...this.#header, littleEndian: order === "II" };
+    const structure = { window: this.#window, header, holder: this.#holder, iptc: this.#iptc, origin: this.#origin, base, int64 };
+    new DirectoryReader(structure, this.#found, this.#image, this.#depth).read(maker.name, start, table);
+    return true;
+  }
+
   #block(entry: number, tag: Tag, { directory }: OpenDirectory): void {
     const [at, size] = [entries.at[entry] as number, entries.size[entry] as number];
     if (size === 0) return;
@@ -427,8 +472,9 @@ export class DirectoryReader {
     const range = [{ start, end: start + size }];
     const place = { window: this.#window, at, size, directory, make: this.#make, origin: this.#origin };
     const { littleEndian } = this.#header;
-    if (kind === "makernotes") nameMakerNotes(place, this.#found);
-    else if (kind === "dng-private") namePrivateData(place, this.#found);
+    if (kind === "makernotes") {
+      if (!this.#makerNotes(place)) nameMakerNotes(place, this.#found);
+    } else if (kind === "dng-private") namePrivateData(place, this.#found);
     else if (kind === "printim") this.#found.block({ kind, at: range, context: { littleEndian } });
     else if (kind === "mp-entries")
       this.#found.block({ kind, at: range, context: { littleEndian, structure: this.#window.offsetInObject ?? 0 } });

@@ -1,7 +1,9 @@
-/** Maker notes (Exif 3.1 tag 0x927c) and DNGPrivateData, as far as they are not decoded: whose they are and how long. */
+/** Maker notes (Exif 3.1 tag 0x927c) and DNGPrivateData: whose they are, and how long if they are not decoded. */
 import { decodeText } from "../../bytes/text.ts";
 import type { ByteWindow } from "../../bytes/window.ts";
 import type { Findings, TagInput } from "../../contracts.ts";
+import { type ByteOrder, HEAD_BYTES, type Maker } from "../../makernotes/maker.ts";
+import { makers } from "../../makernotes/table.ts";
 
 export interface PrivateData {
   readonly window: ByteWindow;
@@ -14,9 +16,6 @@ export interface PrivateData {
   readonly origin: number;
 }
 
-/** What ExifTool looks at to tell maker notes apart. */
-const SIGNATURE = 128;
-
 /** Makers whose notes are known by the maker's name alone (ExifTool 13.59 MakerNotes.pm). */
 const knownMakes =
   /^(Canon|CASIO|DJI|FLIR Systems|Teledyne FLIR|Hasselblad|Konica Minolta|Minolta|NIKON|Nintendo|LEICA|Asahi|RICOH|PENTAX RICOH|SANYO|SIGMA|FOVEON|SONY)|Kodak/i;
@@ -24,9 +23,30 @@ const knownMakes =
 /** Longer texts are given as how long they are. */
 const LONGEST_TEXT = 64;
 
+/** A maker's notes, with their directory's place in the window. */
+interface FoundMaker {
+  readonly maker: Maker;
+  readonly start: number;
+  readonly base: number;
+  readonly order: ByteOrder;
+  readonly int64: boolean;
+}
+
+/** The maker whose notes these are; undefined if they are not decoded. */
+export function findMaker({ window, at, size, make }: PrivateData, order: ByteOrder): FoundMaker | undefined {
+  const head = window.upTo(at, Math.min(size, HEAD_BYTES));
+  for (const maker of makers) {
+    const layout = maker.detect(head, { make, order });
+    if (layout === undefined) continue;
+    const base = layout.base === "tiff" ? 0 : at + (layout.base === "note" ? 0 : layout.base);
+    return { maker, start: at + layout.start, base, order: layout.order ?? order, int64: layout.int64 ?? false };
+  }
+  return undefined;
+}
+
 export function nameMakerNotes(data: PrivateData, found: Findings): void {
   const { window, at, size, directory, make } = data;
-  const head = decodeText(window.upTo(at, Math.min(size, SIGNATURE)), "latin1");
+  const head = decodeText(window.upTo(at, Math.min(size, HEAD_BYTES)), "latin1");
   const binary = binaryName(head, make);
   if (binary !== undefined) {
     found.tags.group(directory).put(binary, { bytes: size });
@@ -49,7 +69,7 @@ function binaryName(head: string, make: string): string | undefined {
 
 /** DNGPrivateData is Adobe's container, a maker's notes, or anything else. */
 export function namePrivateData(data: PrivateData, found: Findings): void {
-  const head = decodeText(data.window.upTo(data.at, Math.min(data.size, SIGNATURE)), "latin1");
+  const head = decodeText(data.window.upTo(data.at, Math.min(data.size, HEAD_BYTES)), "latin1");
   if (/^(Adobe\0|(PENTAX |SAMSUNG)\0|RICOH\0(II|MM)|\[ae_dbg_info:)/.test(head)) warn("DNG private data", data, found);
   else found.tags.group(data.directory).put("DNGPrivateData", { bytes: data.size });
 }
