@@ -38,7 +38,7 @@ export interface Series {
 export type ImageFacts = { readonly [K in keyof Facts]?: Facts[K] | undefined };
 
 /** The first to state a fact wins. */
-export function factsOf(all: readonly Found[]): ImageFacts {
+export function factsOf(all: readonly { readonly found: Found }[]): ImageFacts {
   const facts: Record<keyof Facts, Facts[keyof Facts] | undefined> = {
     format: undefined,
     mimeType: undefined,
@@ -53,7 +53,7 @@ export function factsOf(all: readonly Found[]): ImageFacts {
     contentCredentials: undefined,
     digitalSourceType: undefined,
   };
-  for (const found of all) for (const { name, value } of found.facts) facts[name] ??= value;
+  for (const { found } of all) for (const { name, value } of found.facts) facts[name] ??= value;
   return facts as ImageFacts;
 }
 

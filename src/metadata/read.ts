@@ -302,10 +302,18 @@ export class Reading implements Scene {
     return true;
   }
 
+  /** The first that lies within the object. */
+  #preview(): Thumbnail | undefined {
+    const size = this.window.size ?? Number.POSITIVE_INFINITY;
+    for (const { found } of this.#finders)
+      for (const preview of found.previews) if (preview.offset + preview.length <= size) return preview;
+    return undefined;
+  }
+
   #content(type: ImageType, container: Found): ImageContent {
-    const all = this.#finders.map(({ found }) => found);
-    const facts = factsOf(all);
-    const warnings: FoundWarning[] = all.flatMap((found) => found.warnings);
+    const facts = factsOf(this.#finders);
+    const warnings: FoundWarning[] = [];
+    for (const { found } of this.#finders) for (const warning of found.warnings) warnings.push(warning);
     if (sink.isEmpty && facts.width === undefined) {
       const [first] = container.warnings;
       const code = first?.code === "TRUNCATED" || first?.code === "LIMIT_EXCEEDED" ? first.code : "MALFORMED";
@@ -318,16 +326,14 @@ export class Reading implements Scene {
     );
     const exifOrientation = sink.get(orientationPlace);
     const orientation = facts.orientation ?? (isOrientation(exifOrientation) ? exifOrientation : undefined);
-    const preview = all
-      .flatMap((found) => found.previews)
-      .find(({ offset, length }) => offset + length <= (this.window.size ?? Number.POSITIVE_INFINITY));
+    const preview = this.#preview();
     const content: Partial<ImageContent> = { format: facts.format ?? type.format, mimeType: facts.mimeType ?? type.mimeType };
     if (facts.width !== undefined) content.width = facts.width;
     if (facts.height !== undefined) content.height = facts.height;
     if (orientation !== undefined) content.orientation = orientation;
     content.summary = summary;
     content.tags = tags;
-    if (preview !== undefined) content.thumbnail = preview satisfies Thumbnail;
+    if (preview !== undefined) content.thumbnail = preview;
     const { warnings: mostWarnings, recordBytes } = this.#limits;
     content.warnings = recordWarnings(warnings, mostWarnings);
     const fitted = fitRecord(content as ImageContent, recordBytes, this.budget.spent.kept);

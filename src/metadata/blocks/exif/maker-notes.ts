@@ -1,5 +1,5 @@
 /** Maker notes (Exif 3.1 tag 0x927c) and DNGPrivateData: whose they are, and how long if they are not decoded. */
-import { decodeText } from "../../bytes/text.ts";
+import { latin1 } from "../../bytes/text.ts";
 import type { ByteWindow } from "../../bytes/window.ts";
 import type { Findings, TagInput } from "../../contracts.ts";
 import { type ByteOrder, HEAD_BYTES, type Maker } from "../../makernotes/maker.ts";
@@ -46,7 +46,7 @@ export function findMaker({ window, at, size, make }: PrivateData, order: ByteOr
 
 export function nameMakerNotes(data: PrivateData, found: Findings): void {
   const { window, at, size, directory, make } = data;
-  const head = decodeText(window.upTo(at, Math.min(size, HEAD_BYTES)), "latin1");
+  const head = latin1(window.upTo(at, Math.min(size, HEAD_BYTES)));
   const binary = binaryName(head, make);
   if (binary !== undefined) {
     found.tags.group(directory).put(binary, { bytes: size });
@@ -69,7 +69,7 @@ function binaryName(head: string, make: string): string | undefined {
 
 /** DNGPrivateData is Adobe's container, a maker's notes, or anything else. */
 export function namePrivateData(data: PrivateData, found: Findings): void {
-  const head = decodeText(data.window.upTo(data.at, Math.min(data.size, HEAD_BYTES)), "latin1");
+  const head = latin1(data.window.upTo(data.at, Math.min(data.size, HEAD_BYTES)));
   if (/^(Adobe\0|(PENTAX |SAMSUNG)\0|RICOH\0(II|MM)|\[ae_dbg_info:)/.test(head)) warn("DNG private data", data, found);
   else found.tags.group(data.directory).put("DNGPrivateData", { bytes: data.size });
 }
