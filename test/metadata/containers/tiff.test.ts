@@ -140,3 +140,24 @@ test("neither pixels nor their lists of offsets are fetched: the directory, its 
   expect(rounds).toBe(2);
   expect(bytes).toBeLessThan(4096 + 600);
 });
+
+test("a chain of more directories than the limit has no number of frames", () => {
+  const [count, size] = [66_000, 2 + 2 * 12 + 4];
+  const bytes = Buffer.alloc(8 + count * size);
+  bytes.write("II*\0\b", "latin1");
+  for (let i = 0; i < count; i++) {
+    const at = 8 + i * size;
+    bytes.writeUInt16LE(2, at);
+    for (const [entry, tag] of [0x0100, 0x0101].entries()) {
+      bytes.writeUInt16LE(tag, at + 2 + 12 * entry);
+      bytes.writeUInt16LE(SHORT, at + 4 + 12 * entry);
+      bytes.writeUInt32LE(1, at + 6 + 12 * entry);
+      bytes.writeUInt32LE(7, at + 10 + 12 * entry);
+    }
+    bytes.writeUInt32LE(i + 1 < count ? at + size : 0, at + size - 4);
+  }
+  const { summary, warnings, width } = readMetadataSync(bytes);
+  expect(summary).not.toHaveProperty("frames");
+  expect(width).toBe(7);
+  expect(warnings).toContainEqual(expect.objectContaining({ code: "LIMIT_EXCEEDED" }));
+});

@@ -45,11 +45,13 @@ function readStructure(window: ByteWindow, { holder, iptc }: Held, found: Findin
   const held = isBig ? "BigTIFF" : holder;
   const image = new ImageFacts(window, held, found);
   const reader = new DirectoryReader({ window, header: { ...header, big: isBig }, holder: held, iptc, origin }, found, image);
+  let isWhole = false;
   try {
     reader.read("IFD0", header.firstDirectory);
+    isWhole = true;
   } finally {
-    // What was read stands, even where a limit ends the reading.
-    image.conclude();
+    // What was read stands, even if a limit ends the reading.
+    image.conclude(isWhole);
   }
   const geo = image.geoTiff();
   if (geo !== undefined) readGeoTiff(geo, header.littleEndian, found);

@@ -176,8 +176,8 @@ export class ImageFacts {
   }
 
   /** At the end of the structure. */
-  conclude(): void {
-    if (this.#holder === "TIFF" || this.#holder === "BigTIFF") this.#concludeFile();
+  conclude(isWhole: boolean): void {
+    if (this.#holder === "TIFF" || this.#holder === "BigTIFF") this.#concludeFile(isWhole);
   }
 
   geoTiff(): GeoTiffParts | undefined {
@@ -187,7 +187,8 @@ export class ImageFacts {
     return { keys, doubles: this.#geo.get(GEO_DOUBLES) ?? none, texts: this.#geo.get(GEO_TEXTS) ?? none };
   }
 
-  #concludeFile(): void {
+  /** @param isWhole whether all directories were read: otherwise their number is not known */
+  #concludeFile(isWhole: boolean): void {
     const found = this.#found;
     if (this.#isDng) {
       found.fact("format", "DNG");
@@ -195,7 +196,7 @@ export class ImageFacts {
     } else if (this.#raw !== undefined) {
       found.fact("format", this.#raw[0]);
       found.fact("mimeType", this.#raw[1]);
-    } else if (this.#isMultiPage) {
+    } else if (this.#isMultiPage && isWhole) {
       found.tags.group("File").put("PageCount", this.#pages);
     }
     const width = this.#number(0x0100);
@@ -211,7 +212,7 @@ export class ImageFacts {
     const extra = this.#main.get(0x0152)?.value;
     const isAlpha = (kind: unknown) => kind === 1 || kind === 2;
     if (width !== undefined) found.fact("hasAlpha", Array.isArray(extra) ? extra.some(isAlpha) : isAlpha(extra));
-    if (width !== undefined) found.fact("frames", this.#isDng ? 1 : Math.max(1, this.#frames));
+    if (width !== undefined && (this.#isDng || isWhole)) found.fact("frames", this.#isDng ? 1 : Math.max(1, this.#frames));
   }
 
   /** The first number of the main directory's tag. */
