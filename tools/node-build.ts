@@ -18,7 +18,7 @@ const SHARED = [
 
 /** Tables that are loaded late are found by their path: see `src/metadata/late-table.ts`. */
 function lateModule(module: string | null | undefined): string | undefined {
-  const path = /\/src\/metadata\/((?:tables|makernotes)\/.*)\.ts$/.exec(module ?? "")?.[1];
+  const path = /\/src\/metadata\/((?:tables|makernotes|blocks|containers)\/.*)\.ts$/.exec(module ?? "")?.[1];
   return path === undefined ? undefined : `${path}.js`;
 }
 

@@ -25,7 +25,7 @@ export interface LateTable<T> {
  */
 export function lateTable<M, T>(name: string, path: string, load: () => Promise<M>, pick: (module: M) => T): LateTable<T> {
   let loaded: T | undefined;
-  const failed = (cause: unknown) => new ImagemetaError("INTERNAL", `the tables of ${name} cannot be loaded: ${String(cause)}`, { cause });
+  const failed = (cause: unknown) => new ImagemetaError("INTERNAL", `what reads ${name} cannot be loaded: ${String(cause)}`, { cause });
   const keep = (module: M) => {
     loaded = pick(module);
     if (loaded === undefined) throw new TypeError(`${path} does not have them`);

@@ -1,10 +1,11 @@
 /** What hostile files may choose, charged by what it costs or cut to a sane length. The step limits lie between the charge and what it once was. */
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { Budget } from "../../src/metadata/budget.ts";
 import { numberKey } from "../../src/metadata/bytes/number-key.ts";
 import { ByteWindow } from "../../src/metadata/bytes/window.ts";
 import { CborMap } from "../../src/metadata/grammar/cbor.ts";
 import { certificateSubject } from "../../src/metadata/grammar/der.ts";
+import { loadTables } from "../../src/metadata/late-tables.ts";
 import { readMetadataSync } from "../../src/metadata/read.ts";
 import { degrees } from "../../src/metadata/tables/exif-values.ts";
 import { defaultLimits } from "../../src/record/limits.ts";
@@ -16,6 +17,8 @@ import { certificate, jsonBox, superbox } from "../builders/jumbf.ts";
 import { pngChunk, pngFile, pngInternationalText } from "../builders/png.ts";
 import { tiff } from "../builders/tiff.ts";
 import { packetText } from "../builders/xmp.ts";
+
+beforeAll(loadTables);
 
 const JSON_TYPE = "json";
 

@@ -114,7 +114,7 @@ describe("a table that cannot be loaded", () => {
       () => Promise.reject(new Error("no such file")),
       () => 1,
     );
-    const error = new ImagemetaError("INTERNAL", "the tables of Nobody cannot be loaded: Error: no such file");
+    const error = new ImagemetaError("INTERNAL", "what reads Nobody cannot be loaded: Error: no such file");
     await expect(absent.load()).rejects.toThrow(error);
   });
 
@@ -125,6 +125,6 @@ describe("a table that cannot be loaded", () => {
       () => Promise.resolve({}),
       (module: { tags?: number }) => module.tags,
     );
-    await expect(empty.load()).rejects.toThrow(/the tables of Nobody cannot be loaded/);
+    await expect(empty.load()).rejects.toThrow(/what reads Nobody cannot be loaded/);
   });
 });

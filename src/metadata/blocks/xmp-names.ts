@@ -1,14 +1,43 @@
 /** The names of XMP properties: which group and tag they make, and how their values are read. Each is looked up once. */
 import { interned, RdfName, RdfVocabulary } from "../grammar/rdf.ts";
+import type { LateTable } from "../late-table.ts";
 import { Field, PLAIN } from "../tables/xmp/field.ts";
 import { groupPrefix, knownPrefix, namespaceOf } from "../tables/xmp/namespaces.ts";
-import { groupName, type Namespace, namespaceTable, plainName, tagName, ucfirst } from "../tables/xmp/naming.ts";
+import {
+  groupName,
+  lateNamespace,
+  type Namespace,
+  NamespaceRows,
+  namespaceTable,
+  plainName,
+  tagName,
+  ucfirst,
+} from "../tables/xmp/naming.ts";
+import type { XmpNamespace } from "../tables/xmp/row.ts";
 
 /** A prefix in groups and names. */
-interface Naming {
+class Naming {
   readonly prefix: string;
   readonly group: string;
-  readonly namespace: Namespace | undefined;
+  /** The table that has its namespace, if that is loaded late. */
+  readonly late: LateTable<readonly XmpNamespace[]> | undefined;
+  #namespace: Namespace | undefined;
+
+  constructor(prefix: string) {
+    this.prefix = prefix;
+    this.group = interned(groupName(prefix));
+    this.late = lateNamespace(prefix);
+    this.#namespace = namespaceTable(prefix);
+  }
+
+  /** Undefined if no table has it, or if its table is not loaded. */
+  get namespace(): Namespace | undefined {
+    if (this.#namespace === undefined && this.late?.loaded !== undefined) {
+      const rows = this.late.loaded.find(({ prefix }) => prefix === this.prefix);
+      this.#namespace = rows && new NamespaceRows(rows);
+    }
+    return this.#namespace;
+  }
 }
 
 /** The tag of a property that stands at the top of a path. */
@@ -65,8 +94,7 @@ class XmpVocabulary extends RdfVocabulary<XmpName> {
   protected make(prefix: string, local: string): XmpName {
     let naming = this.#namings.get(prefix);
     if (naming === undefined) {
-      const short = groupPrefix(prefix);
-      naming = { prefix: short, group: interned(groupName(short)), namespace: namespaceTable(short) };
+      naming = new Naming(groupPrefix(prefix));
       this.#namings.set(prefix, naming);
     }
     return new XmpName(prefix, local, naming);

@@ -118,6 +118,7 @@ class PacketTags {
   }
 
   readonly take = (property: Property): void => {
+    if (!this.#isKnown(property)) return;
     const top = (property.path[0] as RdfStep<XmpName>).name;
     const { tag } = top;
     // A name that no table has says of later ones what they are.
@@ -127,6 +128,15 @@ class PacketTags {
       this.#field(property, tag);
     } else this.#flat(property);
   };
+
+  /** Are the tables there that have its names? Otherwise the packet is read again with them. */
+  #isKnown({ path, length }: Property): boolean {
+    for (let i = 0; i < length; i++) {
+      const { late } = (path[i] as RdfStep<XmpName>).name.naming;
+      if (late !== undefined && late.loaded === undefined && this.#found.table(late) === undefined) return false;
+    }
+    return true;
+  }
 
   /** Does what lies below a name that no table has make a structure? */
   #isStructure(top: XmpName): boolean {

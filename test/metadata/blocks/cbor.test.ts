@@ -1,8 +1,11 @@
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadTables } from "../../../src/metadata/late-tables.ts";
 import { readMetadataSync } from "../../../src/metadata/read.ts";
 import { box } from "../../builders/heif.ts";
 import { superbox } from "../../builders/jumbf.ts";
 import { pngChunk, pngFile } from "../../builders/png.ts";
+
+beforeAll(loadTables);
 
 /** The tags of a CBOR box with these bytes. */
 function tagsOf(hex: string) {

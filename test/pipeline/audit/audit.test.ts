@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
+import { loadTables } from "../../../src/metadata/late-tables.ts";
 import { readMetadataSync } from "../../../src/metadata/read.ts";
 import { audit, RULES, rulesOf } from "../../../src/pipeline/audit/audit.ts";
 import type { Finding } from "../../../src/pipeline/audit/rule.ts";
@@ -10,6 +11,8 @@ import { app, frame, jpegFile, jpegOf, photoshopSegment, resource, xmpSegment } 
 import { type TiffDirectory, tiff } from "../../builders/tiff.ts";
 import { alternatives, array, packetText } from "../../builders/xmp.ts";
 import { expectRecord } from "../../schema.ts";
+
+beforeAll(loadTables);
 
 const forms = [{ numeric: true }, { numeric: false }];
 const ASCII = 2;

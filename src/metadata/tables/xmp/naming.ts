@@ -2,8 +2,11 @@
  * From the names of properties to those of groups and tags, by the tables of known namespaces and, for all other names,
  * by the rules of ExifTool 13.59 (XMP.pm GetXMPTagID, StandardLangCase; ExifTool.pm AddTagToTable).
  */
+
+import type { LateTable } from "../../late-table.ts";
+import { lateNamespaces } from "../late.ts";
 import type { Field } from "./field.ts";
-import type { XmpRow } from "./row.ts";
+import type { XmpNamespace, XmpRow } from "./row.ts";
 import { xmpNamespaces } from "./table.ts";
 
 export interface Namespace {
@@ -11,24 +14,35 @@ export interface Namespace {
   readonly rows: ReadonlyMap<string, XmpRow>;
 }
 
-const namespaces = new Map<string, () => Namespace>(
-  xmpNamespaces.map(({ prefix, rows, low }) => [
-    prefix,
-    once(() => ({ low: low ?? false, rows: new Map(rows.map((row) => [row[0], row])) })),
-  ]),
-);
+/** The rows of a namespace by their names, sorted at their first use. */
+export class NamespaceRows implements Namespace {
+  readonly low: boolean;
+  readonly #rows: readonly XmpRow[];
+  #byName: ReadonlyMap<string, XmpRow> | undefined;
 
-/** The table of a namespace, by the prefix that group names have. */
-export function namespaceTable(prefix: string): Namespace | undefined {
-  return namespaces.get(prefix)?.();
+  constructor({ rows, low }: XmpNamespace) {
+    this.low = low ?? false;
+    this.#rows = rows;
+  }
+
+  get rows(): ReadonlyMap<string, XmpRow> {
+    this.#byName ??= new Map(this.#rows.map((row) => [row[0], row]));
+    return this.#byName;
+  }
 }
 
-function once<T>(make: () => T): () => T {
-  let made: T | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+const namespaces = new Map<string, Namespace>(xmpNamespaces.map((namespace) => [namespace.prefix, new NamespaceRows(namespace)]));
+
+/** The table of a namespace that is always there, by the prefix that group names have. */
+export function namespaceTable(prefix: string): Namespace | undefined {
+  return namespaces.get(prefix);
+}
+
+const lateOf = new Map(lateNamespaces.flatMap(({ prefixes, table }) => prefixes.map((prefix) => [prefix, table] as const)));
+
+/** The late table that has a namespace. */
+export function lateNamespace(prefix: string): LateTable<readonly XmpNamespace[]> | undefined {
+  return lateOf.get(prefix);
 }
 
 /** `-fr` for a value in another language than the default. */

@@ -23,33 +23,8 @@ import {
   xmpRights,
   xmpTPg,
 } from "./adobe.ts";
-import {
-  acdsee,
-  acdseeRs,
-  cc,
-  DICOM,
-  dex,
-  digiKam,
-  et,
-  extensis,
-  fpv,
-  getty,
-  ics,
-  mediapro,
-  PixelLive,
-  photomech,
-  seal,
-} from "./applications.ts";
-import { crd, crs } from "./camera-raw.ts";
-import { dwc } from "./darwin-core.ts";
 import { aux, exif, exifEX, tiff } from "./exif.ts";
-import { Device, GAudio, GCamera, GContainer, GCreations, GDepth, GFocus, GImage, GPano, GSpherical } from "./google.ts";
 import { iptcCore, iptcExt } from "./iptc.ts";
-import { aas, apdi, appleFi, ast, cell, droneDji, HDRGainMap, LImage, nine, sdc, xmpDSA } from "./makers.ts";
-import { expressionmedia, MP, MP1, microsoft } from "./microsoft.ts";
-import { mwgColl, mwgKw, mwgRs } from "./mwg.ts";
-import { plus } from "./plus.ts";
-import { pmi, prism, prl, prm, pur } from "./prism.ts";
 import type { XmpNamespace } from "./row.ts";
 
 export const xmpNamespaces: readonly XmpNamespace[] = [
@@ -74,62 +49,10 @@ export const xmpNamespaces: readonly XmpNamespace[] = [
   panorama,
   hdr,
   hdrgm,
-  crs,
-  crd,
   tiff,
   exif,
   exifEX,
   aux,
   iptcCore,
   iptcExt,
-  plus,
-  mwgRs,
-  mwgKw,
-  mwgColl,
-  GAudio,
-  GCamera,
-  GContainer,
-  GCreations,
-  GDepth,
-  GFocus,
-  GImage,
-  GPano,
-  GSpherical,
-  Device,
-  microsoft,
-  MP,
-  MP1,
-  expressionmedia,
-  prism,
-  prl,
-  pur,
-  pmi,
-  prm,
-  dwc,
-  HDRGainMap,
-  apdi,
-  appleFi,
-  aas,
-  LImage,
-  cell,
-  droneDji,
-  sdc,
-  ast,
-  nine,
-  xmpDSA,
-  DICOM,
-  PixelLive,
-  acdsee,
-  acdseeRs,
-  cc,
-  dex,
-  digiKam,
-  et,
-  extensis,
-  fpv,
-  getty,
-  ics,
-  mediapro,
-  photomech,
-  seal,
 ];
