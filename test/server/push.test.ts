@@ -273,7 +273,7 @@ describe("the push endpoint", () => {
   });
 
   test("200 senders that announce 10 MB and send a byte now and then shut nobody out, and are given up", async () => {
-    const { url, post } = await serve({ pace: { windowMs: 1500, windowBytes: 1000 }, requests: 100, bytes: 32_000_000 });
+    const { url, post } = await serve({ pace: { windowMs: 5000, windowBytes: 1000 }, requests: 100, bytes: 32_000_000 });
     const slow = await Promise.all(Array.from({ length: 200 }, () => sender(url, 10_000_000, Buffer.from("{"))));
     const dripping = setInterval(() => {
       for (const { socket } of slow) if (!socket.destroyed) socket.write(" ");
