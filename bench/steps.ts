@@ -3,12 +3,13 @@
  * bounds time only if a step costs about the same everywhere. `npm run bench -- steps` prints them all.
  */
 import { fileURLToPath } from "node:url";
+import { usualContexts } from "../fuzz/built.ts";
 import { type Input, loadEngine } from "../fuzz/engine.ts";
 import { notesDecoders } from "../fuzz/notes.ts";
 import { sceneAlone } from "../fuzz/scene.ts";
 import { seedsOf } from "../fuzz/seeds.ts";
 import { targetsOf } from "../fuzz/targets.ts";
-import type { AnyDecoder } from "../fuzz/version.ts";
+import type { AnyDecoder, Context } from "../fuzz/version.ts";
 import { decoders } from "../src/metadata/blocks/table.ts";
 import { Budget } from "../src/metadata/budget.ts";
 import { ByteWindow } from "../src/metadata/bytes/window.ts";
@@ -29,19 +30,24 @@ const MAX_FACTOR = 4;
 
 type Parse = (found: Found, data: ByteWindow, input: Input) => void;
 
+/** Of blocks that came without one. */
+const contexts = new Map<string, Context>(Object.entries(usualContexts));
+
 const parsers = new Map<string, Parse>([
   ...containers.filter(isRead).map((container): [string, Parse] => [container.name, (found, data) => container.parse(data, found)]),
   ...[...Object.values<AnyDecoder>(decoders), ...notesDecoders(makers, decoders.exif)].map((decoder): [string, Parse] => [
     `block-${decoder.kind}`,
-    (found, data, { context }) => decoder.decode({ data, context }, found),
+    (found, data, { context = contexts.get(decoder.kind) }) => decoder.decode({ data, context }, found),
   ]),
 ]);
+
+/** Used for one input after the other, as the engine does: its columns grow once. */
+const sink = new Sink();
 
 /** Reads one input to JSON; returns the steps. */
 function run(parse: Parse, input: Input): number {
   const budget = new Budget(defaultLimits);
   const data = ByteWindow.whole(input.bytes, 0, budget);
-  const sink = new Sink();
   const found = new Found(sceneAlone(sink, budget), data, { depth: 0, isLow: false });
   // As the engine charges it for being a block.
   found.block({ kind: "json" });

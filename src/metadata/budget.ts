@@ -33,6 +33,8 @@ const [BIG_STEPS, BIG_BYTES] = [12, 80];
 const [FIELD_STEPS, FIELD_BYTES] = [20, 64];
 /** Of a field whose name is an index, for each other such field of its structure. */
 const INDEX_STEPS = 0.2;
+/** Blocks within a block have less than it has: a share is set aside at each level. */
+const ROOM = 2;
 
 export class Budget {
   readonly limits: Limits;
@@ -144,11 +146,6 @@ export class Budget {
     return { steps: this.limits.steps - this.#steps, tags: this.limits.tags - this.#tags, kept: this.limits.keptBytes - this.#kept };
   }
 
-  /** What was drawn since `before`. */
-  since(before: Cost): Cost {
-    return difference(this.spent, before);
-  }
-
   /** More was asked for than there was: no further block is decoded. */
   get exhausted(): boolean {
     return this.#isExceeded || this.#steps < 0;
@@ -168,14 +165,15 @@ export class Budget {
     this.#kept += kept;
   }
 
-  /** Draws what is known to be needed; false, and nothing drawn, if there is not as much. */
-  draw({ steps, tags, kept }: Cost): boolean {
-    if (steps > this.#steps || tags > this.#tags || kept > this.#kept) return false;
-    this.#steps -= steps;
-    this.#tags -= tags;
-    this.#kept -= kept;
+  /** Is there so much more than this that work which costs it cannot meet a limit? */
+  hasRoom({ steps, tags, kept }: Cost): boolean {
+    return ROOM * steps <= this.#steps && ROOM * tags <= this.#tags && ROOM * kept <= this.#kept;
+  }
+
+  /** Draws what was needed before, for what is used again. */
+  draw({ steps, tags, kept }: Cost): void {
+    this.release({ steps: -steps, tags: -tags, kept: -kept });
     // To use it again costs a part of what it cost to make.
     this.#drawn += 0.75 * steps;
-    return true;
   }
 }

@@ -10,6 +10,8 @@ import { type FoundWarning, shortMessage } from "./warnings.ts";
 /** Of a block on its way through its decoder. */
 const BLOCK_STEPS = 60;
 const BLOCK_BYTES = 2048;
+/** Of a part of a block that is joined of several. */
+const PART_STEPS = 8;
 const WARNING_STEPS = 25;
 const MAX_BLOCK_WARNINGS = 100;
 
@@ -200,6 +202,7 @@ export class Found implements Findings, TagWriter {
     if (this.budget.exhausted) return;
     this.scene.budget.step(BLOCK_STEPS);
     this.scene.budget.keep(BLOCK_BYTES);
+    if (block.at !== undefined) this.scene.budget.owe(PART_STEPS * block.at.length);
     this.scene.onBlock(block, this);
   }
 

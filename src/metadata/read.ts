@@ -33,13 +33,13 @@ export interface ReadOptions {
 
 /** Of what is left of the budget, so that a block which spends the rest does not end the parser that named it. */
 const PARENT_SHARE = 1 / 16;
-/** Of a part of a block that is joined of several. */
-const PART_STEPS = 8;
 
 /** What was found in a block that was decoded whole. Its work is charged again at each restart, so that limits do not depend on chunks. */
 interface Decoded {
   readonly found: Found;
+  /** Without the blocks in it. */
   readonly cost: Cost;
+  readonly total: Cost;
   /** Tags and blocks in the order in which they were found. */
   readonly parts: readonly (Row | FoundBlock)[];
 }
@@ -51,6 +51,7 @@ interface Finder {
   /** Which block of its parent it is; undefined for the container. */
   readonly block: FoundBlock | undefined;
   readonly index: number;
+  place: number | undefined;
   readonly inside: Finder[];
   readonly from: number;
   to: number;
@@ -77,7 +78,10 @@ export class Reading implements Scene {
   readonly thorough: boolean;
   readonly #limits: Limits;
   readonly #wanted: Wanted | undefined;
-  readonly #decoded = new Map<string, Decoded>();
+  /** By number of place. */
+  readonly #decoded = new Map<number, Decoded>();
+  /** Numbers of places of blocks: the same in each attempt. */
+  readonly #places = new Map<string, number>();
   // Of the attempt under way.
   /** May it end for lack of bytes, and start again with what it has decoded? */
   #mayResume = false;
@@ -139,7 +143,6 @@ export class Reading implements Scene {
   #run(isLast: boolean): ImageContent {
     const { window } = this;
     if (window.size === 0) throw new ImagemetaError("EMPTY", "the object has no bytes");
-    const [container, type] = detect(window);
     this.budget.restart();
     this.#mayResume = !isLast && !window.isWhole;
     sink.begin(this.budget, this.#wanted);
@@ -148,10 +151,11 @@ export class Reading implements Scene {
     this.#isLast = isLast;
     this.#series.clear();
     this.#finders = [];
+    const [container, type] = detect(window);
     const found = new Found(this, window, { depth: 0, isLow: false });
     const finder = this.#begin(found, undefined, 0);
     this.#tolerant(found, container.name, () => container.parse(window, found));
-    this.#end(finder);
+    this.#end(finder, false);
     if (this.#missing.length > 0 || this.#missingTables.size > 0) throw new Missing(this.#missing, [...this.#missingTables]);
     return this.#content(type, found);
   }
@@ -163,10 +167,11 @@ export class Reading implements Scene {
       parent,
       block,
       index,
+      place: undefined,
       inside: [],
       from: sink.rows,
       to: 0,
-      total: this.#mayResume ? this.budget.spent : NO_COST,
+      total: this.#mayResume ? this.#spent() : NO_COST,
       cost: undefined,
     };
     parent?.inside.push(finder);
@@ -175,27 +180,36 @@ export class Reading implements Scene {
     return finder;
   }
 
-  #end(finder: Finder): void {
+  /** @param isWhole whether it was decoded, with all of its bytes there */
+  #end(finder: Finder, isWhole: boolean): void {
     finder.to = sink.rows;
-    if (this.#mayResume) finder.total = this.budget.since(finder.total);
     this.#current = finder.parent;
+    if (!this.#mayResume) return;
+    finder.total = difference(this.#spent(), finder.total);
+    if (isWhole) finder.cost = finder.inside.reduce((cost, { total }) => difference(cost, total), finder.total);
+  }
+
+  /** All but what is spent anew if tags are put again. */
+  #spent(): Cost {
+    const { steps, tags, kept } = this.budget.spent;
+    return { steps: steps - sink.linkSteps, tags, kept };
   }
 
   onBlock(block: FoundBlock, parent: Found): void {
     const { budget } = this;
     const { depth, isLow } = parent.standing;
-    if (block.at !== undefined) budget.owe(PART_STEPS * block.at.length);
     const standing = { kind: block.kind, depth: depth + 1, isLow: isLow || block.priority === "low" };
     const found = new Found(this, parent.window, standing);
     const finder = this.#begin(found, block, this.#current?.inside.length ?? 0);
     const reserved = budget.reserve(PARENT_SHARE);
+    let isWhole = false;
     try {
       if (standing.depth > this.#limits.depth)
         found.warn("LIMIT_EXCEEDED", `${block.kind} block lies deeper than ${this.#limits.depth} levels`, block.at?.[0]?.start);
-      else if (!this.#recall(finder)) this.#decode(block, finder);
+      else if (!this.#recall(finder)) isWhole = this.#decode(block, found);
     } finally {
       budget.release(reserved);
-      this.#end(finder);
+      this.#end(finder, isWhole);
     }
   }
 
@@ -208,8 +222,10 @@ export class Reading implements Scene {
   /** Puts again what an earlier attempt has decoded. False if there is nothing of the kind. */
   #recall(finder: Finder): boolean {
     if (this.#decoded.size === 0) return false;
-    const before = this.#decoded.get(keyOf(finder));
-    if (before === undefined || !this.budget.draw(before.cost)) return false;
+    const before = this.#decoded.get(this.#placeOf(finder));
+    // Close to a limit it is decoded again, so that it ends where it would have ended at the first attempt.
+    if (before === undefined || !this.budget.hasRoom(before.total)) return false;
+    this.budget.draw(before.cost);
     const { found } = finder;
     found.findAgain(before.found);
     for (const part of before.parts) {
@@ -220,25 +236,24 @@ export class Reading implements Scene {
     return true;
   }
 
-  #decode(block: FoundBlock, finder: Finder): void {
-    const { found } = finder;
+  /** True if all that it needs was there, so that an attempt to come need not decode it again. */
+  #decode(block: FoundBlock, found: Found): boolean {
     const decoder: Decoder = decoders[block.kind];
     let made: ByteWindow | undefined;
     this.#tolerant(found, block.kind, () => {
       made = this.#make(block, found.window, found);
     });
-    if (made === undefined) return;
+    if (made === undefined) return false;
     found.window = made;
     const data = made;
     const isWhole = this.#tolerant(found, block.kind, () => decoder.decode({ data, context: block.context }, found));
-    if (isWhole && !found.lacksTable && this.#mayResume)
-      finder.cost = finder.inside.reduce((cost, { total }) => difference(cost, total), this.budget.since(finder.total));
+    return isWhole && !found.lacksTable;
   }
 
   /** Keeps what this attempt has decoded for the next one. */
   #keepDecoded(): void {
     for (const finder of this.#finders) {
-      const { found, block, from, to, inside, cost } = finder;
+      const { found, block, from, to, inside, cost, total } = finder;
       if (block === undefined || cost === undefined) continue;
       const parts: (Row | FoundBlock)[] = [];
       let row = from;
@@ -248,8 +263,20 @@ export class Reading implements Scene {
         row = within.to;
       }
       for (; row < to; row++) parts.push(found.unnumbered(sink.row(row)));
-      this.#decoded.set(keyOf(finder), { found, cost, parts });
+      this.#decoded.set(this.#placeOf(finder), { found, cost, total, parts });
     }
+  }
+
+  /** Made once a finder: a block of many parts may have many blocks in it. */
+  #placeOf(finder: Finder): number {
+    const { parent, block, index } = finder;
+    if (parent === undefined || block === undefined) return 0;
+    if (finder.place === undefined) {
+      const key = `${this.#placeOf(parent)}/${keyOf(block, index)}`;
+      finder.place = this.#places.get(key) ?? this.#places.size + 1;
+      this.#places.set(key, finder.place);
+    }
+    return finder.place;
   }
 
   /** ExifTool's numbering: the first that stands where its standard wants it has no number, all others count from 2. */
@@ -342,10 +369,10 @@ export class Reading implements Scene {
   }
 }
 
-/** The place of a block: the same in each attempt. */
-function keyOf({ parent, block, index }: Finder): string {
-  if (parent === undefined || block === undefined) return "";
-  return `${keyOf(parent)}/${block.kind}${block.at?.map((range) => `@${range.start}-${range.end}`).join("") ?? `#${index}`}`;
+/** What a block is within its parent. The same bytes may be named again with another context. */
+function keyOf({ kind, at, encoding, context }: FoundBlock, index: number): string {
+  const place = at?.map(({ start, end }) => `@${start}-${end}`).join("") ?? `#${index}`;
+  return `${kind}${place}${encoding ?? ""}${context === undefined ? "" : JSON.stringify(context)}`;
 }
 
 function isOrientation(value: unknown): value is number {

@@ -94,6 +94,7 @@ export class Sink {
   readonly #ownGroupNumbers = new Map<string, number>();
   readonly #ownGroups: string[] = [];
   #budget: Budget | undefined;
+  #linkSteps = 0;
   /** All, if it is undefined. */
   #wanted: Wanted | undefined;
   #hasUnwanted = false;
@@ -118,6 +119,7 @@ export class Sink {
       this.#ownGroups.length = 0;
     }
     this.#budget = budget;
+    this.#linkSteps = 0;
     this.#wanted = wanted;
     this.#hasUnwanted = false;
   }
@@ -145,6 +147,11 @@ export class Sink {
   /** Tags put so far. */
   get rows(): number {
     return this.#rows;
+  }
+
+  /** Steps of settling tags of one name in many groups: what a tag takes depends on those before it. */
+  get linkSteps(): number {
+    return this.#linkSteps;
   }
 
   /** The number of any group. */
@@ -207,14 +214,16 @@ export class Sink {
     }
     let last = first;
     let passed = 0;
-    for (let other = first; other !== NO_ROW; other = this.#next[other] as number) {
-      if (this.#group[other] === group) return false;
+    let isKnown = false;
+    for (let other = first; other !== NO_ROW && !isKnown; other = this.#next[other] as number) {
+      isKnown = this.#group[other] === group;
       last = other;
       passed++;
     }
+    this.#linkSteps += GROUP_STEPS * passed;
     this.#budget?.owe(GROUP_STEPS * passed);
-    this.#next[last] = row;
-    return true;
+    if (!isKnown) this.#next[last] = row;
+    return !isKnown;
   }
 
   #setHolder(name: number, row: number): void {

@@ -4,13 +4,20 @@ import type { Wanted } from "./sink.ts";
 import { summaryNames } from "./summary/names.ts";
 
 class WantedTags implements Wanted {
+  readonly #texts: readonly string[];
   readonly #patterns: readonly TagPattern[];
   /** By number of name. */
   readonly #verdicts: boolean[] = [];
 
   /** @param patterns `GROUP:NAME` or `NAME`, with `*` */
   constructor(patterns: readonly string[]) {
+    this.#texts = [...patterns];
     this.#patterns = patterns.map(tagPattern);
+  }
+
+  /** Are these still its patterns? */
+  isOf(patterns: readonly string[]): boolean {
+    return patterns.length === this.#texts.length && this.#texts.every((text, i) => text === patterns[i]);
   }
 
   needs(name: string, number: number): boolean {
@@ -36,12 +43,12 @@ function withoutLanguage(name: string): string {
   return at < 0 ? name : name.slice(0, at);
 }
 
-const made = new WeakMap<readonly string[], Wanted>();
+const made = new WeakMap<readonly string[], WantedTags>();
 
-/** What these patterns want, made once for all images that are read with them. */
+/** What these patterns want, made once for all images that are read with them. The caller may change the list between two. */
 export function wantedBy(patterns: readonly string[]): Wanted {
   const before = made.get(patterns);
-  if (before !== undefined) return before;
+  if (before?.isOf(patterns)) return before;
   const wanted = new WantedTags(patterns);
   made.set(patterns, wanted);
   return wanted;

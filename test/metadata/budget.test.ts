@@ -35,6 +35,17 @@ describe("budget", () => {
     for (let tags = 0; tags < 60; tags++) lawOfWindows(FILE, { limits: { tags } });
   });
 
+  it("is spent alike by many blocks that are read by ranges", () => {
+    const pixels = Array.from({ length: 3 }, () => app(5, "none", Buffer.alloc(60_000)));
+    const unlike = Array.from({ length: 60 }, (_, i) => xmpSegment(packetText(`<n${i}:a xmlns:n${i}="urn:${i}">1</n${i}:a>`)));
+    lawOfWindows(jpegFile([jfifSegment(), ...unlike, ...pixels, xmpSegment(packetText("<xmp:Rating>3</xmp:Rating>"))]));
+    // Each is a group of its own, which all others of the name are compared with.
+    const series = Array.from({ length: 400 }, () => iptcBlock([2, 25, "sea"]));
+    const file = jpegFile([jfifSegment(), ...series.map((block) => photoshopSegment(resource(0x0404, block))), ...pixels, xmpSegment("")]);
+    lawOfWindows(file, { limits: { steps: 600_000 } });
+    for (let steps = 30_000; steps < 300_000; steps += 39_989) lawOfWindows(file, { limits: { steps } });
+  });
+
   it("is warned of by the block that spends it, not by every block that is left", () => {
     const segments = Array.from({ length: 500 }, () => xmpSegment(packetText("<xmp:Rating>3</xmp:Rating>")));
     const { warnings, tags } = readMetadataSync(jpegFile([jfifSegment(), ...segments]), { limits: { steps: 120_000 } });

@@ -178,3 +178,34 @@ describe("a record that is too long", () => {
     expect(Buffer.byteLength(JSON.stringify(record))).toBeLessThanOrEqual(140_000);
   });
 });
+
+describe("long names of XMP", () => {
+  const values = (open: string, value: (index: number) => string, close: string) => {
+    const all = Array.from({ length: 1000 }, (_, i) => value(i)).join("");
+    return pngFile(pngInternationalText("XML:com.adobe.xmp", packetText(`${open}${all}${close}`)));
+  };
+  const resource = (length: number) => {
+    const name = `a:${"n".repeat(length)}`;
+    return values(`<${name} xmlns:a="u" rdf:parseType="Resource">`, (i) => `<a:f${i}>1</a:f${i}>`, `</${name}>`);
+  };
+
+  it("are charged again for each value below them", () => {
+    expect(codesOf(resource(40), { steps: 400_000 })).toEqual([]);
+    expect(codesOf(resource(3000), { steps: 400_000 })).toContain("LIMIT_EXCEEDED");
+  });
+
+  it("are charged again for each ordinal that is made part of them", () => {
+    const name = `a:${"n".repeat(3000)}`;
+    const ordinals = values(`<${name} xmlns:a="u">`, (i) => `<rdf:_${i}>1</rdf:_${i}>`, `</${name}>`);
+    expect(codesOf(ordinals, { steps: 1_200_000 })).toContain("LIMIT_EXCEEDED");
+  });
+
+  it("are left out with a warning if they have thousands of characters, and what follows is not", () => {
+    const long = `a:${"n".repeat(5000)}`;
+    const file = values(`<${long} xmlns:a="u">1</${long}><xmp:Rating>3</xmp:Rating><xmp:Label ${long}="1">red</xmp:Label>`, () => "", "");
+    const { tags, warnings } = readMetadataSync(file);
+    expect(tags).toMatchObject({ "XMP-xmp": { Rating: 3, Label: "red" } });
+    expect(Object.keys(tags)).not.toContain("XMP-a");
+    expect(warnings.map(({ message }) => message)).toEqual(["names of thousands of characters were left out"]);
+  });
+});

@@ -70,6 +70,26 @@ describe("numbered groups", () => {
     expect(tags).not.toHaveProperty("IPTC2");
   });
 
+  it("tells the same bytes from each other by where they are named", () => {
+    // Directories far from each other, so that the reading starts again, all with the IPTC of the first.
+    const [count, stride] = [4, 5000];
+    const bytes = Buffer.alloc(count * stride);
+    inExif.copy(bytes);
+    bytes.writeUInt32LE(stride, 10 + 24);
+    for (let at = stride; at < bytes.length; at += stride) {
+      bytes.writeUInt16LE(1, at);
+      inExif.copy(bytes, at + 2, 10, 22);
+      bytes.writeUInt32LE((at + stride) % bytes.length, at + 14);
+    }
+    expect(Object.keys(readMetadataSync(bytes).tags).filter((name) => name.startsWith("IPTC"))).toEqual([
+      "IPTC",
+      "IPTC2",
+      "IPTC3",
+      "IPTC4",
+    ]);
+    lawOfWindows(bytes);
+  });
+
   it("holds the laws of every image", () => {
     for (const bytes of [jpeg, inExif]) {
       lawOfWindows(bytes);

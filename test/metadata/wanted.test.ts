@@ -45,3 +45,11 @@ test("the summary needs some of the names alone", () => {
   expect(summaryNames.has("Make")).toBe(true);
   expect(summaryNames.has("MaxApertureValue")).toBe(false);
 });
+
+test("follows a list of patterns that its caller changes", () => {
+  const [[, bytes = new Uint8Array(0)] = []] = images.filter(([, image]) => readMetadataSync(image).tags.IFD0?.Make !== undefined);
+  const tags = ["IFD0:Make"];
+  expect(Object.keys(readMetadataSync(bytes, { tags }).tags.IFD0 ?? {})).toEqual(["Make"]);
+  tags[0] = "IFD0:Model";
+  expect(Object.keys(readMetadataSync(bytes, { tags }).tags.IFD0 ?? {})).toEqual(["Model"]);
+});

@@ -38,6 +38,7 @@ export const xmp: Decoder<"xmp"> = {
     budget.release(reserved);
     for (const { code, message } of content.damage) found.warn(code, message);
     if (content.cut !== undefined) found.warn("LIMIT_EXCEEDED", `only the first 1000 items of ${content.cut} were read`);
+    if (content.isLong) found.warn("LIMIT_EXCEEDED", "names of thousands of characters were left out");
     for (const value of content.toolkit) found.tags.group("XMP-x").put("XMPToolkit", value);
     for (const value of content.about) found.tags.group("XMP-rdf").put("About", value);
     tags.put();

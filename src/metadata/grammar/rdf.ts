@@ -207,12 +207,19 @@ export interface RdfContent {
   readonly toolkit: ReadonlySet<string>;
   /** Some array had more items than are kept. */
   readonly cut: string | undefined;
+  /** Some name or path was longer than are kept. */
+  readonly isLong: boolean;
   /** Why the document was not read to its end: the budget was spent. */
   readonly spent: ImagemetaError | undefined;
   readonly damage: readonly XmlDamage[];
 }
 
 const ARRAY_ITEMS = 1000;
+/**
+ * A longer name, and a value whose path has more characters, is left out. V8 takes the hash of a text above 16 383 characters from its length
+ * alone: many such texts in one table would be compared with each other.
+ */
+const [MAX_NAME_CHARACTERS, MAX_PATH_CHARACTERS] = [4000, 12_000];
 
 /** Steps of work that a property costs, and each name of its path: they go through tables and into a tree. */
 const [PROPERTY, NAME] = [30, 6];
@@ -302,6 +309,7 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
   readonly #blank = new Map<string, BlankNode<N>>();
   readonly #damage: XmlDamage[] = [];
   #cut: string | undefined;
+  #isLong = false;
 
   constructor(budget: Budget, vocabulary: RdfVocabulary<N>, take: (property: RdfProperty<N>) => void) {
     this.#budget = budget;
@@ -319,7 +327,7 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
       if (!(thrown instanceof ImagemetaError)) throw thrown;
       spent = thrown;
     }
-    return { about: this.#about, toolkit: this.#toolkit, cut: this.#cut, spent, damage: this.#damage };
+    return { about: this.#about, toolkit: this.#toolkit, cut: this.#cut, isLong: this.#isLong, spent, damage: this.#damage };
   }
 
   damage(damage: XmlDamage): void {
@@ -382,6 +390,10 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
     frame.isSkipped = parent.isSkipped || parent.isFull;
     if (frame.isSkipped) return frame;
     this.#charge(1, element.nameEnd - element.nameStart);
+    if (this.#isTooLong(element.nameEnd - element.nameStart)) {
+      frame.isSkipped = true;
+      return frame;
+    }
     // Declarations hold for the elements that follow, too.
     if (element.declarationCount > 0) parent.scope = this.#declared(element, parent.scope);
     const { scope } = parent;
@@ -427,6 +439,8 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
     }
     if (name.meaning !== "ordinal") return "nothing";
     const last = this.#last();
+    if (this.#isTooLong(last.name.local.length)) return "nothing";
+    this.#charge(1, last.name.local.length);
     last.name = this.#vocabulary.name(last.name.prefix, last.name.local + name.local);
     return "ordinal";
   }
@@ -444,6 +458,11 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
     this.#budget.keep(NAME_BYTES * names + 4 * length);
   }
 
+  #isTooLong(characters: number, most = MAX_NAME_CHARACTERS): boolean {
+    if (characters > most) this.#isLong = true;
+    return characters > most;
+  }
+
   #noAttributes(): number {
     this.#attributeCount = 0;
     this.#specialCount = 0;
@@ -458,7 +477,9 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
     let characters = 0;
     let specials = 0;
     for (let i = 0; i < element.attributeCount; i++) {
-      characters += element.attributeNameLength(i);
+      const length = element.attributeNameLength(i);
+      characters += length;
+      if (this.#isTooLong(length)) continue;
       const name = this.#attributeName(element, i, scope);
       if (name.meaning === "nodeID") nodeAt = i;
       if (name.lastElement === elements) {
@@ -557,8 +578,14 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
 
   /** Hands on the value at the end of the path. */
   #property(text: string): void {
-    this.#budget.step(PROPERTY + NAME * this.length + (text.length >> 2));
-    this.#budget.keep(PROPERTY_BYTES + 2 * text.length);
+    let characters = 0;
+    for (let i = 0; i < this.length; i++) {
+      const { prefix, local } = (this.path[i] as Step<N>).name;
+      characters += prefix.length + local.length;
+    }
+    this.#budget.step(PROPERTY + NAME * this.length + ((text.length + characters) >> 2));
+    this.#budget.keep(PROPERTY_BYTES + 2 * (text.length + characters));
+    if (this.#isTooLong(characters, MAX_PATH_CHARACTERS)) return;
     this.text = text;
     this.#take(this);
   }
@@ -602,7 +629,9 @@ export class RdfReader<N extends RdfName> implements XmlHandler, RdfProperty<N> 
     this.#budget.step(NAMED_STEPS * element.declarationCount);
     for (let i = 0; i < element.declarationCount; i++) {
       const own = element.declaredPrefix(i);
-      const prefix = this.#prefix(own, element.declaredUri(i));
+      const uri = element.declaredUri(i);
+      if (this.#isTooLong(Math.max(own.length, uri.length))) continue;
+      const prefix = this.#prefix(own, uri);
       const { prefixes } = scope;
       if (prefix === (prefixes.get(own) ?? own)) continue;
       this.#budget.step(SCOPE_STEPS + 10 * prefixes.size);
