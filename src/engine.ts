@@ -44,7 +44,7 @@ export function readMetadataSync(bytes: Bytes, options: ReadOptions = {}): Image
 /**
  * Metadata of an image. A `Blob` and a function are read by ranges, within `limits.requests` and `limits.bytes`. A stream is read to its end, up
  * to `limits.wholeBytes` bytes.
- * @throws ImagemetaError if there is no metadata to give: `NOT_AN_IMAGE` also if `source` is none of these, `UNAVAILABLE` if it fails; the
+ * @throws ImagemetaError if there is no metadata to give: `NOT_AN_IMAGE` if `source` is of another kind, `UNAVAILABLE` if it fails; the
  * signal's reason
  */
 export async function readMetadata(source: MetadataSource, options: ReadMetadataOptions = {}): Promise<ImageMetadata> {

@@ -11,7 +11,7 @@ export function isBytes(value: unknown): value is Bytes {
 }
 
 function isBuffer(value: unknown): value is ArrayBuffer | SharedArrayBuffer {
-  // SharedArrayBuffer is no global in a page that is not isolated, so neither is asked for by name.
+  // A page that is not isolated has no SharedArrayBuffer, so neither is asked for by name.
   return typeof value === "object" && /^\[object (Shared)?ArrayBuffer\]$/.test(Object.prototype.toString.call(value));
 }
 

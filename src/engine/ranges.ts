@@ -20,7 +20,7 @@ export function isBlob(value: unknown): value is Blob {
   );
 }
 
-/** Reading a blob is no request: its bytes are on this machine. */
+/** A read of a blob does not count as a request: its bytes are on this machine. */
 export function blobRanges(blob: Blob): RangedBytes {
   const read: ReadRange = (start, end) => blob.slice(start, end).arrayBuffer();
   return {

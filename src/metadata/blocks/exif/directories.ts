@@ -36,7 +36,7 @@ import { beneath, type IptcStanding } from "../kinds.ts";
 import { type ImageFacts, OpenDirectory } from "./image.ts";
 import { findMaker, nameMakerNotes, namePrivateData, type PrivateData } from "./maker-notes.ts";
 
-/** More values than these are no metadata (ExifTool's limit). */
+/** A tag with more values is left out, as ExifTool does. */
 const MAX_VALUES = 100_000;
 /** A list of more values is not decoded if its row says that it is long. */
 const LONG_ARRAY = 500;
@@ -249,7 +249,7 @@ export class DirectoryReader {
           : base + view.getUint32(entry + field, littleEndian);
       if (!isInline && at + size > windowSize) {
         this.#warn("TRUNCATED", `${name} tag ${hex(id)}: its ${size} bytes lie past the end`, at);
-        // Bytes that are none of TIFF's: what follows is no better.
+        // These are not the bytes of a directory, so the rest is not read.
         if (hasBadType) return 0;
         damaged++;
         continue;
