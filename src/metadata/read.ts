@@ -381,7 +381,7 @@ function isOrientation(value: unknown): value is number {
 
 /**
  * Metadata of an image that is in memory, without a promise.
- * @throws ImagemetaError where there is no metadata to give
+ * @throws ImagemetaError if there is no metadata to give
  */
 export function readMetadataSync(bytes: Uint8Array, options: ReadOptions = {}): ImageMetadata {
   const reading = new Reading(ByteWindow.whole(bytes, 0), options);
@@ -396,7 +396,7 @@ export function readMetadataSync(bytes: Uint8Array, options: ReadOptions = {}): 
 
 /**
  * The same for those who can wait: tables that the image needs are loaded.
- * @throws ImagemetaError where there is no metadata to give
+ * @throws ImagemetaError if there is no metadata to give
  */
 export async function readMetadataOf(bytes: Uint8Array, options: ReadOptions = {}): Promise<ImageMetadata> {
   const reading = new Reading(ByteWindow.whole(bytes, 0), options);

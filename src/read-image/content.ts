@@ -16,7 +16,7 @@ export interface RangedBytes {
   readonly info: ObjectInfo;
   /** Bytes in all; undefined until it is known. */
   readonly size: number | undefined;
-  /** What was spent so far. What is no request, such as reading a local file, is not counted as one. */
+  /** What was spent so far. Reading a local file does not count as a request. */
   readonly cost: { readonly requests: number };
   /** The bytes of each range, in the order asked. They are fewer than asked only if the bytes end there, and `size` is known then. */
   read(ranges: readonly ByteRange[], signal: AbortSignal): Promise<readonly Uint8Array[]>;

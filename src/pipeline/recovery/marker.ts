@@ -41,7 +41,7 @@ export async function waitForMarker(options: MarkerOptions): Promise<void> {
   } finally {
     await subscription.close(CLOSING);
     await subscription.remove();
-    // What cannot be removed harms nobody: it is no image.
+    // What cannot be removed harms nobody: it is not an image.
     await bucket.removeObject(name).catch(() => {});
   }
 }

@@ -132,7 +132,7 @@ export class DirectoryReader {
       name = `${stem}${Number(number) + 1}`;
       at = next;
       if (name === "SubIFD1" && !big && !this.#isPlausible(at)) {
-        if (this.#holder === "TIFF") this.#warn("MALFORMED", "what follows a SubIFD is no directory", at);
+        if (this.#holder === "TIFF") this.#warn("MALFORMED", "the bytes after a SubIFD are not a directory", at);
         return 0;
       }
     }
